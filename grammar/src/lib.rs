@@ -1,0 +1,3 @@
+//! HoloScript text to a syntax tree.
+
+pub mod ast;

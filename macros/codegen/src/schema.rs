@@ -1,0 +1,203 @@
+//! What the generator needs to know of a type, from wherever it came.
+//!
+//! `holoc` lowers a source file to a [`Module`], the derive lowers a struct to an [`Orb`]; [`crate::generate`] turns either
+//! into Rust. No spans, no syntax trees and no diagnostics belong here.
+
+use std::fmt;
+
+/// The orbs of one source file, in the order in which their types are emitted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Module {
+    /// The source's path relative to the build root, with `/`, as shown in the header of the output.
+    pub source: String,
+    /// Every type of the file. A nested struct stands before the orb that holds it.
+    pub orbs: Vec<Orb>,
+}
+
+/// One synchronised type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Orb {
+    /// The name as written, with the scope path that makes it unique (`Shop/Sign`).
+    pub name: String,
+    /// The Rust type, in PascalCase and not a keyword.
+    pub rust: String,
+    /// Doc comment, one entry a line.
+    pub docs: Vec<String>,
+    /// How often changes are sent, 1 to 240 Hz; none for a nested struct, which goes with its holder.
+    pub rate_hz: Option<f64>,
+    /// Who may write.
+    pub authority: Authority,
+    /// The fields in the order in which they are declared.
+    pub fields: Vec<Field>,
+}
+
+/// One synchronised field.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// The stable number of the field within its type, from 1; never reused.
+    pub id: u32,
+    /// The name as written.
+    pub wire: String,
+    /// The Rust field, in snake_case, escaped if it is a keyword (`r#type`, `self_`).
+    pub rust: String,
+    /// Doc comment, one entry a line.
+    pub docs: Vec<String>,
+    /// The CRDT that holds it.
+    pub crdt: Crdt,
+    /// The lane it travels on.
+    pub lane: Lane,
+    /// The value before anybody wrote; [`Initial::Zero`] is the type's own zero.
+    pub initial: Initial,
+}
+
+/// The CRDT of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Crdt {
+    /// Last writer wins.
+    LwwRegister(ValueType),
+    /// Counts up.
+    GCounter,
+    /// Counts up and down.
+    PnCounter,
+    /// A set where a concurrent add beats a remove.
+    OrSet(ValueType),
+    /// A map with one last-writer-wins entry per key.
+    LwwMap(ValueType, ValueType),
+    /// A struct merged field by field: the Rust type of another [`Orb`].
+    Nested(String),
+}
+
+/// The type of a value inside a CRDT.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ValueType {
+    /// `bool`
+    Bool,
+    /// `i32`
+    I32,
+    /// `i64`
+    I64,
+    /// `u32`
+    U32,
+    /// `u64`
+    U64,
+    /// `f32`
+    F32,
+    /// `f64`
+    F64,
+    /// `String`
+    String,
+    /// Three `f64`.
+    Vec3,
+    /// A unit quaternion, (x, y, z, w).
+    Quat,
+    /// RGBA, 8 bits each.
+    Color,
+    /// Any JSON-like value.
+    Value,
+    /// The identity of a replica.
+    ReplicaId,
+    /// `Option<T>`
+    Option(Box<ValueType>),
+}
+
+/// Who may write an orb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Authority {
+    /// Everybody.
+    #[default]
+    Shared,
+    /// Whoever owns it.
+    Owner,
+    /// The host of the session.
+    Host,
+    /// The server.
+    Server,
+}
+
+/// How a field travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Lane {
+    /// As changes: ordered, kept, merged.
+    #[default]
+    Durable,
+    /// As the latest value at the orb's rate, settling into a durable change.
+    Live,
+}
+
+/// A constant value from a declaration.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub enum Initial {
+    /// The zero of the type: 0, false, "", empty, none, the identity rotation.
+    #[default]
+    Zero,
+    /// Null, for `Option` and `Value`.
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// A finite number.
+    Float(f64),
+    /// Text.
+    Str(String),
+    /// Red, green, blue, alpha.
+    Color([u8; 4]),
+    /// The components of a `Vec3`.
+    Vec3([f64; 3]),
+    /// The components of a `Quat`, (x, y, z, w), not necessarily of length one yet.
+    Quat([f64; 4]),
+    /// Elements of a set, or a list inside a `Value`.
+    List(Vec<Initial>),
+    /// Entries of a `Value` map, in the order written.
+    Map(Vec<(String, Initial)>),
+}
+
+impl fmt::Display for ValueType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match self {
+            Self::Bool => "bool",
+            Self::I32 => "i32",
+            Self::I64 => "i64",
+            Self::U32 => "u32",
+            Self::U64 => "u64",
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+            Self::String => "String",
+            Self::Vec3 => "Vec3",
+            Self::Quat => "Quat",
+            Self::Color => "Color",
+            Self::Value => "Value",
+            Self::ReplicaId => "ReplicaId",
+            Self::Option(inner) => return write!(f, "Option<{inner}>"),
+        };
+        f.write_str(name)
+    }
+}
+
+impl Crdt {
+    /// The name of the CRDT without its parameters, as in `LwwRegister`; a nested struct is `Struct`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::LwwRegister(_) => "LwwRegister",
+            Self::GCounter => "GCounter",
+            Self::PnCounter => "PnCounter",
+            Self::OrSet(_) => "OrSet",
+            Self::LwwMap(..) => "LwwMap",
+            Self::Nested(_) => "Struct",
+        }
+    }
+}
+
+impl fmt::Display for Crdt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::LwwRegister(v) => write!(f, "LwwRegister<{v}>"),
+            Self::GCounter => f.write_str("GCounter"),
+            Self::PnCounter => f.write_str("PnCounter"),
+            Self::OrSet(v) => write!(f, "OrSet<{v}>"),
+            Self::LwwMap(k, v) => write!(f, "LwwMap<{k}, {v}>"),
+            Self::Nested(name) => f.write_str(name),
+        }
+    }
+}
