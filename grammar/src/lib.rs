@@ -1,3 +1,4 @@
 //! HoloScript text to a syntax tree.
 
 pub mod ast;
+pub mod diagnostic;
