@@ -1,0 +1,408 @@
+//! Text to tokens and comments.
+//!
+//! What belongs here: where a token ends, which needs no more than the token before it. What never will: pairs of
+//! brackets (`delimiters.rs`) and meaning (`parser/`); in particular escapes and digits are checked only where a value is
+//! made of them, because code bodies follow rules of their own.
+
+use logos::{FilterResult, Lexer, Logos};
+
+use crate::ast::Span;
+use crate::codes;
+use crate::diagnostic::{Applicability, Diagnostic, Fix};
+use crate::token::{Bracket, Comment, Kind, Tok};
+
+/// What lexing gives.
+pub(crate) struct Lexed {
+    pub(crate) tokens: Vec<Tok>,
+    pub(crate) comments: Vec<Comment>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// A comment or template ran to the end of the file and may have swallowed closing brackets.
+    pub(crate) cut_short: bool,
+}
+
+/// What the callbacks know of the text before the token.
+#[derive(Default)]
+struct Before {
+    /// The token before, if any.
+    last: Option<Tok>,
+    cut_short: bool,
+    diagnostics: Vec<Diagnostic>,
+}
+
+#[derive(Logos, Clone, Copy, Debug, PartialEq)]
+#[logos(extras = Before)]
+#[logos(skip r"[ \t\r\n\f\x0b]+")]
+enum Raw {
+    #[token("//", line_comment)]
+    #[token("/*", block_comment)]
+    #[token("/", slash)]
+    #[token("#", hash)]
+    Mark(Mark),
+
+    #[regex(r"[A-Za-z_$]", name)]
+    #[regex(r"[^\x00-\x7F]", other)]
+    #[regex(r"[0-9]", number)]
+    #[token("\"", double_quoted)]
+    #[token("'", single_quoted)]
+    #[token("`", template)]
+    Text(Kind),
+
+    #[token("(", |_| Kind::Open(Bracket::Paren))]
+    #[token("[", |_| Kind::Open(Bracket::Square))]
+    #[token("{", |_| Kind::Open(Bracket::Brace))]
+    #[token(")", |_| Kind::Close(Bracket::Paren))]
+    #[token("]", |_| Kind::Close(Bracket::Square))]
+    #[token("}", |_| Kind::Close(Bracket::Brace))]
+    #[token("@", |_| Kind::At)]
+    #[token(":", |_| Kind::Colon)]
+    #[token(",", |_| Kind::Comma)]
+    #[token(";", |_| Kind::Semi)]
+    #[token("=", |_| Kind::Eq)]
+    #[token("?", |_| Kind::Question)]
+    #[token(".", |_| Kind::Dot)]
+    #[token("...", |_| Kind::Spread)]
+    #[token("=>", |_| Kind::Arrow)]
+    #[token("->", |_| Kind::Arrow)]
+    #[token("|", |_| Kind::Pipe)]
+    #[token("<", |_| Kind::Lt)]
+    #[token(">", |_| Kind::Gt)]
+    #[regex(r"\+\+|--|\+=|-=|\*=|%=|\|=|&=|\^=|&&=|\|\|=|\?\?=", |_| Kind::Assign)]
+    #[regex(r"[+-]", |_| Kind::Sign)]
+    #[regex(r"\*|\*\*|%|!|~|\^|&|&&|\|\||\?\?|\?\.|==|===|!=|!==|<=|>=|\.\.|::", |_| Kind::Op)]
+    Sign(Kind),
+}
+
+/// The result of a callback that may find a comment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Mark {
+    Comment,
+    Token(Kind),
+}
+
+/// Cuts a text into tokens.
+pub(crate) fn lex(text: &str) -> Lexed {
+    let mut lexer = Raw::lexer(text);
+    // Sources average about one token for five bytes.
+    let mut tokens: Vec<Tok> = Vec::with_capacity(text.len() / 5 + 8);
+    let mut comments = Vec::new();
+    let mut line_from = 0;
+    while let Some(raw) = lexer.next() {
+        let range = lexer.span();
+        let kind = match raw {
+            Ok(Raw::Mark(Mark::Comment)) => {
+                let own_line = has_break(text, line_from.max(last_end(&tokens)), range.start) || line_from == 0 && tokens.is_empty();
+                comments.push(Comment { span: span(range.start, range.end), own_line });
+                line_from = range.end;
+                continue;
+            }
+            Ok(Raw::Mark(Mark::Token(kind)) | Raw::Text(kind) | Raw::Sign(kind)) => kind,
+            Err(()) => Kind::Unknown,
+        };
+        let before = last_end(&tokens);
+        let token = Tok {
+            kind,
+            first: tokens.is_empty() || has_break(text, before, range.start),
+            glued: !tokens.is_empty() && before == range.start,
+            start: range.start as u32,
+            end: range.end as u32,
+            partner: 0,
+        };
+        lexer.extras.last = Some(token);
+        tokens.push(token);
+    }
+    let Before { cut_short, diagnostics, .. } = lexer.extras;
+    Lexed { tokens, comments, diagnostics, cut_short }
+}
+
+fn last_end(tokens: &[Tok]) -> usize {
+    tokens.last().map_or(0, |token| token.end as usize)
+}
+
+fn has_break(text: &str, from: usize, to: usize) -> bool {
+    text.as_bytes().get(from..to).is_some_and(|gap| gap.contains(&b'\n'))
+}
+
+fn span(start: usize, end: usize) -> Span {
+    Span::new(start as u32, end as u32)
+}
+
+/// The character directly before the token.
+fn char_before(lexer: &Lexer<'_, Raw>) -> Option<char> {
+    lexer.source()[..lexer.span().start].chars().next_back()
+}
+
+/// Whether a value has just ended, so that a `/` divides.
+fn after_operand(lexer: &Lexer<'_, Raw>) -> bool {
+    let Some(last) = lexer.extras.last else { return false };
+    match last.kind {
+        Kind::Ident => {
+            let word = &lexer.source()[last.start as usize..last.end as usize];
+            !matches!(word, "return" | "typeof" | "case" | "in" | "of" | "and" | "or" | "not")
+        }
+        Kind::Number | Kind::Str | Kind::SmartStr | Kind::Template | Kind::Regex | Kind::Color | Kind::Close(_) => true,
+        // `</div>` closes a tag.
+        Kind::Lt => last.end as usize == lexer.span().start,
+        _ => false,
+    }
+}
+
+fn line_comment(lexer: &mut Lexer<'_, Raw>) -> Mark {
+    // `https://…` outside quotes, as in styles and markup.
+    let next_is_text = lexer.remainder().chars().next().is_some_and(|next| next.is_alphanumeric() || next == '$');
+    if char_before(lexer) == Some(':') && next_is_text {
+        return Mark::Token(Kind::Op);
+    }
+    to_line_end(lexer)
+}
+
+fn to_line_end(lexer: &mut Lexer<'_, Raw>) -> Mark {
+    let rest = lexer.remainder();
+    let line = rest.split('\n').next().unwrap_or(rest).trim_end_matches('\r');
+    lexer.bump(line.len());
+    Mark::Comment
+}
+
+fn block_comment(lexer: &mut Lexer<'_, Raw>) -> Mark {
+    if let Some(at) = lexer.remainder().find("*/") {
+        lexer.bump(at + 2);
+        return Mark::Comment;
+    }
+    let start = lexer.span().start;
+    lexer.bump(lexer.remainder().len());
+    lexer.extras.cut_short = true;
+    lexer.extras.diagnostics.push(
+        Diagnostic::error(&codes::UNTERMINATED_COMMENT, "this comment is never closed", span(start, start + 2))
+            .label("the rest of the file is inside this comment")
+            .help("write `*/` where the comment ends"),
+    );
+    Mark::Comment
+}
+
+/// A regular expression where a value may begin, a division anywhere else.
+fn slash(lexer: &mut Lexer<'_, Raw>) -> Mark {
+    if after_operand(lexer) {
+        return Mark::Token(Kind::Op);
+    }
+    let mut in_class = false;
+    let mut chars = lexer.remainder().char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\n' => break,
+            '\\' => drop(chars.next()),
+            '[' => in_class = true,
+            ']' => in_class = false,
+            '/' if !in_class => {
+                let flags = &lexer.remainder()[at + 1..];
+                let flags = flags.bytes().take_while(u8::is_ascii_lowercase).count();
+                lexer.bump(at + 1 + flags);
+                return Mark::Token(Kind::Regex);
+            }
+            _ => {}
+        }
+    }
+    Mark::Token(Kind::Op)
+}
+
+/// A comment when a space follows, a colour when hex digits follow, else the mark before an id.
+fn hash(lexer: &mut Lexer<'_, Raw>) -> Mark {
+    let before = char_before(lexer);
+    if before.is_some_and(|c| c.is_alphanumeric() || c == '_') {
+        return Mark::Token(Kind::Hash);
+    }
+    let rest = lexer.remainder();
+    let alone = before.is_none_or(char::is_whitespace);
+    if alone && rest.chars().next().is_none_or(|c| c.is_whitespace() || matches!(c, '#' | '=' | '-' | '!')) {
+        return to_line_end(lexer);
+    }
+    let word = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')).count();
+    let digits = rest.bytes().take_while(u8::is_ascii_hexdigit).count();
+    if digits == word && matches!(digits, 3 | 4 | 6 | 8) {
+        lexer.bump(digits);
+        return Mark::Token(Kind::Color);
+    }
+    Mark::Token(Kind::Hash)
+}
+
+/// A name: letters, digits, `_`, `$`, and `-` with one of them on its right.
+fn name(lexer: &mut Lexer<'_, Raw>) -> Kind {
+    let rest = lexer.remainder();
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$' || c == '\u{200d}';
+    let mut end = 0;
+    let mut chars = rest.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let glue = c == '-' && chars.peek().is_some_and(|(_, next)| is_part(*next));
+        // `$count` is a name, `a${…}` is not one.
+        if !(is_part(c) || glue) || rest[at..].starts_with("${") {
+            break;
+        }
+        end = at + c.len_utf8();
+    }
+    lexer.bump(end);
+    Kind::Ident
+}
+
+fn other(lexer: &mut Lexer<'_, Raw>) -> FilterResult<Kind, ()> {
+    let first = lexer.slice().chars().next().unwrap_or_default();
+    let close = match first {
+        '\u{201c}' | '\u{201d}' | '\u{201e}' => ['\u{201d}', '\u{201c}', '"'],
+        '\u{2018}' | '\u{2019}' => ['\u{2019}', '\u{2018}', '\''],
+        '\u{feff}' | '\u{200b}' => return FilterResult::Skip,
+        c if c.is_whitespace() => return FilterResult::Skip,
+        c if c.is_alphanumeric() => return FilterResult::Emit(name(lexer)),
+        _ => return FilterResult::Emit(Kind::Unknown),
+    };
+    let line = lexer.remainder().split('\n').next().unwrap_or_default();
+    if let Some((at, c)) = line.char_indices().find(|(_, c)| close.contains(c)) {
+        lexer.bump(at + c.len_utf8());
+        return FilterResult::Emit(Kind::SmartStr);
+    }
+    FilterResult::Emit(Kind::Unknown)
+}
+
+/// Digits with `_`, a fraction, an exponent and a unit; `0x` and `0b`.
+fn number(lexer: &mut Lexer<'_, Raw>) -> Kind {
+    let rest = lexer.remainder().as_bytes();
+    let at = |index: usize| rest.get(index).copied().unwrap_or_default();
+    let digits = |from: usize| from + rest[from..].iter().take_while(|b| b.is_ascii_digit() || **b == b'_').count();
+    let letters = |from: usize| from + rest[from..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    if lexer.slice() == "0" && matches!(at(0), b'x' | b'X' | b'b' | b'B' | b'o' | b'O') {
+        lexer.bump(letters(1));
+        return Kind::Number;
+    }
+    let mut end = digits(0);
+    // `1.5.2` is a version, no number.
+    let after_dot = lexer.extras.last.is_some_and(|last| last.kind == Kind::Dot && last.end as usize == lexer.span().start);
+    if !after_dot && at(end) == b'.' && at(end + 1).is_ascii_digit() {
+        end = digits(end + 1);
+    }
+    if matches!(at(end), b'e' | b'E') {
+        let sign = usize::from(matches!(at(end + 1), b'+' | b'-'));
+        if at(end + 1 + sign).is_ascii_digit() {
+            end = digits(end + 1 + sign);
+        }
+    }
+    end = letters(end);
+    if at(end) == b'%' && !at(end + 1).is_ascii_alphanumeric() && !matches!(at(end + 1), b'(' | b'=' | b'_') {
+        end += 1;
+    }
+    lexer.bump(end);
+    Kind::Number
+}
+
+/// The offset of a closing quote, and whether a line break stands before it.
+fn closing_quote(text: &str, quote: char) -> Option<(usize, bool)> {
+    let mut broken = false;
+    let mut bytes = text.bytes().enumerate();
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'\\' => drop(bytes.next()),
+            b'\n' => broken = true,
+            _ if byte == quote as u8 => return Some((at, broken)),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn double_quoted(lexer: &mut Lexer<'_, Raw>) -> Kind {
+    let rest = lexer.remainder();
+    if let Some((at, broken)) = closing_quote(rest, '"') {
+        // Where a quote is missing, the next string opens where this one seems to close, and a word follows at once.
+        let next = rest[at + 1..].chars().next();
+        let flipped = broken && next.is_some_and(|c| c.is_alphanumeric() || matches!(c, '"' | '#' | '_' | '$' | '/'));
+        if !flipped {
+            lexer.bump(at + 1);
+            return Kind::Str;
+        }
+    }
+    let start = lexer.span().start;
+    let line = rest.split('\n').next().unwrap_or(rest);
+    let line = line.split("//").next().unwrap_or(line).trim_end().trim_end_matches([',', ';', '}', ')', ']', ' ']);
+    lexer.bump(line.len());
+    let end = lexer.span().end;
+    lexer.extras.diagnostics.push(unterminated(start, end, '"'));
+    Kind::Str
+}
+
+/// A string only if it closes on its line; otherwise an apostrophe.
+fn single_quoted(lexer: &mut Lexer<'_, Raw>) -> Kind {
+    let apostrophe = char_before(lexer).is_some_and(char::is_alphanumeric);
+    match closing_quote(lexer.remainder(), '\'') {
+        Some((at, false)) if !apostrophe => {
+            lexer.bump(at + 1);
+            Kind::Str
+        }
+        _ => Kind::Unknown,
+    }
+}
+
+/// A template, in which `${…}` may hold strings and further templates.
+fn template(lexer: &mut Lexer<'_, Raw>) -> Kind {
+    match template_end(lexer.remainder().as_bytes()) {
+        Some(end) => lexer.bump(end),
+        None => {
+            let start = lexer.span().start;
+            let line = lexer.remainder().split('\n').next().unwrap_or_default().trim_end().len();
+            lexer.bump(line);
+            let end = lexer.span().end;
+            lexer.extras.diagnostics.push(unterminated(start, end, '`'));
+        }
+    }
+    Kind::Template
+}
+
+/// The bytes up to and with the closing backtick. The stack says what encloses the current byte: a template or a hole
+/// with its open braces.
+fn template_end(text: &[u8]) -> Option<usize> {
+    let mut holes: Vec<u32> = Vec::new();
+    let mut in_text = true;
+    let mut at = 0;
+    // A template in a hole leaves its own entry, so the depth of templates is `texts`.
+    let mut texts = 1_u32;
+    while at < text.len() {
+        match (in_text, text[at]) {
+            (true, b'\\') => at += 1,
+            (true, b'`') => {
+                texts -= 1;
+                if texts == 0 {
+                    return Some(at + 1);
+                }
+                in_text = false;
+            }
+            (true, b'$') if text.get(at + 1) == Some(&b'{') => {
+                holes.push(1);
+                in_text = false;
+                at += 1;
+            }
+            (false, b'`') => {
+                texts += 1;
+                in_text = true;
+            }
+            (false, b'{') => *holes.last_mut()? += 1,
+            (false, b'}') => {
+                let open = holes.last_mut()?;
+                *open -= 1;
+                if *open == 0 {
+                    holes.pop();
+                    in_text = true;
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+fn unterminated(start: usize, end: usize, quote: char) -> Diagnostic {
+    let fix = Fix {
+        message: format!("close it with `{quote}`"),
+        span: span(end, end),
+        replacement: quote.to_string(),
+        applicability: Applicability::Unsafe,
+    };
+    Diagnostic::error(&codes::UNTERMINATED_STRING, "this string is never closed", span(start, end))
+        .label(format!("no closing `{quote}` follows"))
+        .help(format!("write `{quote}` where the text ends"))
+        .fix(fix)
+}

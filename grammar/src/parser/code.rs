@@ -1,0 +1,157 @@
+//! Handlers, methods, actions and other code, kept as balanced raw text.
+//!
+//! What belongs here: where a piece of code begins and ends, and its name. What never will: what it does.
+
+use super::cursor::Cursor;
+use crate::ast::{Code, Item, Name, Span};
+use crate::token::{Bracket, Kind};
+
+/// Words that head a block of code.
+const BLOCKS: &[&str] = &[
+    "logic", "actions", "computed", "watch", "methods", "functions", "handlers", "effects", "render", "script", "style", "styles",
+    "state_machine", "try", "do",
+];
+
+/// Words that stand before the name of a function.
+const HEADS: &[&str] = &["action", "function", "async", "method", "fn", "func", "def", "on", "get", "set", "static", "private", "public"];
+
+/// Words that begin a statement with a condition.
+pub(super) const CONTROL: &[&str] = &["if", "for", "while", "switch", "forEach", "catch", "else", "match"];
+
+/// `on_click` and `onClick`.
+pub(super) fn is_handler(word: &str) -> bool {
+    word.strip_prefix("on").is_some_and(|rest| rest.starts_with(|c: char| c == '_' || c.is_uppercase()))
+}
+
+/// Whether a code is an action or method rather than a handler: what a trait on the line above annotates.
+pub(super) fn is_action(code: &Code) -> bool {
+    let kind = code.kind.text.as_str();
+    !is_handler(kind) && !BLOCKS.contains(&kind) && !CONTROL.contains(&kind) && kind != "on"
+}
+
+impl Cursor<'_, '_> {
+    /// The code that a word begins here, if it does.
+    pub(super) fn code_item(&mut self, word: &str) -> Option<Item> {
+        let start = self.start();
+        let next = self.same_line(1);
+        let brace = Some(Kind::Open(Bracket::Brace));
+        if BLOCKS.contains(&word) && (next == brace || matches!(next, Some(Kind::Str | Kind::Ident)) && self.same_line(2) == brace) {
+            let kind = self.take_name();
+            let name = (next != brace).then(|| self.take_name());
+            return Some(self.code(kind, name, start));
+        }
+        if HEADS.contains(&word) && matches!(next, Some(Kind::Ident | Kind::Str)) && self.heads_code() {
+            let mut kind = self.take_name();
+            // `async function f`, `static async f`: the last of them says what it is.
+            while self.word(0).is_some_and(|word| HEADS.contains(&word)) && self.same_line(1) == Some(Kind::Ident) {
+                kind = self.take_name();
+            }
+            let name = self.dotted_name();
+            return Some(self.code(kind, Some(name), start));
+        }
+        if is_handler(word) && (self.is_brace(1) || next == Some(Kind::Arrow)) {
+            let kind = self.take_name();
+            return Some(self.code(kind, None, start));
+        }
+        let control = CONTROL.contains(&word);
+        let parens = next == Some(Kind::Open(Bracket::Paren));
+        if control && (parens || next == brace || self.heads_code()) || parens && self.calls_with_body() {
+            let kind = self.take_name();
+            return Some(self.code(kind, None, start));
+        }
+        None
+    }
+
+    /// `onClick: { … }`, `on_x: () => …`: a handler written like a field.
+    pub(super) fn is_field_handler(&self, word: &str) -> bool {
+        if !is_handler(word) || self.same_line(1) != Some(Kind::Colon) {
+            return false;
+        }
+        match self.same_line(2) {
+            Some(Kind::Open(Bracket::Brace)) => true,
+            Some(Kind::Open(Bracket::Paren)) => {
+                matches!(self.kind(self.after(2)), Some(Kind::Arrow | Kind::Colon | Kind::Open(Bracket::Brace)))
+            }
+            Some(Kind::Ident) => matches!(self.word(2), Some("function" | "async")) || self.same_line(3) == Some(Kind::Arrow),
+            _ => false,
+        }
+    }
+
+    /// Whether a brace or an arrow follows on this line.
+    fn heads_code(&self) -> bool {
+        let mut ahead = 1;
+        while let Some(token) = self.peek(ahead).filter(|token| !token.first || self.is_brace(ahead)) {
+            match token.kind {
+                Kind::Open(Bracket::Brace) | Kind::Arrow => return true,
+                Kind::Comma | Kind::Semi | Kind::Eq => return false,
+                _ => ahead = self.after(ahead),
+            }
+        }
+        false
+    }
+
+    /// Whether `name(…)` here goes on to a body.
+    fn calls_with_body(&self) -> bool {
+        let after = self.after(1);
+        match self.kind(after) {
+            Some(Kind::Open(Bracket::Brace)) => true,
+            Some(Kind::Arrow | Kind::Colon) => self.peek(after).is_some_and(|token| !token.first),
+            _ => false,
+        }
+    }
+
+    fn dotted_name(&mut self) -> Name {
+        let mut path = self.path();
+        let mut name = path.swap_remove(0);
+        if !path.is_empty() {
+            name.span = self.since(name.span.start);
+            name.text = self.slice(name.span).to_owned();
+        }
+        name
+    }
+
+    /// The rest of a piece of code behind its head: parameters, types, body, and what belongs to it after that.
+    pub(super) fn code(&mut self, kind: Name, name: Option<Name>, start: u32) -> Item {
+        let body = self.code_body();
+        while matches!(self.word(0), Some("else" | "catch" | "finally")) && !matches!(self.same_line(1), Some(Kind::Colon | Kind::Eq)) {
+            self.skip();
+            self.code_body();
+        }
+        Item::Code(Code { kind, name, traits: Vec::new(), body, span: self.since(start) })
+    }
+
+    fn code_body(&mut self) -> Span {
+        let mut begun = false;
+        while let Some(token) = self.peek(0) {
+            let brace = self.is_brace(0);
+            match token.kind {
+                Kind::Comma | Kind::Semi => break,
+                _ if token.first && !brace && begun => break,
+                Kind::Arrow => {
+                    self.skip();
+                    if self.is_brace(0) {
+                        return self.braces();
+                    }
+                    let from = self.start();
+                    self.expression(false);
+                    return self.since(from);
+                }
+                _ if brace => return self.braces(),
+                _ => self.skip(),
+            }
+            begun = true;
+        }
+        Span::new(self.end(), self.end())
+    }
+
+    /// A body in braces. Where a type in braces stood before it, the last braces are the body.
+    fn braces(&mut self) -> Span {
+        let mut body = self.group_span();
+        self.skip();
+        while self.here_on_line() == Some(Kind::Open(Bracket::Brace)) {
+            body = self.group_span();
+            self.skip();
+        }
+        body
+    }
+}

@@ -1,0 +1,303 @@
+//! `key: value` in all its forms.
+//!
+//! What belongs here: keys, modifiers, types, values, conditions and the traits of one field. What never will: where a
+//! field may stand.
+
+use super::cursor::Cursor;
+use super::items::Scope;
+use crate::ast::{Field, Name, Span, TraitUse, Type, Value, ValueKind};
+use crate::codes;
+use crate::diagnostic::{Applicability, Diagnostic, Fix};
+use crate::token::{Bracket, Kind, Tok};
+
+/// How deeply `Map<Map<…>>` may nest before it is kept as text.
+const MAX_TYPE_DEPTH: u32 = 32;
+
+impl<'s> Cursor<'s, '_> {
+    /// Whether `key:`, `key =` or `key?:` stands here.
+    pub(super) fn is_field(&self) -> bool {
+        match self.same_line(1) {
+            Some(Kind::Colon | Kind::Eq) => true,
+            Some(Kind::Question) => self.same_line(2) == Some(Kind::Colon),
+            _ => false,
+        }
+    }
+
+    /// A field whose key stands here and is followed by its separator.
+    pub(super) fn field(&mut self, scope: Scope) -> Field {
+        let start = self.start();
+        let mut field = self.empty_field(start);
+        let column = self.column(start);
+        field.key = self.take_name();
+        field.optional = self.eat(Kind::Question);
+        let colon = self.kind(0) == Some(Kind::Colon);
+        self.skip();
+        if colon {
+            field.modifier = self.modifier();
+            field.ty = self.annotation(field.modifier.is_some());
+        }
+        let assigned = colon && (field.ty.is_some() || field.modifier.is_some());
+        if !assigned || (self.here_on_line() == Some(Kind::Eq) && self.eat(Kind::Eq)) {
+            field.value = self.field_value(&field.key, column);
+        }
+        if self.here_on_line() == Some(Kind::Ident) && self.word(0) == Some("if") && self.kind(1) == Some(Kind::Open(Bracket::Paren)) {
+            self.skip();
+            let group = self.here();
+            let closer = self.tokens.get(self.after(0) + self.at - 1).map_or(group.end, |token| token.start);
+            field.condition = Some(Span::new(group.end, closer.max(group.end)));
+            self.skip();
+        }
+        if scope.has_field_traits() {
+            self.field_traits(&mut field);
+        }
+        field.span = self.since(start);
+        self.after_field();
+        field
+    }
+
+    /// `key` alone.
+    pub(super) fn flag(&mut self, scope: Scope) -> Field {
+        let start = self.start();
+        let mut field = self.empty_field(start);
+        field.key = self.take_name();
+        field.value = Some(Value { kind: ValueKind::Bool(true), span: field.key.span });
+        if scope.has_field_traits() {
+            self.field_traits(&mut field);
+        }
+        field.span = self.since(start);
+        field
+    }
+
+    /// `health 100`: reported, and read as if the colon were there.
+    pub(super) fn field_without_colon(&mut self) -> Field {
+        let start = self.start();
+        let mut field = self.empty_field(start);
+        field.key = self.take_name();
+        let found = self.here();
+        let after = Span::new(field.key.span.end, field.key.span.end);
+        let (key, text) = (field.key.text.clone(), self.slice(found).to_owned());
+        self.report(
+            Diagnostic::error(&codes::MISSING_COLON, format!("`{key}` is followed by `{text}` without a `:`"), found)
+                .label("a `:` is missing before this")
+                .help(format!("write `{key}: {text}`"))
+                .fix(Fix {
+                    message: "insert `:`".into(),
+                    span: after,
+                    replacement: ":".into(),
+                    applicability: Applicability::Unsafe,
+                }),
+        );
+        field.value = self.value();
+        field.span = self.since(start);
+        self.rest_of_line();
+        field
+    }
+
+    /// A field of a map, or nothing if what stands here is none.
+    pub(super) fn map_field(&mut self) -> Option<Field> {
+        let token = self.peek(0)?;
+        if !matches!(token.kind, Kind::Ident | Kind::Str | Kind::Number | Kind::SmartStr) {
+            return None;
+        }
+        let docs = self.docs_before(token.start);
+        let mut field = if self.is_field() {
+            self.field(Scope::Map)
+        } else if self.is_separated(1) && token.kind != Kind::Number {
+            self.flag(Scope::Map)
+        } else if self.is_bare_literal(1) && token.kind == Kind::Ident {
+            self.field_without_colon()
+        } else {
+            return None;
+        };
+        field.docs = docs;
+        Some(field)
+    }
+
+    /// Whether an item may end before the token `ahead`.
+    pub(super) fn is_separated(&self, ahead: usize) -> bool {
+        self.peek(ahead).is_none_or(|token| token.first || matches!(token.kind, Kind::Comma | Kind::Semi))
+    }
+
+    /// Whether the token `ahead` begins a value that cannot be a name.
+    pub(super) fn is_bare_literal(&self, ahead: usize) -> bool {
+        match self.same_line(ahead) {
+            Some(Kind::Number | Kind::Color | Kind::SmartStr) => true,
+            Some(Kind::Open(Bracket::Square)) => self.peek(ahead).is_some_and(|token| !token.glued),
+            Some(Kind::Sign) => self.same_line(ahead + 1) == Some(Kind::Number),
+            Some(Kind::Ident) => matches!(self.word(ahead), Some("true" | "false" | "null")) && self.is_separated(ahead + 1),
+            _ => false,
+        }
+    }
+
+    fn empty_field(&self, start: u32) -> Field {
+        Field {
+            docs: Vec::new(),
+            key: Name { text: String::new(), span: Span::new(start, start) },
+            optional: false,
+            modifier: None,
+            ty: None,
+            value: None,
+            traits: Vec::new(),
+            condition: None,
+            span: Span::new(start, start),
+        }
+    }
+
+    /// How far a byte stands from the start of its line.
+    fn column(&self, start: u32) -> u32 {
+        let before = &self.context.0.text[..start as usize];
+        (before.len() - before.rfind('\n').map_or(0, |at| at + 1)) as u32
+    }
+
+    /// `synced` or `replicated`, if a type or a default follows.
+    fn modifier(&mut self) -> Option<Name> {
+        if self.here_on_line() != Some(Kind::Ident) || !matches!(self.word(0), Some("synced" | "replicated")) {
+            return None;
+        }
+        let follows = match self.same_line(1) {
+            Some(Kind::Ident) => {
+                !matches!(self.same_line(2), Some(Kind::Colon)) && (self.word(1) != Some("if"))
+            }
+            Some(Kind::Eq | Kind::Str) => true,
+            Some(Kind::Open(bracket)) => bracket != Bracket::Paren,
+            _ => false,
+        };
+        follows.then(|| self.take_name())
+    }
+
+    /// A type, where the text can be nothing else.
+    fn annotation(&mut self, after_modifier: bool) -> Option<Type> {
+        let token = self.peek(0)?;
+        if token.first && token.kind != Kind::Pipe || !(self.can_only_be_type(token) || after_modifier && token.kind == Kind::Ident) {
+            return None;
+        }
+        if self.type_depth() > MAX_TYPE_DEPTH {
+            return None;
+        }
+        let rules = self.rules();
+        let rest = &self.tokens[self.at..];
+        let (ty, length) = rules.ty(rest, self.context)?;
+        let follows = self.peek(length);
+        let ends = follows.is_none_or(|next| {
+            let separated = next.first || matches!(next.kind, Kind::Comma | Kind::Semi | Kind::Eq | Kind::At);
+            separated || next.kind == Kind::Ident && (self.text(next) == "if" || self.same_line(length + 1) == Some(Kind::Colon))
+        });
+        if !ends {
+            return None;
+        }
+        self.at += length;
+        Some(ty)
+    }
+
+    fn can_only_be_type(&self, token: Tok) -> bool {
+        let mut ahead = match token.kind {
+            Kind::Pipe => return true,
+            Kind::Ident | Kind::Str => 1,
+            Kind::Open(_) => self.after(0),
+            _ => return false,
+        };
+        while self.kind(ahead) == Some(Kind::Dot) && self.kind(ahead + 1) == Some(Kind::Ident) {
+            ahead += 2;
+        }
+        let Some(next) = self.peek(ahead) else { return false };
+        let empty = next.partner == 1 && next.glued;
+        match next.kind {
+            Kind::Eq => !next.first && token.kind != Kind::Str,
+            Kind::Pipe => true,
+            Kind::Open(Bracket::Square) => empty,
+            Kind::Lt => next.glued && token.kind == Kind::Ident,
+            Kind::Question => next.glued && (self.is_separated(ahead + 1) || self.kind(ahead + 1) == Some(Kind::Eq)),
+            Kind::Ident => self.word(0) == Some("typeof") && !next.first,
+            _ => false,
+        }
+    }
+
+    /// How deeply angle brackets nest from here to the end of the line.
+    fn type_depth(&self) -> u32 {
+        let (mut depth, mut most) = (0_u32, 0);
+        for token in self.tokens[self.at..].iter().take_while(|token| !token.first || token.kind == Kind::Pipe) {
+            match token.kind {
+                Kind::Lt => depth += 1,
+                Kind::Gt => depth = depth.saturating_sub(1),
+                Kind::Eq => break,
+                _ => {}
+            }
+            most = most.max(depth);
+        }
+        most
+    }
+
+    fn field_value(&mut self, key: &Name, column: u32) -> Option<Value> {
+        let here = self.peek(0);
+        let readable = here.is_some_and(|token| !token.first || self.is_value_below(token, column));
+        if let Some(value) = readable.then(|| self.value()).flatten() {
+            return Some(value);
+        }
+        let colon = Span::new(self.end().saturating_sub(1), self.end());
+        let mut report = Diagnostic::error(&codes::MISSING_VALUE, format!("`{}` has no value", key.text), colon)
+            .label("a value is missing after this")
+            .help(format!("write a value, as in `{}: 0`, or remove the line", key.text));
+        if let Some(token) = here.filter(|token| !token.first && !matches!(token.kind, Kind::Comma | Kind::Semi)) {
+            report = report.also(token.span(), "this does not begin a value");
+        }
+        self.report(report);
+        self.rest_of_line();
+        None
+    }
+
+    /// Whether a token on the next line is the value of the key above it.
+    fn is_value_below(&self, token: Tok, column: u32) -> bool {
+        let deeper = self.column(token.start) > column;
+        match token.kind {
+            Kind::Open(Bracket::Brace) => true,
+            Kind::Ident | Kind::Str | Kind::Number => deeper && !self.is_field() && self.kind(1) != Some(Kind::Open(Bracket::Brace)),
+            Kind::Template | Kind::Open(_) | Kind::Sign | Kind::Color => deeper,
+            _ => false,
+        }
+    }
+
+    /// Traits behind a field on its line, unless something follows that they stand before.
+    fn field_traits(&mut self, field: &mut Field) {
+        let mut ahead = 0;
+        while self.peek(ahead).is_some_and(|at| at.kind == Kind::At && !at.first) {
+            ahead += 2;
+            while self.kind(ahead) == Some(Kind::Dot) && self.kind(ahead + 1) == Some(Kind::Ident) {
+                ahead += 2;
+            }
+            for bracket in [Bracket::Paren, Bracket::Brace] {
+                if self.peek(ahead).is_some_and(|open| open.kind == Kind::Open(bracket) && !open.first) {
+                    ahead = self.after(ahead);
+                }
+            }
+        }
+        if ahead == 0 || !self.is_separated(ahead) {
+            return;
+        }
+        let mut traits: Vec<TraitUse> = Vec::new();
+        while self.here_on_line() == Some(Kind::At) && self.kind(1) == Some(Kind::Ident) {
+            traits.push(self.trait_use(true));
+        }
+        field.traits.extend(traits);
+    }
+
+    /// Reports what stands behind a value and can begin nothing.
+    fn after_field(&mut self) {
+        let Some(token) = self.peek(0).filter(|token| !token.first) else { return };
+        let stray = match token.kind {
+            Kind::Number | Kind::Str | Kind::SmartStr => !self.is_field(),
+            Kind::Template | Kind::Color | Kind::Regex | Kind::Question | Kind::Colon | Kind::Unknown | Kind::Hash => true,
+            Kind::Open(bracket) => bracket != Bracket::Brace,
+            _ => false,
+        };
+        if !stray {
+            return;
+        }
+        let text = self.slice(token.span()).to_owned();
+        self.report(
+            Diagnostic::error(&codes::AFTER_VALUE, format!("`{text}` follows a value"), token.span())
+                .label("a new line or a `,` is expected before this")
+                .help("separate two items by a new line or a comma; put a text of several words in quotes"),
+        );
+        self.rest_of_line();
+    }
+}
