@@ -1,1 +1,56 @@
-//! Runtime.
+//! State that several people change at once, and that comes out the same for all of them.
+//!
+//! Put CRDTs into a struct, derive [`Synced`], and hold it in a [`Replica`]. Edits become [`Change`]s; apply them anywhere,
+//! in any order, any number of times, and all replicas agree to the bit.
+//!
+//! ```
+//! use holo_runtime::{LwwRegister, OrSet, Replica, ReplicaId, Synced};
+//!
+//! #[derive(Debug, Default, Synced)]
+//! #[synced(rate = "20hz")]
+//! struct Player {
+//!     #[synced(initial = 100)]
+//!     health: LwwRegister<i64>,
+//!     inventory: OrSet<String>,
+//! }
+//!
+//! let mut alice = Replica::<Player>::new(ReplicaId::random());
+//! let mut bob = Replica::<Player>::new(ReplicaId::random());
+//! alice.edit(|p| { p.health.set(90); p.inventory.insert("sword"); });
+//! bob.apply(alice.changes_since(bob.version()))?;
+//! assert_eq!(bob.state().health.get(), &90);
+//! # Ok::<(), holo_runtime::Error>(())
+//! ```
+
+mod change;
+mod codec;
+mod crdt;
+pub mod edit;
+mod error;
+mod replica;
+mod snapshot;
+mod time;
+pub mod value;
+mod version;
+
+pub use change::Change;
+pub use codec::DecodeError;
+pub use crdt::{
+    Authority, Field, GCounter, GCounterEdit, Lane, LwwMap, LwwMapEdit, LwwRegister, LwwRegisterEdit, Orb, OrbInfo,
+    OrSet, OrSetEdit, PnCounter, PnCounterEdit, Synced,
+};
+pub use error::{Error, Limit};
+#[cfg(feature = "derive")]
+pub use holo_macros::Synced;
+pub use replica::{Applied, Delta, Guard, Replica};
+pub use snapshot::Snapshot;
+pub use time::{Clock, Hlc, ReplicaId, Stamp};
+pub use value::{Color, Quat, Value, Vec3};
+pub use version::Version;
+
+/// What generated code needs and nobody else does. Not covered by semantic versioning.
+#[doc(hidden)]
+pub mod codegen {
+    pub use crate::codec::{Dec, Enc, Kind, ValueKind};
+    pub use crate::crdt::{Apply, Crdt, Merge, UnknownFields};
+}

@@ -1,0 +1,29 @@
+//! The canonical binary encoding: one sequence of bytes for one meaning, and everything else refused.
+//!
+//! Integers are little-endian base-128 (LEB128) in their shortest form, signed ones zigzag first. A body is a table of the
+//! replicas it names, in order of first use, and then the content. What a CRDT writes is its own affair (`crate::crdt`);
+//! here live the primitives, the descriptors of types and the walker that checks a body before anything is applied.
+
+mod check;
+mod dec;
+mod enc;
+mod kind;
+
+pub(crate) use check::{check_ops, check_state, raw_value};
+pub use dec::{Dec, DecodeError};
+pub use enc::Enc;
+pub(crate) use enc::{Mode, write_bytes, write_f64, write_varint, write_zigzag};
+pub use kind::{Kind, ValueKind};
+
+/// Values, lists and orbs may nest this deep.
+pub(crate) const MAX_DEPTH: usize = 64;
+
+/// A body is at most this long.
+pub(crate) const MAX_BODY: usize = 1 << 20;
+
+/// A checksum that tells damaged bytes from intact ones. It does not protect against forgery.
+pub(crate) fn checksum(bytes: &[u8]) -> [u8; 4] {
+    let hash = xxhash_rust::xxh3::xxh3_64(bytes);
+    let [a, b, c, d, ..] = hash.to_le_bytes();
+    [a, b, c, d]
+}

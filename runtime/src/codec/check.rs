@@ -1,0 +1,199 @@
+//! The walker: checks a whole body by its descriptors alone, before anything is applied.
+//!
+//! It is the one place that says what each kind looks like on the wire. Writers and readers of `crate::crdt` follow it.
+
+use super::dec::{Dec, DecodeError};
+use super::kind::{Kind, ValueKind};
+
+type Result<T = ()> = std::result::Result<T, DecodeError>;
+
+/// Walks the ops of one change on something of this kind.
+///
+/// | kind | ops |
+/// |---|---|
+/// | register | value |
+/// | counter | the author's new total |
+/// | set | count, then per element: value, 2 × cut stamps + added, cut stamps |
+/// | map | count, then per key: key, 0 or 1 and value |
+/// | orb | shape, then each field's ops |
+pub(crate) fn check_ops(input: &mut Dec<'_>, kind: &Kind) -> Result {
+    match kind {
+        Kind::LwwRegister(value) => check_value(input, value),
+        Kind::GCounter | Kind::PnCounter => total(input, kind),
+        Kind::OrSet(value) => {
+            for _ in 0..some(input)? {
+                check_value(input, value)?;
+                let header = header(input)?;
+                stamps(input, header >> 1, true)?;
+            }
+            Ok(())
+        }
+        Kind::LwwMap(key, value) => {
+            for _ in 0..some(input)? {
+                check_value(input, key)?;
+                if input.bool()? {
+                    check_value(input, value)?;
+                }
+            }
+            Ok(())
+        }
+        Kind::Orb => row(input, check_ops),
+    }
+}
+
+/// Walks the state of something of this kind, which is not in its initial state.
+///
+/// | kind | state |
+/// |---|---|
+/// | register | stamp, value |
+/// | counter | count, then per replica: stamp, total |
+/// | set | count, then per element in byte order: value, 2 × dots + origin cut, dots |
+/// | map | count, then per key in byte order: key, stamp, 0 or 1 and value |
+/// | orb | shape, then each field's state |
+pub(crate) fn check_state(input: &mut Dec<'_>, kind: &Kind) -> Result {
+    match kind {
+        Kind::LwwRegister(value) => {
+            written(input)?;
+            check_value(input, value)
+        }
+        Kind::GCounter | Kind::PnCounter => {
+            let mut before = None;
+            for _ in 0..some(input)? {
+                let replica = written(input)?;
+                ascending(&mut before, replica, "counter")?;
+                total(input, kind)?;
+            }
+            Ok(())
+        }
+        Kind::OrSet(value) => {
+            let mut before = None;
+            for _ in 0..some(input)? {
+                ascending(&mut before, raw_value(input, value)?, "set")?;
+                let header = header(input)?;
+                stamps(input, header >> 1, false)?;
+            }
+            Ok(())
+        }
+        Kind::LwwMap(key, value) => {
+            let mut before = None;
+            for _ in 0..some(input)? {
+                ascending(&mut before, raw_value(input, key)?, "map")?;
+                written(input)?;
+                if input.bool()? {
+                    check_value(input, value)?;
+                }
+            }
+            Ok(())
+        }
+        Kind::Orb => row(input, check_state),
+    }
+}
+
+fn row(input: &mut Dec<'_>, field: fn(&mut Dec<'_>, &Kind) -> Result) -> Result {
+    input.nested(|input| {
+        let shape = input.shape()?;
+        shape.iter().try_for_each(|(_, kind)| field(input, kind))
+    })
+}
+
+/// A count that is not zero: what has nothing to say is left out.
+fn some(input: &mut Dec<'_>) -> Result<usize> {
+    match input.count()? {
+        0 => Err(DecodeError::NotCanonical("empty collection")),
+        count => Ok(count),
+    }
+}
+
+fn header(input: &mut Dec<'_>) -> Result<u64> {
+    match input.varint()? {
+        0 => Err(DecodeError::NotCanonical("set element")),
+        header => Ok(header),
+    }
+}
+
+fn total(input: &mut Dec<'_>, kind: &Kind) -> Result {
+    match kind {
+        Kind::GCounter => input.varint().map(drop),
+        _ => i64::try_from(input.zigzag()?).map(drop).map_err(|_| DecodeError::Range("total")),
+    }
+}
+
+fn written(input: &mut Dec<'_>) -> Result<crate::ReplicaId> {
+    input.stamp()?.replica.ok_or(DecodeError::NotCanonical("origin stamp"))
+}
+
+/// Stamps strictly ascending by replica, with the origin first where it may stand.
+fn stamps(input: &mut Dec<'_>, count: u64, origin: bool) -> Result {
+    let mut before = None;
+    for _ in 0..count {
+        let replica = input.stamp()?.replica;
+        if replica.is_none() && !origin {
+            return Err(DecodeError::NotCanonical("origin stamp"));
+        }
+        ascending(&mut before, replica, "stamps")?;
+    }
+    Ok(())
+}
+
+fn ascending<T: PartialOrd>(before: &mut Option<T>, next: T, what: &'static str) -> Result {
+    if before.as_ref().is_some_and(|before| *before >= next) {
+        return Err(DecodeError::NotCanonical(what));
+    }
+    *before = Some(next);
+    Ok(())
+}
+
+/// The bytes of the next value.
+pub(crate) fn raw_value<'a>(input: &mut Dec<'a>, kind: &ValueKind) -> Result<&'a [u8]> {
+    let all = input.rest();
+    check_value(input, kind)?;
+    Ok(&all[..all.len() - input.rest().len()])
+}
+
+/// Walks one value.
+pub(crate) fn check_value(input: &mut Dec<'_>, kind: &ValueKind) -> Result {
+    match kind {
+        ValueKind::Bool => input.bool().map(drop),
+        ValueKind::I32 => i32::try_from(input.zigzag()?).map(drop).map_err(|_| DecodeError::Range("i32")),
+        ValueKind::I64 => i64::try_from(input.zigzag()?).map(drop).map_err(|_| DecodeError::Range("i64")),
+        ValueKind::U32 => u32::try_from(input.varint()?).map(drop).map_err(|_| DecodeError::Range("u32")),
+        ValueKind::U64 => input.varint().map(drop),
+        ValueKind::F32 => input.f32().map(drop),
+        ValueKind::F64 => input.f64().map(drop),
+        ValueKind::String => input.str().map(drop),
+        ValueKind::Vec3 => (0..3).try_for_each(|_| input.f64().map(drop)),
+        ValueKind::Quat => (0..4).try_for_each(|_| input.f64().map(drop)),
+        ValueKind::Color => input.array::<4>().map(drop),
+        ValueKind::ReplicaId => input.replica_id().map(drop),
+        ValueKind::Option(inner) => {
+            if input.bool()? {
+                check_value(input, inner)?;
+            }
+            Ok(())
+        }
+        ValueKind::Value => check_dynamic(input),
+    }
+}
+
+/// Walks a tagged value; its form is the one of `crate::value::Value`.
+fn check_dynamic(input: &mut Dec<'_>) -> Result {
+    match input.u8()? {
+        0..=2 => Ok(()),
+        3 => check_value(input, &ValueKind::I64),
+        4 => check_value(input, &ValueKind::F64),
+        5 => check_value(input, &ValueKind::String),
+        6 => input.nested(|input| {
+            let count = input.count()?;
+            (0..count).try_for_each(|_| check_dynamic(input))
+        }),
+        7 => input.nested(|input| {
+            let mut before = None;
+            for _ in 0..input.count()? {
+                ascending(&mut before, input.str()?, "map value")?;
+                check_dynamic(input)?;
+            }
+            Ok(())
+        }),
+        tag => Err(DecodeError::UnknownTag { what: "value", tag }),
+    }
+}

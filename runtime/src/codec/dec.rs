@@ -1,0 +1,246 @@
+//! Reading: [`Dec`] walks over bytes it does not own and refuses whatever [`super::Enc`] would not have written.
+
+use std::sync::Arc;
+
+use super::MAX_DEPTH;
+use super::kind::Kind;
+use crate::value::{canonical_f32, canonical_f64};
+use crate::{Hlc, ReplicaId, Stamp};
+
+/// Why bytes could not be read. Nothing was changed when one of these is returned.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// The bytes end too early.
+    #[error("the bytes end before what they announce")]
+    Truncated,
+    /// The checksum does not fit: the bytes were damaged on the way. Ask for them again.
+    #[error("the checksum does not fit: the bytes were damaged")]
+    Damaged,
+    /// There are bytes after the end.
+    #[error("{0} bytes follow the end")]
+    Trailing(usize),
+    /// The meaning could have been written in another, canonical way.
+    #[error("{0}: not in canonical form")]
+    NotCanonical(&'static str),
+    /// A tag that this version does not know.
+    #[error("unknown {what} tag {tag}: written by a newer version")]
+    UnknownTag {
+        /// What kind of tag.
+        what: &'static str,
+        /// The tag.
+        tag: u8,
+    },
+    /// Text that is not UTF-8.
+    #[error("text is not UTF-8")]
+    Utf8,
+    /// A number outside its range.
+    #[error("{0} is out of range")]
+    Range(&'static str),
+    /// Nested deeper than allowed.
+    #[error("nested deeper than {MAX_DEPTH} levels")]
+    TooDeep,
+    /// Longer than allowed.
+    #[error("{what} of {len} bytes is longer than {max}")]
+    TooLong {
+        /// What is too long.
+        what: &'static str,
+        /// How long it is.
+        len: usize,
+        /// How long it may be.
+        max: usize,
+    },
+}
+
+/// The fields of a row: ids, strictly ascending by (id, kind), with what holds each.
+pub(crate) type Shape = Arc<[(u32, Kind)]>;
+
+/// A reader of canonical bytes.
+#[derive(Debug, Clone)]
+pub struct Dec<'a> {
+    rest: &'a [u8],
+    table: Arc<[ReplicaId]>,
+    used: usize,
+    base: Hlc,
+    shapes: Vec<Shape>,
+    depth: usize,
+}
+
+impl<'a> Dec<'a> {
+    /// A reader of bytes without stamps: a header, or a record of the undo log.
+    pub(crate) fn plain(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes, table: Arc::from([]), used: 0, base: Hlc::ZERO, shapes: Vec::new(), depth: 0 }
+    }
+
+    /// A reader of a body written by [`super::Enc`] with the same base.
+    pub(crate) fn body(bytes: &'a [u8], base: Hlc) -> Result<Self, DecodeError> {
+        let mut dec = Self::plain(bytes);
+        let count = dec.count()?;
+        let mut table = Vec::with_capacity(count.min(bytes.len() / 8));
+        for _ in 0..count {
+            table.push(dec.replica_id()?);
+        }
+        dec.table = table.into();
+        dec.base = base;
+        Ok(dec)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// All that is left.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// Nothing may follow, and every replica of the table must have been named.
+    pub(crate) fn end(&self) -> Result<(), DecodeError> {
+        match (self.rest.len(), self.used == self.table.len()) {
+            (0, true) => Ok(()),
+            (0, false) => Err(DecodeError::NotCanonical("replica table")),
+            (left, _) => Err(DecodeError::Trailing(left)),
+        }
+    }
+
+    pub(crate) fn take(&mut self, len: usize) -> Result<&'a [u8], DecodeError> {
+        let (taken, rest) = self.rest.split_at_checked(len).ok_or(DecodeError::Truncated)?;
+        self.rest = rest;
+        Ok(taken)
+    }
+
+    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
+        let (taken, rest) = self.rest.split_first_chunk().ok_or(DecodeError::Truncated)?;
+        self.rest = rest;
+        Ok(*taken)
+    }
+
+    pub(crate) fn u8(&mut self) -> Result<u8, DecodeError> {
+        self.array::<1>().map(|[byte]| byte)
+    }
+
+    pub(crate) fn varint(&mut self) -> Result<u64, DecodeError> {
+        u64::try_from(self.varint128()?).map_err(|_| DecodeError::Range("integer"))
+    }
+
+    fn varint128(&mut self) -> Result<u128, DecodeError> {
+        let mut value = 0u128;
+        for shift in (0..128).step_by(7) {
+            let byte = self.u8()?;
+            let bits = u128::from(byte & 0x7f);
+            if (bits << shift) >> shift != bits {
+                return Err(DecodeError::Range("integer"));
+            }
+            value |= bits << shift;
+            if byte & 0x80 == 0 {
+                let shortest = byte != 0 || shift == 0;
+                return if shortest { Ok(value) } else { Err(DecodeError::NotCanonical("integer")) };
+            }
+        }
+        Err(DecodeError::Range("integer"))
+    }
+
+    pub(crate) fn zigzag(&mut self) -> Result<i128, DecodeError> {
+        let value = self.varint128()?;
+        Ok(((value >> 1) as i128) ^ -((value & 1) as i128))
+    }
+
+    /// The number of things that follow, each of at least one byte: never more than there are bytes.
+    pub(crate) fn count(&mut self) -> Result<usize, DecodeError> {
+        let count = usize::try_from(self.varint()?).map_err(|_| DecodeError::Range("count"))?;
+        if count > self.rest.len() { Err(DecodeError::Truncated) } else { Ok(count) }
+    }
+
+    pub(crate) fn bytes(&mut self) -> Result<&'a [u8], DecodeError> {
+        let len = self.count()?;
+        self.take(len)
+    }
+
+    pub(crate) fn str(&mut self) -> Result<&'a str, DecodeError> {
+        std::str::from_utf8(self.bytes()?).map_err(|_| DecodeError::Utf8)
+    }
+
+    pub(crate) fn bool(&mut self) -> Result<bool, DecodeError> {
+        match self.u8()? {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(DecodeError::NotCanonical("bool")),
+        }
+    }
+
+    pub(crate) fn f64(&mut self) -> Result<f64, DecodeError> {
+        let bits = u64::from_le_bytes(self.array()?);
+        let value = f64::from_bits(bits);
+        let canonical = canonical_f64(value).to_bits() == bits;
+        if canonical { Ok(value) } else { Err(DecodeError::NotCanonical("float")) }
+    }
+
+    pub(crate) fn f32(&mut self) -> Result<f32, DecodeError> {
+        let bits = u32::from_le_bytes(self.array()?);
+        let value = f32::from_bits(bits);
+        let canonical = canonical_f32(value).to_bits() == bits;
+        if canonical { Ok(value) } else { Err(DecodeError::NotCanonical("float")) }
+    }
+
+    pub(crate) fn replica_id(&mut self) -> Result<ReplicaId, DecodeError> {
+        ReplicaId::new(u64::from_le_bytes(self.array()?)).ok_or(DecodeError::Range("replica id"))
+    }
+
+    pub(crate) fn stamp(&mut self) -> Result<Stamp, DecodeError> {
+        let index = usize::try_from(self.varint()?).map_err(|_| DecodeError::Range("replica index"))?;
+        let Some(index) = index.checked_sub(1) else {
+            return Ok(Stamp::ORIGIN);
+        };
+        let replica = *self.table.get(index).ok_or(DecodeError::Range("replica index"))?;
+        match index.cmp(&self.used) {
+            std::cmp::Ordering::Less => {}
+            std::cmp::Ordering::Equal => self.used += 1,
+            std::cmp::Ordering::Greater => return Err(DecodeError::NotCanonical("replica table")),
+        }
+        let before = self.varint()?;
+        match self.base.bits().checked_sub(before) {
+            Some(time) if time > 0 => Ok(Stamp::new(Hlc::from_bits(time), replica)),
+            _ => Err(DecodeError::Range("time")),
+        }
+    }
+
+    /// The shape of the next row: a new one, or one that was defined before.
+    pub(crate) fn shape(&mut self) -> Result<Shape, DecodeError> {
+        let index = usize::try_from(self.varint()?).map_err(|_| DecodeError::Range("shape"))?;
+        if let Some(index) = index.checked_sub(1) {
+            return self.shapes.get(index).cloned().ok_or(DecodeError::Range("shape"));
+        }
+        let count = self.count()?;
+        let mut shape: Vec<(u32, Kind)> = Vec::with_capacity(count.min(64));
+        let mut id = 0u32;
+        for _ in 0..count {
+            let step = u32::try_from(self.varint()?).map_err(|_| DecodeError::Range("field id"))?;
+            id = id.checked_add(step).ok_or(DecodeError::Range("field id"))?;
+            let field = (id, Kind::decode(self)?);
+            if id == 0 || shape.last().is_some_and(|last| *last >= field) {
+                return Err(DecodeError::NotCanonical("shape"));
+            }
+            shape.push(field);
+        }
+        let shape = Shape::from(shape);
+        if shape.is_empty() || self.shapes.contains(&shape) {
+            return Err(DecodeError::NotCanonical("shape"));
+        }
+        self.shapes.push(shape.clone());
+        Ok(shape)
+    }
+
+    /// Runs `inner` one level deeper.
+    pub(crate) fn nested<R>(
+        &mut self,
+        inner: impl FnOnce(&mut Self) -> Result<R, DecodeError>,
+    ) -> Result<R, DecodeError> {
+        if self.depth >= MAX_DEPTH {
+            return Err(DecodeError::TooDeep);
+        }
+        self.depth += 1;
+        let result = inner(self);
+        self.depth -= 1;
+        result
+    }
+}

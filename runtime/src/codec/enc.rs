@@ -1,0 +1,118 @@
+//! Writing: primitives on a byte vector, and [`Enc`], which adds what a body shares: replica table and shapes.
+
+use hashbrown::HashMap;
+
+use super::kind::Kind;
+use crate::value::canonical_f64;
+use crate::{Hlc, ReplicaId, Stamp};
+
+pub(crate) fn write_varint(out: &mut Vec<u8>, value: u64) {
+    write_varint128(out, u128::from(value));
+}
+
+fn write_varint128(out: &mut Vec<u8>, mut value: u128) {
+    while value >= 0x80 {
+        out.push((value as u8) | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+/// A signed integer, zigzag: small magnitudes of either sign are short.
+pub(crate) fn write_zigzag(out: &mut Vec<u8>, value: i128) {
+    write_varint128(out, ((value << 1) ^ (value >> 127)) as u128);
+}
+
+pub(crate) fn write_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
+    write_varint(out, bytes.len() as u64);
+    out.extend_from_slice(bytes);
+}
+
+pub(crate) fn write_f64(out: &mut Vec<u8>, value: f64) {
+    out.extend_from_slice(&canonical_f64(value).to_bits().to_le_bytes());
+}
+
+/// What an encoding is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Mode {
+    /// The body of a change or a snapshot: stamps are short, relative to the base and through the table.
+    Body,
+    /// Input of the state hash: stamps are absolute, and what is dead is left out.
+    Hash,
+}
+
+/// The writer of one body.
+#[derive(Debug)]
+pub struct Enc {
+    /// Content so far.
+    pub(crate) out: Vec<u8>,
+    mode: Mode,
+    base: Hlc,
+    table: Vec<ReplicaId>,
+    indices: HashMap<ReplicaId, usize>,
+    shapes: Vec<Vec<(u32, Kind)>>,
+}
+
+impl Enc {
+    /// A writer whose stamps are encoded as distances before `base`, which is at or after every one of them.
+    pub(crate) fn new(mode: Mode, base: Hlc) -> Self {
+        Self { out: Vec::new(), mode, base, table: Vec::new(), indices: HashMap::default(), shapes: Vec::new() }
+    }
+
+    pub(crate) fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    pub(crate) fn varint(&mut self, value: u64) {
+        write_varint(&mut self.out, value);
+    }
+
+    pub(crate) fn zigzag(&mut self, value: i128) {
+        write_zigzag(&mut self.out, value);
+    }
+
+    /// A stamp: 0 for the origin, else 1 + index in the replica table, then the distance before the base.
+    pub(crate) fn stamp(&mut self, stamp: Stamp) {
+        let Some(replica) = stamp.replica else {
+            return self.varint(0);
+        };
+        if self.mode == Mode::Hash {
+            self.varint(replica.get());
+            return self.varint(stamp.time.bits());
+        }
+        let next = self.table.len();
+        let index = *self.indices.entry(replica).or_insert(next);
+        if index == next {
+            self.table.push(replica);
+        }
+        self.varint(index as u64 + 1);
+        self.varint(self.base.bits().saturating_sub(stamp.time.bits()));
+    }
+
+    /// The shape of a row: 0 and the shape itself at first use, its number (from 1) afterwards.
+    pub(crate) fn shape(&mut self, shape: Vec<(u32, Kind)>) {
+        if let Some(index) = self.shapes.iter().position(|known| *known == shape) {
+            return self.varint(index as u64 + 1);
+        }
+        self.varint(0);
+        self.varint(shape.len() as u64);
+        let mut before = 0;
+        for (id, kind) in &shape {
+            self.varint(u64::from(id - before));
+            before = *id;
+            kind.encode(&mut self.out);
+        }
+        self.shapes.push(shape);
+    }
+
+    /// The finished body: replica table, then content.
+    pub(crate) fn finish(self) -> Vec<u8> {
+        let mut body = Vec::with_capacity(self.out.len() + 1 + self.table.len() * 8);
+        write_varint(&mut body, self.table.len() as u64);
+        for replica in &self.table {
+            body.extend_from_slice(&replica.get().to_le_bytes());
+        }
+        body.extend_from_slice(&self.out);
+        body
+    }
+}

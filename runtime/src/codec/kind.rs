@@ -1,0 +1,133 @@
+//! Descriptors: what holds a field and of what type its values are, so that bytes can be walked without the Rust type.
+
+use super::dec::{Dec, DecodeError};
+
+/// What holds a field on the wire. Two fields of one id and different kinds are different fields.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A last-writer-wins register.
+    LwwRegister(ValueKind),
+    /// A counter that only grows.
+    GCounter,
+    /// A counter that grows and shrinks.
+    PnCounter,
+    /// An add-wins set.
+    OrSet(ValueKind),
+    /// A map of last-writer-wins entries.
+    LwwMap(ValueKind, ValueKind),
+    /// A struct, merged field by field.
+    Orb,
+}
+
+/// The type of a value on the wire.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ValueKind {
+    /// One byte, 0 or 1.
+    Bool,
+    /// Zigzag varint, 32 bits.
+    I32,
+    /// Zigzag varint, 64 bits.
+    I64,
+    /// Varint, 32 bits.
+    U32,
+    /// Varint, 64 bits.
+    U64,
+    /// Four bytes.
+    F32,
+    /// Eight bytes.
+    F64,
+    /// Length and UTF-8.
+    String,
+    /// Three `f64`.
+    Vec3,
+    /// Four `f64`.
+    Quat,
+    /// Four bytes.
+    Color,
+    /// A tagged JSON-like value.
+    Value,
+    /// Eight bytes.
+    ReplicaId,
+    /// 0, or 1 and the value.
+    Option(Box<ValueKind>),
+}
+
+impl Kind {
+    pub(crate) fn encode(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::LwwRegister(value) => {
+                out.push(1);
+                value.encode(out);
+            }
+            Self::GCounter => out.push(2),
+            Self::PnCounter => out.push(3),
+            Self::OrSet(value) => {
+                out.push(4);
+                value.encode(out);
+            }
+            Self::LwwMap(key, value) => {
+                out.push(5);
+                key.encode(out);
+                value.encode(out);
+            }
+            Self::Orb => out.push(16),
+        }
+    }
+
+    pub(crate) fn decode(input: &mut Dec<'_>) -> Result<Self, DecodeError> {
+        Ok(match input.u8()? {
+            1 => Self::LwwRegister(ValueKind::decode(input)?),
+            2 => Self::GCounter,
+            3 => Self::PnCounter,
+            4 => Self::OrSet(ValueKind::decode(input)?),
+            5 => Self::LwwMap(ValueKind::decode(input)?, ValueKind::decode(input)?),
+            16 => Self::Orb,
+            tag => return Err(DecodeError::UnknownTag { what: "CRDT", tag }),
+        })
+    }
+}
+
+impl ValueKind {
+    fn encode(&self, out: &mut Vec<u8>) {
+        let tag = match self {
+            Self::Bool => 1,
+            Self::I32 => 2,
+            Self::I64 => 3,
+            Self::U32 => 4,
+            Self::U64 => 5,
+            Self::F32 => 6,
+            Self::F64 => 7,
+            Self::String => 8,
+            Self::Vec3 => 10,
+            Self::Quat => 11,
+            Self::Color => 12,
+            Self::Value => 13,
+            Self::ReplicaId => 14,
+            Self::Option(inner) => {
+                out.push(15);
+                return inner.encode(out);
+            }
+        };
+        out.push(tag);
+    }
+
+    fn decode(input: &mut Dec<'_>) -> Result<Self, DecodeError> {
+        Ok(match input.u8()? {
+            1 => Self::Bool,
+            2 => Self::I32,
+            3 => Self::I64,
+            4 => Self::U32,
+            5 => Self::U64,
+            6 => Self::F32,
+            7 => Self::F64,
+            8 => Self::String,
+            10 => Self::Vec3,
+            11 => Self::Quat,
+            12 => Self::Color,
+            13 => Self::Value,
+            14 => Self::ReplicaId,
+            15 => input.nested(|input| Self::decode(input).map(|inner| Self::Option(Box::new(inner))))?,
+            tag => return Err(DecodeError::UnknownTag { what: "value", tag }),
+        })
+    }
+}

@@ -1,0 +1,107 @@
+//! The CRDTs, and the two traits that everything synchronised implements.
+//!
+//! A type here says what its ops and its state mean and look like; when they travel, and whether they are due, is decided in
+//! `crate::replica`. Every type follows one rule for merging: its state is a set of atoms, each with the stamp that made
+//! it, and a merge keeps an atom that both sides hold, or that one side holds and the other's version does not cover.
+
+mod counter;
+mod dots;
+mod lww_map;
+mod lww_register;
+mod or_set;
+mod orb;
+mod slots;
+mod unknown;
+
+use std::fmt::Debug;
+
+pub use counter::{GCounter, GCounterEdit, PnCounter, PnCounterEdit};
+pub use lww_map::{LwwMap, LwwMapEdit};
+pub use lww_register::{LwwRegister, LwwRegisterEdit};
+pub use or_set::{OrSet, OrSetEdit};
+pub use orb::{Authority, Field, Lane, Orb, OrbInfo};
+pub(crate) use unknown::Unknown;
+pub use unknown::Unknown as UnknownFields;
+
+use crate::codec::{Dec, DecodeError, Enc, Kind};
+use crate::edit::At;
+use crate::{Stamp, Version};
+
+/// State that converges, seen as bytes: object-safe, and the same for a register and for a whole orb.
+///
+/// Implemented in this crate only; a struct of one's own implements [`Orb`] through `#[derive(Synced)]` and gets this.
+/// Methods that take bytes are called with bytes that the walker has checked against the descriptor.
+#[doc(hidden)]
+pub trait Crdt: Debug + Send + Sync + 'static {
+    /// What this is on the wire.
+    fn kind(&self) -> Kind;
+
+    /// How many places the undo log can name in it.
+    fn leaves(&self) -> u32 {
+        1
+    }
+
+    /// Forgets what the change with this stamp wrote and took back again; true when the change has something to say
+    /// about it all the same. Called outside transactions.
+    fn settle(&mut self, tx: Stamp) -> bool;
+
+    /// True while nobody wrote to it: it is not sent and not stored.
+    fn pristine(&self) -> bool;
+
+    /// Writes what the change with this stamp did to it; called once a change, when `settle` said so.
+    fn encode_ops(&mut self, tx: Stamp, out: &mut Enc);
+
+    /// Applies the ops of a change.
+    fn apply_ops(&mut self, input: &mut Dec<'_>, cx: &mut Apply<'_>) -> Result<(), DecodeError>;
+
+    /// Writes its state; called when not `pristine`.
+    fn encode_state(&self, unknown: &Unknown, out: &mut Enc);
+
+    /// Merges another state of it; none is the initial state.
+    fn merge_state(&mut self, input: Option<&mut Dec<'_>>, cx: &mut Merge<'_>) -> Result<(), DecodeError>;
+
+    /// Takes back one write of the current transaction.
+    fn revert(&mut self, leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError>;
+}
+
+/// State that converges and can be edited: what a [`crate::Replica`] holds.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not synchronised state",
+    label = "this does not implement `Synced`",
+    note = "use a CRDT such as `LwwRegister<T>` or `OrSet<T>`, or put `#[derive(Synced)]` on the struct"
+)]
+pub trait Synced: Crdt + Default {
+    /// The view that an edit works through.
+    type Edit<'a>;
+
+    /// The view of this state at a place in the transaction.
+    fn edit<'a>(&'a mut self, at: At<'a>) -> Self::Edit<'a>;
+}
+
+/// What applying a change needs to know beside its bytes.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Apply<'a> {
+    pub(crate) stamp: Stamp,
+    pub(crate) unknown: &'a mut Unknown,
+}
+
+/// What merging a state needs to know beside its bytes.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Merge<'a> {
+    pub(crate) theirs: &'a Version,
+    pub(crate) ours: &'a Version,
+    pub(crate) unknown: &'a mut Unknown,
+}
+
+impl Merge<'_> {
+    /// The one rule: of two holders of the atoms of one place, which atom each side may keep.
+    pub(crate) fn keep_ours(&self, stamp: Stamp, held_by_them: bool) -> bool {
+        held_by_them || !self.theirs.covers(stamp)
+    }
+
+    pub(crate) fn keep_theirs(&self, stamp: Stamp, held_by_us: bool) -> bool {
+        held_by_us || !self.ours.covers(stamp)
+    }
+}

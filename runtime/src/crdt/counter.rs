@@ -1,0 +1,253 @@
+//! [`GCounter`] and [`PnCounter`]: one atom per replica, its running total.
+
+use std::fmt;
+use std::ops::Deref;
+
+use super::{Apply, Crdt, Merge, Synced, Unknown};
+use crate::codec::{Dec, DecodeError, Enc, Kind};
+use crate::edit::At;
+use crate::{Limit, ReplicaId, Stamp};
+
+/// Per replica the last total and the stamp that made it, by replica.
+///
+/// An op carries the author's whole total, so that applying it twice, or skipping ops that it supersedes, does no harm. The
+/// greatest stamp wins, not the greatest total: a total may go down.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Totals(Vec<(Stamp, i128)>);
+
+impl Totals {
+    fn find(&self, replica: Option<ReplicaId>) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&replica, |(stamp, _)| stamp.replica)
+    }
+
+    fn of(&self, replica: ReplicaId) -> (Stamp, i128) {
+        self.find(Some(replica)).map_or((Stamp::ORIGIN, 0), |index| self.0[index])
+    }
+
+    fn put(&mut self, stamp: Stamp, total: i128) {
+        match self.find(stamp.replica) {
+            Ok(index) if self.0[index].0 < stamp => self.0[index] = (stamp, total),
+            Ok(_) => {}
+            Err(index) => self.0.insert(index, (stamp, total)),
+        }
+    }
+
+    /// The sum of at most 2^64 totals of 64 bits: it cannot overflow.
+    fn sum(&self) -> i128 {
+        self.0.iter().map(|(_, total)| total).sum()
+    }
+
+    /// Merges atoms that ascend by replica, as the walker has made sure.
+    fn merge(&mut self, theirs: &[(Stamp, i128)], cx: &Merge<'_>) {
+        let holds = |atoms: &[(Stamp, i128)], stamp: Stamp| atoms.iter().any(|(held, _)| *held == stamp);
+        let keep_theirs: Vec<bool> =
+            theirs.iter().map(|(stamp, _)| cx.keep_theirs(*stamp, holds(&self.0, *stamp))).collect();
+        let theirs_of = |stamp: Stamp| {
+            let found = theirs.binary_search_by_key(&stamp.replica, |(stamp, _)| stamp.replica);
+            found.is_ok_and(|index| theirs[index].0 == stamp)
+        };
+        self.0.retain(|(stamp, _)| cx.keep_ours(*stamp, theirs_of(*stamp)));
+        for ((stamp, total), keep) in theirs.iter().zip(keep_theirs) {
+            if keep {
+                self.put(*stamp, *total);
+            }
+        }
+    }
+
+    /// The author's new total, or none where it would not fit its type.
+    fn add(&mut self, at: At<'_>, by: i128, range: std::ops::RangeInclusive<i128>) {
+        let (stamp, total) = self.of(at.replica());
+        let next = total + by;
+        if !range.contains(&next) {
+            return at.refuse(Limit::Overflow);
+        }
+        at.record_once(|out| {
+            super::dots::write_plain(at.stamp(), out);
+            super::dots::write_plain(stamp, out);
+            crate::codec::write_zigzag(out, total);
+        });
+        if stamp != at.stamp() {
+            at.add_op();
+        }
+        self.put(at.stamp(), next);
+    }
+
+    fn revert(&mut self, input: &mut Dec<'_>) -> Result<(), DecodeError> {
+        let current = super::dots::read_plain(input)?.replica;
+        let stamp = super::dots::read_plain(input)?;
+        let total = input.zigzag()?;
+        if let Ok(index) = self.find(current) {
+            if stamp.is_origin() {
+                self.0.remove(index);
+            } else {
+                self.0[index] = (stamp, total);
+            }
+        }
+        Ok(())
+    }
+}
+
+macro_rules! counter {
+    (
+        $name:ident, $view:ident, $value:ty, $read:expr, $write:expr,
+        $(#[$doc:meta])*
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Default)]
+        pub struct $name {
+            initial: $value,
+            totals: Totals,
+        }
+
+        impl $name {
+            /// A counter that starts at a constant, the same everywhere.
+            #[must_use]
+            pub fn new(initial: $value) -> Self {
+                Self { initial, ..Self::default() }
+            }
+
+            /// The sum of all replicas' totals and the initial value; beyond its type it stays at the type's end. O(replicas).
+            #[must_use]
+            pub fn value(&self) -> $value {
+                let sum = i128::from(self.initial) + self.totals.sum();
+                <$value>::try_from(sum).unwrap_or(if sum < 0 { <$value>::MIN } else { <$value>::MAX })
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.value().fmt(f)
+            }
+        }
+
+        impl Crdt for $name {
+            fn kind(&self) -> Kind {
+                Kind::$name
+            }
+
+            fn settle(&mut self, tx: Stamp) -> bool {
+                self.totals.find(tx.replica).is_ok_and(|index| self.totals.0[index].0 == tx)
+            }
+
+            fn pristine(&self) -> bool {
+                self.totals.0.is_empty()
+            }
+
+            fn encode_ops(&mut self, tx: Stamp, out: &mut Enc) {
+                if let Ok(index) = self.totals.find(tx.replica) {
+                    $write(out, self.totals.0[index].1);
+                }
+            }
+
+            fn apply_ops(&mut self, input: &mut Dec<'_>, cx: &mut Apply<'_>) -> Result<(), DecodeError> {
+                self.totals.put(cx.stamp, $read(input)?);
+                Ok(())
+            }
+
+            fn encode_state(&self, _unknown: &Unknown, out: &mut Enc) {
+                out.varint(self.totals.0.len() as u64);
+                for (stamp, total) in &self.totals.0 {
+                    out.stamp(*stamp);
+                    $write(out, *total);
+                }
+            }
+
+            fn merge_state(&mut self, input: Option<&mut Dec<'_>>, cx: &mut Merge<'_>) -> Result<(), DecodeError> {
+                let mut theirs = Vec::new();
+                if let Some(input) = input {
+                    for _ in 0..input.count()? {
+                        theirs.push((input.stamp()?, $read(input)?));
+                    }
+                }
+                self.totals.merge(&theirs, cx);
+                Ok(())
+            }
+
+            fn revert(&mut self, _leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {
+                self.totals.revert(input)
+            }
+        }
+
+        impl Synced for $name {
+            type Edit<'a> = $view<'a>;
+
+            fn edit<'a>(&'a mut self, at: At<'a>) -> Self::Edit<'a> {
+                $view { counter: self, at }
+            }
+        }
+
+        /// The view of the counter inside an edit.
+        #[derive(Debug)]
+        pub struct $view<'a> {
+            counter: &'a mut $name,
+            at: At<'a>,
+        }
+
+        impl Deref for $view<'_> {
+            type Target = $name;
+
+            fn deref(&self) -> &Self::Target {
+                self.counter
+            }
+        }
+    };
+}
+
+fn read_unsigned(input: &mut Dec<'_>) -> Result<i128, DecodeError> {
+    input.varint().map(i128::from)
+}
+
+fn write_unsigned(out: &mut Enc, total: i128) {
+    out.varint(u64::try_from(total).unwrap_or(u64::MAX));
+}
+
+fn read_signed(input: &mut Dec<'_>) -> Result<i128, DecodeError> {
+    input.zigzag()
+}
+
+fn write_signed(out: &mut Enc, total: i128) {
+    out.zigzag(total);
+}
+
+counter! {
+    GCounter, GCounterEdit, u64, read_unsigned, write_unsigned,
+    /// A counter that only grows.
+    ///
+    /// Increments of all replicas add up; each is counted once however often it arrives.
+    /// (Shapiro et al., "A comprehensive study of CRDTs", 2011.)
+}
+
+counter! {
+    PnCounter, PnCounterEdit, i64, read_signed, write_signed,
+    /// A counter that grows and shrinks.
+    ///
+    /// Increments and decrements of all replicas add up; each is counted once however often it arrives.
+    /// (Shapiro et al., "A comprehensive study of CRDTs", 2011.)
+}
+
+impl GCounterEdit<'_> {
+    /// Adds to it. A replica's own total beyond 64 bits refuses the whole edit.
+    pub fn increment(&mut self, by: u64) {
+        if by > 0 {
+            self.counter.totals.add(self.at, i128::from(by), 0..=i128::from(u64::MAX));
+        }
+    }
+}
+
+impl PnCounterEdit<'_> {
+    /// Adds to it. A replica's own total beyond 64 bits refuses the whole edit.
+    pub fn increment(&mut self, by: i64) {
+        self.add(i128::from(by));
+    }
+
+    /// Takes from it. A replica's own total beyond 64 bits refuses the whole edit.
+    pub fn decrement(&mut self, by: i64) {
+        self.add(-i128::from(by));
+    }
+
+    fn add(&mut self, by: i128) {
+        if by != 0 {
+            self.counter.totals.add(self.at, by, i128::from(i64::MIN)..=i128::from(i64::MAX));
+        }
+    }
+}

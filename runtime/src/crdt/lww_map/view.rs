@@ -1,0 +1,103 @@
+//! The edit view of a map, and its inverse records.
+
+use std::ops::Deref;
+
+use super::{Dirty, Entry, LwwMap};
+use crate::codec::{Dec, DecodeError};
+use crate::crdt::dots::{read_plain, write_plain};
+use crate::edit::At;
+use crate::value::{Assign, Element};
+
+/// The view of an [`LwwMap`] inside an edit.
+#[derive(Debug)]
+pub struct LwwMapEdit<'a, K: Element, V: Element> {
+    map: &'a mut LwwMap<K, V>,
+    at: At<'a>,
+}
+
+impl<'a, K: Element<Tag = ()>, V: Element<Tag = ()>> LwwMapEdit<'a, K, V> {
+    pub(super) fn new(map: &'a mut LwwMap<K, V>, at: At<'a>) -> Self {
+        Self { map, at }
+    }
+
+    /// Writes the value of a key.
+    pub fn set(&mut self, key: impl Assign<K>, value: impl Assign<V>) {
+        self.write(key.assign().canonical(), Some(value.assign().canonical()));
+    }
+
+    /// Deletes a key; true when it had a value. Without one there is nothing to delete, and nothing is written.
+    pub fn delete(&mut self, key: impl Assign<K>) -> bool {
+        let key = key.assign().canonical();
+        let held = self.map.slots.find(&key).and_then(|slot| self.map.slots.get(slot));
+        let live = held.is_some_and(|(_, entry)| entry.value.is_some());
+        if live {
+            self.write(key, None);
+        }
+        live
+    }
+
+    /// Deletes every key that has a value.
+    pub fn clear(&mut self) {
+        let keys: Vec<K> = self.map.iter().map(|(key, _)| key.clone()).collect();
+        for key in keys {
+            self.write(key, None);
+        }
+    }
+
+    fn write(&mut self, key: K, value: Option<V>) {
+        let stamp = self.at.stamp();
+        let map = &mut *self.map;
+        let held = map.slots.find(&key).and_then(|slot| map.slots.get(slot)).map(|(_, entry)| entry);
+        self.at.record(|out| write_record(&key, held, out));
+        let again = held.is_some_and(|held| held.stamp == stamp);
+        if !again {
+            self.at.add_op();
+            self.at.add_value(&key, None);
+        }
+        if let Some(value) = &value {
+            self.at.add_value(value, held.filter(|_| again).and_then(|held| held.value.as_ref()));
+        }
+        let fresh = held.is_none();
+        let slot = map.slot(key);
+        if !again {
+            map.dirty.push(Dirty { slot, fresh });
+        }
+        map.put(slot, Some(Entry { stamp, value }));
+    }
+}
+
+/// The key, whether it had an entry, its stamp, and whether it had a value.
+fn write_record<K: Element, V: Element>(key: &K, held: Option<&Entry<V>>, out: &mut Vec<u8>) {
+    key.encode(out);
+    out.push(u8::from(held.is_some()));
+    if let Some(held) = held {
+        write_plain(held.stamp, out);
+        held.value.encode(out);
+    }
+}
+
+impl<K: Element, V: Element> LwwMap<K, V> {
+    /// Puts a key back as it was. Records come back last first, so a key that this one marked is last in the dirty list.
+    pub(super) fn restore(&mut self, input: &mut Dec<'_>) -> Result<(), DecodeError> {
+        let key = K::decode(&self.tag.0, input)?;
+        let mut before = None;
+        if input.bool()? {
+            before = Some(Entry { stamp: read_plain(input)?, value: Option::<V>::decode(&self.tag.1, input)? });
+        }
+        let slot = self.slot(key);
+        let now = self.slots.get(slot).map(|(_, entry)| entry.stamp);
+        if before.as_ref().map(|entry| entry.stamp) != now {
+            self.dirty.pop();
+        }
+        self.put(slot, before);
+        Ok(())
+    }
+}
+
+impl<K: Element, V: Element> Deref for LwwMapEdit<'_, K, V> {
+    type Target = LwwMap<K, V>;
+
+    fn deref(&self) -> &Self::Target {
+        self.map
+    }
+}

@@ -1,0 +1,125 @@
+//! Ops, state and merge of a set.
+
+use super::{Dirty, Dots, Entry, OrSet, Origin};
+use crate::Stamp;
+use crate::codec::{Dec, DecodeError, Enc, Kind};
+use crate::crdt::{Apply, Crdt, Merge, Unknown};
+use crate::value::Element;
+
+impl<V: Element> Crdt for OrSet<V> {
+    fn kind(&self) -> Kind {
+        Kind::OrSet(V::kind(&self.tag))
+    }
+
+    fn settle(&mut self, tx: Stamp) -> bool {
+        let dirty = std::mem::take(&mut self.dirty);
+        for mut record in dirty {
+            let number = self.dirty.len() as u32 + 1;
+            let added = self.slots.get(record.slot).is_some_and(|(_, entry)| entry.dots.contains(tx));
+            let cut = record.removed && !record.before.is_empty();
+            if added || cut {
+                record.removed = cut;
+                self.change_slot(record.slot, |entry| entry.dirty = number);
+                self.dirty.push(record);
+            } else {
+                self.change_slot(record.slot, |entry| entry.dirty = 0);
+            }
+        }
+        !self.dirty.is_empty()
+    }
+
+    fn pristine(&self) -> bool {
+        self.slots.iter().all(|(_, _, entry)| !entry.written())
+    }
+
+    fn encode_ops(&mut self, tx: Stamp, out: &mut Enc) {
+        let dirty = std::mem::take(&mut self.dirty);
+        out.varint(dirty.len() as u64);
+        for Dirty { slot, before, removed } in dirty {
+            if let Some((value, entry)) = self.slots.get(slot) {
+                value.encode(&mut out.out);
+                let cut = if removed { before } else { Dots::None };
+                out.varint(cut.len() as u64 * 2 + u64::from(entry.dots.contains(tx)));
+                cut.as_slice().iter().for_each(|stamp| out.stamp(*stamp));
+            }
+            self.change_slot(slot, |entry| entry.dirty = 0);
+        }
+    }
+
+    fn apply_ops(&mut self, input: &mut Dec<'_>, cx: &mut Apply<'_>) -> Result<(), DecodeError> {
+        for _ in 0..input.count()? {
+            let value = V::decode(&self.tag, input)?;
+            let header = input.varint()?;
+            let cut = read_dots(input, header >> 1)?;
+            self.change(value, |entry| {
+                entry.cut(&cut);
+                if header & 1 == 1 {
+                    entry.dots.insert(cx.stamp);
+                }
+            });
+        }
+        Ok(())
+    }
+
+    fn encode_state(&self, _unknown: &Unknown, out: &mut Enc) {
+        let slots = self.slots.sorted(Entry::written);
+        out.varint(slots.len() as u64);
+        for slot in slots {
+            if let Some((value, entry)) = self.slots.get(slot) {
+                value.encode(&mut out.out);
+                out.varint(entry.dots.len() as u64 * 2 + u64::from(entry.origin == Origin::Cut));
+                entry.dots.as_slice().iter().for_each(|dot| out.stamp(*dot));
+            }
+        }
+    }
+
+    fn merge_state(&mut self, input: Option<&mut Dec<'_>>, cx: &mut Merge<'_>) -> Result<(), DecodeError> {
+        let mut met = vec![false; self.slots.bound()];
+        if let Some(input) = input {
+            for _ in 0..input.count()? {
+                let value = V::decode(&self.tag, input)?;
+                let header = input.varint()?;
+                let theirs = read_dots(input, header >> 1)?;
+                if let Some(met) = self.slots.find(&value).and_then(|slot| met.get_mut(slot as usize)) {
+                    *met = true;
+                }
+                self.change(value, |entry| entry.merge(&theirs, header & 1 == 1, cx));
+            }
+        }
+        for slot in (0..met.len()).filter(|slot| !met[*slot]) {
+            self.change_slot(slot as u32, |entry| entry.merge(&Dots::None, false, cx));
+        }
+        Ok(())
+    }
+
+    fn revert(&mut self, _leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {
+        self.restore(input)
+    }
+}
+
+impl Entry {
+    /// Keeps each atom that both hold, or that one holds and the other's version does not cover. The initial atom is out
+    /// once either side saw it go, since nobody can make it again.
+    fn merge(&mut self, theirs: &Dots, origin_cut: bool, cx: &Merge<'_>) {
+        let ours = std::mem::take(&mut self.dots);
+        let mut kept = ours.clone();
+        kept.retain(|dot| cx.keep_ours(dot, theirs.contains(dot)));
+        for dot in theirs.as_slice() {
+            if cx.keep_theirs(*dot, ours.contains(*dot)) {
+                kept.insert(*dot);
+            }
+        }
+        self.dots = kept;
+        if origin_cut {
+            self.origin = Origin::Cut;
+        }
+    }
+}
+
+fn read_dots(input: &mut Dec<'_>, count: u64) -> Result<Dots, DecodeError> {
+    let mut dots = Vec::new();
+    for _ in 0..count {
+        dots.push(input.stamp()?);
+    }
+    Ok(Dots::from_vec(dots))
+}

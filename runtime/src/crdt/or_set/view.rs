@@ -1,0 +1,146 @@
+//! The edit view of a set, and its inverse records.
+
+use std::ops::Deref;
+
+use super::{Dirty, Dots, Entry, OrSet, Origin};
+use crate::codec::{Dec, DecodeError, write_varint};
+use crate::crdt::dots::{read_plain, write_plain};
+use crate::edit::At;
+use crate::value::{Assign, Element};
+
+/// The view of an [`OrSet`] inside an edit.
+#[derive(Debug)]
+pub struct OrSetEdit<'a, V: Element> {
+    set: &'a mut OrSet<V>,
+    at: At<'a>,
+}
+
+impl<'a, V: Element<Tag = ()>> OrSetEdit<'a, V> {
+    pub(super) fn new(set: &'a mut OrSet<V>, at: At<'a>) -> Self {
+        Self { set, at }
+    }
+
+    /// Puts an element in; true when it was not there. Putting one in again protects it from a concurrent remove.
+    pub fn insert(&mut self, value: impl Assign<V>) -> bool {
+        let value = value.assign().canonical();
+        let stamp = self.at.stamp();
+        let slot = self.touch(value);
+        let before = self.set.len;
+        self.set.change_slot(slot, |entry| entry.dots.insert(stamp));
+        self.set.len > before
+    }
+
+    /// Takes an element out; true when it was there.
+    pub fn remove(&mut self, value: impl Assign<V>) -> bool {
+        let value = value.assign().canonical();
+        let visible = |slot: &u32| self.set.slots.get(*slot).is_some_and(|(_, entry)| entry.visible());
+        let Some(slot) = self.set.slots.find(&value).filter(visible) else {
+            return false;
+        };
+        self.remove_slot(slot, value);
+        true
+    }
+
+    /// Takes all elements out.
+    pub fn clear(&mut self) {
+        let all: Vec<(u32, V)> = {
+            let visible = self.set.slots.iter().filter(|(_, _, entry)| entry.visible());
+            visible.map(|(slot, value, _)| (slot, value.clone())).collect()
+        };
+        for (slot, value) in all {
+            self.remove_slot(slot, value);
+        }
+    }
+
+    fn remove_slot(&mut self, slot: u32, value: V) {
+        self.touch(value);
+        self.set.change_slot(slot, |entry| {
+            let cut = entry.atoms();
+            entry.cut(&cut);
+        });
+        let number = self.set.slots.get(slot).map_or(0, |(_, entry)| entry.dirty);
+        if let Some(dirty) = self.set.dirty.get_mut((number as usize).wrapping_sub(1)) {
+            dirty.removed = true;
+        }
+    }
+
+    /// Records how the element was and marks it as touched by the open change; its slot.
+    fn touch(&mut self, value: V) -> u32 {
+        let set = &mut *self.set;
+        let found = set.slots.find(&value);
+        let entry = found.and_then(|slot| set.slots.get(slot)).map(|(_, entry)| entry);
+        let removed = entry.and_then(|entry| set.dirty.get((entry.dirty as usize).wrapping_sub(1)));
+        self.at.record(|out| write_record(&value, entry, removed.is_some_and(|dirty| dirty.removed), out));
+        let before = entry.map(Entry::atoms).unwrap_or_default();
+        if entry.is_none_or(|entry| entry.dirty == 0) {
+            self.at.add_op();
+            self.at.add_value(&value, None);
+            self.at.add_bytes(before.len() * 24);
+        }
+        let slot = found.unwrap_or_else(|| set.slots.insert(value, Entry::default()));
+        if let Some(entry) = set.slots.entry_mut(slot)
+            && entry.dirty == 0
+        {
+            set.dirty.push(Dirty { slot, before, removed: false });
+            entry.dirty = set.dirty.len() as u32;
+        }
+        slot
+    }
+}
+
+/// The element, whether it had an entry, and what stood in it.
+fn write_record<V: Element>(value: &V, entry: Option<&Entry>, removed: bool, out: &mut Vec<u8>) {
+    value.encode(out);
+    let Some(entry) = entry else {
+        return out.push(0);
+    };
+    out.push(1);
+    out.push(u8::from(entry.dirty != 0));
+    out.push(u8::from(removed));
+    out.push(match entry.origin {
+        Origin::None => 0,
+        Origin::Held => 1,
+        Origin::Cut => 2,
+    });
+    write_varint(out, entry.dots.len() as u64);
+    entry.dots.as_slice().iter().for_each(|dot| write_plain(*dot, out));
+}
+
+impl<V: Element> OrSet<V> {
+    /// Puts an element back as it was. Records come back last first, so what this one marked is last in the dirty list.
+    pub(super) fn restore(&mut self, input: &mut Dec<'_>) -> Result<(), DecodeError> {
+        let value = V::decode(&self.tag, input)?;
+        let mut before = Entry::default();
+        let mut removed = false;
+        if input.bool()? {
+            before.dirty = u32::from(input.bool()?);
+            removed = input.bool()?;
+            before.origin = match input.u8()? {
+                0 => Origin::None,
+                1 => Origin::Held,
+                _ => Origin::Cut,
+            };
+            let dots = (0..input.varint()?).map(|_| read_plain(input)).collect::<Result<_, _>>()?;
+            before.dots = Dots::from_vec(dots);
+        }
+        let number = self.slots.find(&value).and_then(|slot| self.slots.get(slot)).map_or(0, |(_, entry)| entry.dirty);
+        if before.dirty == 0 {
+            self.dirty.truncate((number as usize).saturating_sub(1));
+        } else {
+            before.dirty = number;
+            if let Some(dirty) = self.dirty.get_mut((number as usize).wrapping_sub(1)) {
+                dirty.removed = removed;
+            }
+        }
+        self.change(value, |entry| *entry = before);
+        Ok(())
+    }
+}
+
+impl<V: Element> Deref for OrSetEdit<'_, V> {
+    type Target = OrSet<V>;
+
+    fn deref(&self) -> &Self::Target {
+        self.set
+    }
+}

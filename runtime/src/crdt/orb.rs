@@ -1,0 +1,215 @@
+//! [`Orb`]: a struct of CRDTs. Generated code gives a table of fields; everything else is done here, once.
+
+use super::{Apply, Crdt, Merge, Unknown};
+use crate::Stamp;
+use crate::codec::{Dec, DecodeError, Enc, Kind};
+
+/// A struct whose fields are synchronised, each by its CRDT. Implemented by `holoc` and by `#[derive(Synced)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an orb",
+    note = "put `#[derive(Synced)]` on the struct, or generate it with holoc"
+)]
+pub trait Orb: std::fmt::Debug + Send + Sync + 'static {
+    /// What the declaration says of the type and its fields.
+    const INFO: &'static OrbInfo;
+
+    /// The field at a place in `INFO.fields`.
+    #[doc(hidden)]
+    fn field(&self, index: usize) -> &dyn Crdt;
+
+    /// The field at a place in `INFO.fields`.
+    #[doc(hidden)]
+    fn field_mut(&mut self, index: usize) -> &mut dyn Crdt;
+}
+
+/// What a declaration says of a type.
+#[derive(Debug, PartialEq)]
+pub struct OrbInfo {
+    /// The name as declared.
+    pub name: &'static str,
+    /// How often changes are sent, in hertz; none where nothing was said.
+    pub rate_hz: Option<f64>,
+    /// Who may write.
+    pub authority: Authority,
+    /// The fields by id.
+    pub fields: &'static [Field],
+}
+
+/// What a declaration says of a field.
+#[derive(Debug, PartialEq)]
+pub struct Field {
+    /// The stable number of the field, never reused.
+    pub id: u32,
+    /// The name as declared.
+    pub name: &'static str,
+    /// The lane it travels on.
+    pub lane: Lane,
+    /// CRDT, type and initial value in one canonical line; what two schemas must share to share the field.
+    pub wire: &'static str,
+    /// The fields of a nested orb.
+    pub orb: Option<&'static OrbInfo>,
+}
+
+/// How a field travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// As changes: ordered, kept, merged.
+    Durable,
+    /// As the latest value at the orb's rate, settling into a durable change.
+    Live,
+}
+
+/// Who may write an orb. The runtime records it; enforcing it is the server's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authority {
+    /// Everybody.
+    Shared,
+    /// Whoever owns it.
+    Owner,
+    /// The host of the session.
+    Host,
+    /// The server.
+    Server,
+}
+
+impl OrbInfo {
+    /// A hash of ids, CRDTs, types and initial values: equal hashes mean equal bytes for equal states. Names, rates and
+    /// lanes may differ.
+    #[must_use]
+    pub fn wire_hash(&self) -> u64 {
+        let mut text = String::new();
+        self.describe(&mut text);
+        xxhash_rust::xxh3::xxh3_64(text.as_bytes())
+    }
+
+    fn describe(&self, out: &mut String) {
+        out.push('{');
+        for field in self.fields {
+            out.push_str(&format!("{}:{}", field.id, field.wire));
+            if let Some(orb) = field.orb {
+                orb.describe(out);
+            }
+            out.push(';');
+        }
+        out.push('}');
+    }
+
+    fn index_of(&self, id: u32) -> Option<usize> {
+        self.fields.binary_search_by_key(&id, |field| field.id).ok()
+    }
+}
+
+/// The field that ops or a state of this id and kind belong to, if the type has it.
+fn known<T: Orb>(orb: &T, id: u32, kind: &Kind) -> Option<usize> {
+    T::INFO.index_of(id).filter(|index| orb.field(*index).kind() == *kind)
+}
+
+impl<T: Orb> Crdt for T {
+    fn kind(&self) -> Kind {
+        Kind::Orb
+    }
+
+    fn leaves(&self) -> u32 {
+        (0..T::INFO.fields.len()).map(|index| self.field(index).leaves()).sum()
+    }
+
+    fn settle(&mut self, tx: Stamp) -> bool {
+        (0..T::INFO.fields.len()).fold(false, |any, index| self.field_mut(index).settle(tx) || any)
+    }
+
+    fn pristine(&self) -> bool {
+        (0..T::INFO.fields.len()).all(|index| self.field(index).pristine())
+    }
+
+    fn encode_ops(&mut self, tx: Stamp, out: &mut Enc) {
+        let fields = T::INFO.fields;
+        let touched: Vec<usize> = (0..fields.len()).filter(|index| self.field_mut(*index).settle(tx)).collect();
+        out.shape(touched.iter().map(|index| (fields[*index].id, self.field(*index).kind())).collect());
+        for index in touched {
+            self.field_mut(index).encode_ops(tx, out);
+        }
+    }
+
+    fn apply_ops(&mut self, input: &mut Dec<'_>, cx: &mut Apply<'_>) -> Result<(), DecodeError> {
+        for (id, kind) in input.shape()?.iter() {
+            match known(self, *id, kind) {
+                Some(index) if *kind == Kind::Orb => {
+                    let mut cx = Apply { stamp: cx.stamp, unknown: cx.unknown.orb_mut(*id) };
+                    self.field_mut(index).apply_ops(input, &mut cx)?;
+                }
+                Some(index) => self.field_mut(index).apply_ops(input, cx)?,
+                None => cx.unknown.apply_field(*id, kind, input, cx.stamp)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn encode_state(&self, unknown: &Unknown, out: &mut Enc) {
+        let shape = shape_of_state(self, unknown);
+        out.shape(shape.clone());
+        let none = Unknown::default();
+        for (id, kind) in &shape {
+            match known(self, *id, kind) {
+                Some(index) if !(*kind == Kind::Orb && self.field(index).pristine()) => {
+                    self.field(index).encode_state(unknown.orb(*id).unwrap_or(&none), out);
+                }
+                _ => unknown.encode_field(*id, kind, out),
+            }
+        }
+    }
+
+    fn merge_state(&mut self, input: Option<&mut Dec<'_>>, cx: &mut Merge<'_>) -> Result<(), DecodeError> {
+        let ours = shape_of_state(self, cx.unknown);
+        let mut theirs: Vec<(u32, Kind)> = Vec::new();
+        if let Some(input) = input {
+            let shape = input.shape()?;
+            for (id, kind) in shape.iter() {
+                merge_field(self, *id, kind, Some(input), cx)?;
+            }
+            theirs = shape.to_vec();
+        }
+        for (id, kind) in ours.iter().filter(|field| !theirs.contains(field)) {
+            merge_field(self, *id, kind, None, cx)?;
+        }
+        Ok(())
+    }
+
+    fn revert(&mut self, leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {
+        let mut first = 0;
+        for index in 0..T::INFO.fields.len() {
+            let next = first + self.field(index).leaves();
+            if leaf < next {
+                return self.field_mut(index).revert(leaf - first, input);
+            }
+            first = next;
+        }
+        Err(DecodeError::Range("leaf"))
+    }
+}
+
+/// The fields that differ from their initial state, known and unknown, by (id, kind).
+fn shape_of_state<T: Orb>(orb: &T, unknown: &Unknown) -> Vec<(u32, Kind)> {
+    let known = T::INFO.fields.iter().enumerate().filter(|(index, _)| !orb.field(*index).pristine());
+    let mut shape: Vec<_> = known.map(|(index, field)| (field.id, orb.field(index).kind())).collect();
+    shape.extend(unknown.written());
+    shape.sort();
+    shape.dedup();
+    shape
+}
+
+fn merge_field<T: Orb>(
+    orb: &mut T,
+    id: u32,
+    kind: &Kind,
+    input: Option<&mut Dec<'_>>,
+    cx: &mut Merge<'_>,
+) -> Result<(), DecodeError> {
+    match known(orb, id, kind) {
+        Some(index) if *kind == Kind::Orb => {
+            let mut cx = Merge { theirs: cx.theirs, ours: cx.ours, unknown: cx.unknown.orb_mut(id) };
+            orb.field_mut(index).merge_state(input, &mut cx)
+        }
+        Some(index) => orb.field_mut(index).merge_state(input, cx),
+        None => cx.unknown.merge_field(id, kind, input, cx.theirs, cx.ours),
+    }
+}

@@ -1,0 +1,149 @@
+//! [`Unknown`]: the fields that a peer's schema has and this one's type lacks. They are held, merged and passed on.
+
+use std::collections::BTreeMap;
+
+use super::{Apply, Crdt, GCounter, LwwMap, LwwRegister, Merge, OrSet, PnCounter};
+use crate::{Stamp, Version};
+use crate::codec::{Dec, DecodeError, Enc, Kind};
+
+/// Fields without a place in the Rust type, by id and kind. As a [`Crdt`] it is an orb all of whose fields are unknown.
+#[derive(Debug, Default)]
+pub struct Unknown {
+    fields: BTreeMap<(u32, Kind), Box<dyn Crdt>>,
+    orbs: BTreeMap<u32, Unknown>,
+}
+
+impl Unknown {
+    /// True when every field was known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.fields.values().all(|field| field.pristine()) && self.orbs.values().all(Self::is_empty)
+    }
+
+    /// What a nested orb, known or not, does not know.
+    pub(crate) fn orb(&self, id: u32) -> Option<&Self> {
+        self.orbs.get(&id)
+    }
+
+    pub(crate) fn orb_mut(&mut self, id: u32) -> &mut Self {
+        self.orbs.entry(id).or_default()
+    }
+
+    /// The holder of a field that is not an orb, made at first sight.
+    pub(crate) fn field_mut(&mut self, id: u32, kind: &Kind) -> &mut dyn Crdt {
+        let fresh = || -> Box<dyn Crdt> {
+            match kind.clone() {
+                Kind::LwwRegister(value) => Box::new(LwwRegister::unknown(value)),
+                Kind::GCounter => Box::new(GCounter::default()),
+                Kind::PnCounter => Box::new(PnCounter::default()),
+                Kind::OrSet(value) => Box::new(OrSet::unknown(value)),
+                Kind::LwwMap(key, value) => Box::new(LwwMap::unknown(key, value)),
+                Kind::Orb => Box::new(Self::default()),
+            }
+        };
+        self.fields.entry((id, kind.clone())).or_insert_with(fresh).as_mut()
+    }
+
+    /// Applies the ops of one field that the type lacks.
+    pub(crate) fn apply_field(
+        &mut self,
+        id: u32,
+        kind: &Kind,
+        input: &mut Dec<'_>,
+        stamp: Stamp,
+    ) -> Result<(), DecodeError> {
+        let mut none = Self::default();
+        match kind {
+            Kind::Orb => self.orb_mut(id).apply_ops(input, &mut Apply { stamp, unknown: &mut none }),
+            _ => self.field_mut(id, kind).apply_ops(input, &mut Apply { stamp, unknown: &mut none }),
+        }
+    }
+
+    /// Merges the state of one field that the type lacks.
+    pub(crate) fn merge_field(
+        &mut self,
+        id: u32,
+        kind: &Kind,
+        input: Option<&mut Dec<'_>>,
+        theirs: &Version,
+        ours: &Version,
+    ) -> Result<(), DecodeError> {
+        let mut none = Self::default();
+        let mut cx = Merge { theirs, ours, unknown: &mut none };
+        match kind {
+            Kind::Orb => self.orb_mut(id).merge_state(input, &mut cx),
+            _ => self.field_mut(id, kind).merge_state(input, &mut cx),
+        }
+    }
+
+    /// The unknown fields that hold something, nested orbs too unless the type knows them.
+    pub(crate) fn written(&self) -> impl Iterator<Item = (u32, Kind)> + '_ {
+        let fields = self.fields.iter().filter(|(_, field)| !field.pristine()).map(|(key, _)| key.clone());
+        fields.chain(self.orbs.iter().filter(|(_, orb)| !orb.is_empty()).map(|(id, _)| (*id, Kind::Orb)))
+    }
+
+    /// Writes the state of one unknown field.
+    pub(crate) fn encode_field(&self, id: u32, kind: &Kind, out: &mut Enc) {
+        let none = Self::default();
+        match kind {
+            Kind::Orb => self.orbs.get(&id).into_iter().for_each(|orb| orb.encode_state(&none, out)),
+            _ => self.fields.get(&(id, kind.clone())).into_iter().for_each(|field| field.encode_state(&none, out)),
+        }
+    }
+}
+
+impl Crdt for Unknown {
+    fn kind(&self) -> Kind {
+        Kind::Orb
+    }
+
+    fn leaves(&self) -> u32 {
+        0
+    }
+
+    fn settle(&mut self, _tx: Stamp) -> bool {
+        false
+    }
+
+    fn pristine(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn encode_ops(&mut self, _tx: Stamp, _out: &mut Enc) {}
+
+    fn apply_ops(&mut self, input: &mut Dec<'_>, cx: &mut Apply<'_>) -> Result<(), DecodeError> {
+        for (id, kind) in input.shape()?.iter() {
+            self.apply_field(*id, kind, input, cx.stamp)?;
+        }
+        Ok(())
+    }
+
+    fn encode_state(&self, _unknown: &Unknown, out: &mut Enc) {
+        let mut shape: Vec<_> = self.written().collect();
+        shape.sort();
+        out.shape(shape.clone());
+        for (id, kind) in &shape {
+            self.encode_field(*id, kind, out);
+        }
+    }
+
+    fn merge_state(&mut self, input: Option<&mut Dec<'_>>, cx: &mut Merge<'_>) -> Result<(), DecodeError> {
+        let ours: Vec<_> = self.written().collect();
+        let mut theirs: Vec<(u32, Kind)> = Vec::new();
+        if let Some(input) = input {
+            let shape = input.shape()?;
+            for (id, kind) in shape.iter() {
+                self.merge_field(*id, kind, Some(input), cx.theirs, cx.ours)?;
+            }
+            theirs = shape.to_vec();
+        }
+        for (id, kind) in ours.iter().filter(|field| !theirs.contains(field)) {
+            self.merge_field(*id, kind, None, cx.theirs, cx.ours)?;
+        }
+        Ok(())
+    }
+
+    fn revert(&mut self, _leaf: u32, _input: &mut Dec<'_>) -> Result<(), DecodeError> {
+        Ok(())
+    }
+}

@@ -1,0 +1,43 @@
+//! The errors of the runtime and the limits that cause some of them.
+
+use crate::codec::{DecodeError, MAX_BODY, MAX_DEPTH};
+
+/// What can go wrong. Whatever fails has changed nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Bytes that could not be read.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// An edit that is larger than a change may be; it was taken back.
+    #[error("the edit was taken back: {0}")]
+    Limit(#[from] Limit),
+    /// The clock stands at the end of time.
+    #[error("the replica's clock stands at the end of time; start under a fresh id")]
+    ClockExhausted,
+}
+
+/// A bound that an edit ran into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Limit {
+    /// Too many ops in one change.
+    #[error("more than {max} ops in one change", max = Self::MAX_OPS)]
+    Ops,
+    /// Too many bytes in one change.
+    #[error("more than {max} bytes in one change; split the edit", max = Self::MAX_BYTES)]
+    Bytes,
+    /// A value nested too deep.
+    #[error("a value nested deeper than {MAX_DEPTH} levels")]
+    Depth,
+    /// A counter's own total beyond its type.
+    #[error("a replica's total of a counter would overflow")]
+    Overflow,
+}
+
+impl Limit {
+    /// The most ops in one change.
+    pub const MAX_OPS: usize = 65_536;
+    /// The most bytes in one change, by an estimate that is never too small.
+    pub const MAX_BYTES: usize = MAX_BODY - 4_096;
+}

@@ -1,0 +1,102 @@
+//! Editing: transactions that join the open change, and sealing it.
+
+use super::{Open, Replica};
+use crate::codec::{Enc, Mode};
+use crate::crdt::{Crdt, Synced};
+use crate::edit::{At, Tx};
+use crate::{Change, Error, Hlc, Limit};
+
+/// Takes the transaction back unless it is told that all went well: on an error, and on a panic too.
+struct Rollback<'a, T: Crdt> {
+    state: &'a mut T,
+    tx: &'a Tx,
+    keep: bool,
+}
+
+impl<T: Crdt> Drop for Rollback<'_, T> {
+    fn drop(&mut self) {
+        if !self.keep {
+            self.tx.revert(self.state);
+        }
+    }
+}
+
+impl<T: Synced> Replica<T> {
+    /// Edits the state. The edit is one transaction: if the closure panics, nothing of it is kept.
+    ///
+    /// Edits join the open change until it is sealed by [`Replica::changes_since`], [`Replica::flush`],
+    /// [`Replica::snapshot`] or [`Replica::apply`]; writes to the same place then travel once.
+    ///
+    /// # Panics
+    /// When the edit is larger than a change may be (see [`Limit`]). Where that can happen, as with text that a user pasted,
+    /// use [`Replica::try_edit`]. Nothing of the edit is kept then either.
+    pub fn edit<R>(&mut self, edit: impl FnOnce(&mut T::Edit<'_>) -> R) -> R {
+        match self.try_edit(|view| Ok::<R, Error>(edit(view))) {
+            Ok(result) => result,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Edits the state, and keeps the edit only if the closure returns `Ok` and no limit is met.
+    ///
+    /// # Errors
+    /// The closure's own, or [`Error::Limit`] when the edit is larger than a change may be, or [`Error::ClockExhausted`].
+    pub fn try_edit<R, E: From<Error>>(
+        &mut self,
+        edit: impl FnOnce(&mut T::Edit<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
+        // An edit counts against the limits together with the open change, so a change half full is sealed first.
+        if self.open.is_some_and(|open| open.ops > Limit::MAX_OPS / 2 || open.bytes > Limit::MAX_BYTES / 2) {
+            self.flush();
+        }
+        let open = match self.open {
+            Some(open) => open,
+            None => {
+                let time = Hlc::tick(self.last, self.clock.now_millis()).ok_or(Error::ClockExhausted)?;
+                Open { time, ops: 0, bytes: 0 }
+            }
+        };
+        let mut log = std::mem::take(&mut self.scratch);
+        log.clear();
+        let tx = Tx::new(self.id, open.time, log, open.ops, open.bytes);
+        let mut rollback = Rollback { state: &mut self.state, tx: &tx, keep: false };
+        let mut result = edit(&mut rollback.state.edit(At::root(&tx)));
+        if let Some(limit) = tx.refused() {
+            result = result.and(Err(Error::from(limit).into()));
+        }
+        rollback.keep = result.is_ok();
+        drop(rollback);
+        let (ops, bytes) = tx.weight();
+        self.scratch = tx.into_log();
+        if result.is_ok() {
+            self.open = Some(Open { time: open.time, ops, bytes });
+        }
+        result
+    }
+
+    /// Seals the open change, so that it is part of the version and can be sent. Without edits since the last time, or with
+    /// edits that came to nothing, there is none.
+    pub fn flush(&mut self) -> Option<Change> {
+        let open = self.open.take()?;
+        let stamp = crate::Stamp::new(open.time, self.id);
+        if !self.state.settle(stamp) {
+            return None;
+        }
+        let mut out = Enc::new(Mode::Body, open.time);
+        self.state.kind().encode(&mut out.out);
+        self.state.encode_ops(stamp, &mut out);
+        let change = Change {
+            replica: self.id,
+            prev: self.version.get(self.id),
+            time: open.time,
+            ticks: 1,
+            deps: std::mem::take(&mut self.heads).iter().filter(|(replica, _)| *replica != self.id).collect(),
+            body: out.finish().into(),
+        };
+        self.last = change.last();
+        self.version.advance(self.id, change.last());
+        self.heads.advance(self.id, change.last());
+        self.log.push(change.clone());
+        Some(change)
+    }
+}

@@ -1,0 +1,69 @@
+//! Changes that wait: for others that they rest on, or for the clock to reach them. Bounded by number and bytes.
+
+use std::collections::BTreeMap;
+
+use crate::{Change, Hlc, ReplicaId, Version};
+
+/// A bounded buffer of changes by author and place in the author's chain.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    changes: BTreeMap<(ReplicaId, Hlc), Change>,
+    bytes: usize,
+    max_changes: usize,
+    max_bytes: usize,
+}
+
+impl Waiting {
+    pub(super) fn new(max_changes: usize, max_bytes: usize) -> Self {
+        Self { changes: BTreeMap::new(), bytes: 0, max_changes, max_bytes }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.changes.len()
+    }
+
+    /// Keeps a change; when there is no room, the one furthest in the future is dropped and will have to be asked for
+    /// again. The number dropped.
+    pub(super) fn insert(&mut self, change: Change) -> usize {
+        self.bytes += change.weight();
+        if let Some(twin) = self.changes.insert((change.replica, change.prev), change) {
+            self.bytes -= twin.weight();
+        }
+        let mut dropped = 0;
+        while self.changes.len() > self.max_changes || self.bytes > self.max_bytes {
+            let furthest = self.changes.iter().max_by_key(|(_, change)| change.last_stamp()).map(|(key, _)| *key);
+            let Some(key) = furthest else {
+                break;
+            };
+            self.remove(key);
+            dropped += 1;
+        }
+        dropped
+    }
+
+    fn remove(&mut self, key: (ReplicaId, Hlc)) -> Option<Change> {
+        let change = self.changes.remove(&key)?;
+        self.bytes -= change.weight();
+        Some(change)
+    }
+
+    /// Takes out a change that can be applied at this version: the next of its chain, with all it rests on.
+    pub(super) fn take_ready(&mut self, version: &Version) -> Option<Change> {
+        let mut from = self.changes.first_key_value().map(|(key, _)| *key);
+        while let Some((replica, _)) = from {
+            let next = (replica, version.get(replica));
+            if self.changes.get(&next).is_some_and(|change| super::receiving::is_ready(change, version)) {
+                return self.remove(next);
+            }
+            let after = (std::ops::Bound::Excluded((replica, Hlc::MAX)), std::ops::Bound::Unbounded);
+            from = self.changes.range(after).next().map(|(key, _)| *key);
+        }
+        None
+    }
+
+    /// Takes out the changes for which this holds.
+    pub(super) fn take_if(&mut self, mut out: impl FnMut(&Change) -> bool) -> Vec<Change> {
+        let keys: Vec<_> = self.changes.iter().filter(|(_, change)| out(change)).map(|(key, _)| *key).collect();
+        keys.into_iter().filter_map(|key| self.remove(key)).collect()
+    }
+}

@@ -1,0 +1,18 @@
+//! Values: what a CRDT holds.
+//!
+//! Each type of value has one canonical encoding, and two values are the same exactly when their encodings are. How
+//! concurrent writes of values are decided does not belong here.
+
+mod assign;
+mod dynamic;
+mod element;
+mod geometry;
+mod primitive;
+mod raw;
+
+pub use assign::Assign;
+pub use dynamic::Value;
+pub use element::Element;
+pub use geometry::{Color, ParseColorError, Quat, Vec3};
+pub(crate) use primitive::{canonical_f32, canonical_f64};
+pub(crate) use raw::Raw;

@@ -1,0 +1,190 @@
+//! Booleans, numbers, text, replica ids and options as values.
+
+use std::hash::{Hash, Hasher};
+
+use super::Element;
+use crate::ReplicaId;
+use crate::codec::{Dec, DecodeError, ValueKind, write_bytes, write_f64, write_varint, write_zigzag};
+
+/// One bit pattern for each number: the quiet NaN, and no negative zero.
+pub(crate) fn canonical_f64(value: f64) -> f64 {
+    if value.is_nan() { f64::from_bits(0x7ff8_0000_0000_0000) } else { value + 0.0 }
+}
+
+/// As [`canonical_f64`].
+pub(crate) fn canonical_f32(value: f32) -> f32 {
+    if value.is_nan() { f32::from_bits(0x7fc0_0000) } else { value + 0.0 }
+}
+
+macro_rules! plain {
+    ($type:ty, $kind:ident, |$value:ident, $out:ident| $encode:expr, |$input:ident| $decode:expr) => {
+        impl Element for $type {
+            type Tag = ();
+
+            fn kind((): &()) -> ValueKind {
+                ValueKind::$kind
+            }
+
+            fn encode(&self, $out: &mut Vec<u8>) {
+                let $value = self;
+                $encode
+            }
+
+            fn decode((): &(), $input: &mut Dec<'_>) -> Result<Self, DecodeError> {
+                $decode
+            }
+
+            fn same(&self, other: &Self) -> bool {
+                self == other
+            }
+
+            fn feed<H: Hasher>(&self, hasher: &mut H) {
+                self.hash(hasher);
+            }
+        }
+    };
+}
+
+plain!(bool, Bool, |value, out| out.push(u8::from(*value)), |input| input.bool());
+plain!(i32, I32, |value, out| write_zigzag(out, i128::from(*value)), |input| {
+    i32::try_from(input.zigzag()?).map_err(|_| DecodeError::Range("i32"))
+});
+plain!(i64, I64, |value, out| write_zigzag(out, i128::from(*value)), |input| {
+    i64::try_from(input.zigzag()?).map_err(|_| DecodeError::Range("i64"))
+});
+plain!(u32, U32, |value, out| write_varint(out, u64::from(*value)), |input| {
+    u32::try_from(input.varint()?).map_err(|_| DecodeError::Range("u32"))
+});
+plain!(u64, U64, |value, out| write_varint(out, *value), |input| input.varint());
+plain!(ReplicaId, ReplicaId, |value, out| out.extend_from_slice(&value.get().to_le_bytes()), |input| {
+    input.replica_id()
+});
+
+impl Element for String {
+    type Tag = ();
+
+    fn kind((): &()) -> ValueKind {
+        ValueKind::String
+    }
+
+    fn encode(&self, out: &mut Vec<u8>) {
+        write_bytes(out, self.as_bytes());
+    }
+
+    fn decode((): &(), input: &mut Dec<'_>) -> Result<Self, DecodeError> {
+        input.str().map(str::to_owned)
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        self == other
+    }
+
+    fn feed<H: Hasher>(&self, hasher: &mut H) {
+        self.hash(hasher);
+    }
+
+    fn size(&self) -> usize {
+        self.len() + 5
+    }
+}
+
+impl Element for f64 {
+    type Tag = ();
+
+    fn kind((): &()) -> ValueKind {
+        ValueKind::F64
+    }
+
+    fn canonical(self) -> Self {
+        canonical_f64(self)
+    }
+
+    fn encode(&self, out: &mut Vec<u8>) {
+        write_f64(out, *self);
+    }
+
+    fn decode((): &(), input: &mut Dec<'_>) -> Result<Self, DecodeError> {
+        input.f64()
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        canonical_f64(*self).to_bits() == canonical_f64(*other).to_bits()
+    }
+
+    fn feed<H: Hasher>(&self, hasher: &mut H) {
+        hasher.write_u64(canonical_f64(*self).to_bits());
+    }
+}
+
+impl Element for f32 {
+    type Tag = ();
+
+    fn kind((): &()) -> ValueKind {
+        ValueKind::F32
+    }
+
+    fn canonical(self) -> Self {
+        canonical_f32(self)
+    }
+
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&canonical_f32(*self).to_bits().to_le_bytes());
+    }
+
+    fn decode((): &(), input: &mut Dec<'_>) -> Result<Self, DecodeError> {
+        input.f32()
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        canonical_f32(*self).to_bits() == canonical_f32(*other).to_bits()
+    }
+
+    fn feed<H: Hasher>(&self, hasher: &mut H) {
+        hasher.write_u32(canonical_f32(*self).to_bits());
+    }
+}
+
+impl<V: Element> Element for Option<V> {
+    type Tag = V::Tag;
+
+    fn kind(tag: &Self::Tag) -> ValueKind {
+        ValueKind::Option(Box::new(V::kind(tag)))
+    }
+
+    fn canonical(self) -> Self {
+        self.map(V::canonical)
+    }
+
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.push(u8::from(self.is_some()));
+        if let Some(value) = self {
+            value.encode(out);
+        }
+    }
+
+    fn decode(tag: &Self::Tag, input: &mut Dec<'_>) -> Result<Self, DecodeError> {
+        if input.bool()? { V::decode(tag, input).map(Some) } else { Ok(None) }
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Some(ours), Some(theirs)) => ours.same(theirs),
+            (ours, theirs) => ours.is_none() && theirs.is_none(),
+        }
+    }
+
+    fn feed<H: Hasher>(&self, hasher: &mut H) {
+        hasher.write_u8(u8::from(self.is_some()));
+        if let Some(value) = self {
+            value.feed(hasher);
+        }
+    }
+
+    fn size(&self) -> usize {
+        1 + self.as_ref().map_or(0, V::size)
+    }
+
+    fn depth(&self) -> usize {
+        self.as_ref().map_or(0, V::depth)
+    }
+}

@@ -1,0 +1,183 @@
+//! What a replica holds: per replica the last stamp, prefix-closed.
+//!
+//! A version alone decides what a peer lacks. It never holds a wall-clock time of its own and knows nothing of content.
+
+use std::collections::BTreeMap;
+
+use crate::codec::{Dec, DecodeError, write_varint};
+use crate::{Hlc, ReplicaId, Stamp};
+
+/// Per replica the last stamp held, over a floor below which everything is held.
+///
+/// Laws: [`Version::join`] is commutative, associative and idempotent; [`Version::covers`] is monotone in it. The origin
+/// stamp of initial values is covered by every version.
+///
+/// Cost: `covers` and `get` are O(log replicas).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Version {
+    floor: Hlc,
+    entries: BTreeMap<ReplicaId, Hlc>,
+}
+
+impl Version {
+    /// The version that holds nothing but initial values.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// True when nothing has been written.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.floor == Hlc::ZERO && self.entries.is_empty()
+    }
+
+    /// The time at and below which every stamp is held, whoever made it.
+    #[must_use]
+    pub fn floor(&self) -> Hlc {
+        self.floor
+    }
+
+    /// The last time held of a replica; zero when it is unknown.
+    #[must_use]
+    pub fn get(&self, replica: ReplicaId) -> Hlc {
+        self.entries.get(&replica).copied().unwrap_or(Hlc::ZERO)
+    }
+
+    /// The greatest time held.
+    #[must_use]
+    pub fn max_time(&self) -> Hlc {
+        self.entries.values().copied().max().unwrap_or(Hlc::ZERO).max(self.floor)
+    }
+
+    /// True when a write with this stamp is held.
+    #[must_use]
+    pub fn covers(&self, stamp: Stamp) -> bool {
+        stamp.time <= self.floor || stamp.replica.is_none_or(|replica| stamp.time <= self.get(replica))
+    }
+
+    /// True when everything that `other` holds is held here too.
+    #[must_use]
+    pub fn covers_all(&self, other: &Self) -> bool {
+        other.floor <= self.floor && other.iter().all(|(replica, time)| self.covers(Stamp::new(time, replica)))
+    }
+
+    /// The replicas and their last times, by id.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (ReplicaId, Hlc)> + '_ {
+        self.entries.iter().map(|(replica, time)| (*replica, *time))
+    }
+
+    /// Holds what the other holds as well.
+    pub fn join(&mut self, other: &Self) {
+        self.floor = self.floor.max(other.floor);
+        for (replica, time) in other.iter() {
+            self.advance(replica, time);
+        }
+    }
+
+    /// Moves a replica's entry forward; an older time changes nothing.
+    pub(crate) fn advance(&mut self, replica: ReplicaId, time: Hlc) {
+        let entry = self.entries.entry(replica).or_default();
+        *entry = (*entry).max(time);
+    }
+
+    /// Forgets a replica's entry unless it is past this time.
+    pub(crate) fn remove_covered(&mut self, replica: ReplicaId, time: Hlc) {
+        if self.get(replica) <= time {
+            self.entries.remove(&replica);
+        }
+    }
+
+    /// Its canonical bytes: floor, count, then id and time of each entry by id.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(2 + self.entries.len() * 17);
+        self.encode_into(&mut out);
+        out
+    }
+
+    pub(crate) fn encode_into(&self, out: &mut Vec<u8>) {
+        write_varint(out, self.floor.bits());
+        write_varint(out, self.entries.len() as u64);
+        for (replica, time) in &self.entries {
+            out.extend_from_slice(&replica.get().to_le_bytes());
+            write_varint(out, time.bits());
+        }
+    }
+
+    /// A version from its canonical bytes.
+    ///
+    /// # Errors
+    /// When the bytes are cut off, not canonical, or followed by more.
+    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let mut input = Dec::plain(bytes);
+        let version = Self::decode_from(&mut input)?;
+        input.end()?;
+        Ok(version)
+    }
+
+    pub(crate) fn decode_from(input: &mut Dec<'_>) -> Result<Self, DecodeError> {
+        let floor = Hlc::from_bits(input.varint()?);
+        let count = input.count()?;
+        let mut entries = BTreeMap::new();
+        let mut before = None;
+        for _ in 0..count {
+            let replica = input.replica_id()?;
+            let time = Hlc::from_bits(input.varint()?);
+            if before >= Some(replica) || time <= floor {
+                return Err(DecodeError::NotCanonical("version entries"));
+            }
+            before = Some(replica);
+            entries.insert(replica, time);
+        }
+        Ok(Self { floor, entries })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(n: u64) -> ReplicaId {
+        ReplicaId::new(n).unwrap()
+    }
+
+    fn version(entries: &[(u64, u64)]) -> Version {
+        let mut version = Version::new();
+        for (replica, time) in entries {
+            version.advance(id(*replica), Hlc::from_bits(*time));
+        }
+        version
+    }
+
+    #[test]
+    fn it_covers_the_prefix_of_each_replica() {
+        let version = version(&[(1, 5), (2, 7)]);
+        let stamp = |time, replica| Stamp::new(Hlc::from_bits(time), id(replica));
+        assert!(version.covers(stamp(5, 1)) && version.covers(stamp(1, 2)));
+        assert!(!version.covers(stamp(6, 1)) && !version.covers(stamp(1, 3)));
+        assert!(Version::new().covers(Stamp::ORIGIN));
+    }
+
+    #[test]
+    fn join_is_the_least_upper_bound() {
+        let (a, b) = (version(&[(1, 5), (2, 1)]), version(&[(2, 3), (3, 1)]));
+        let mut ab = a.clone();
+        ab.join(&b);
+        assert_eq!(ab, version(&[(1, 5), (2, 3), (3, 1)]));
+        assert!(ab.covers_all(&a) && ab.covers_all(&b) && !a.covers_all(&b));
+    }
+
+    #[test]
+    fn encoding_is_canonical_and_every_prefix_is_an_error() {
+        let version = version(&[(1, 5), (9, 1 << 40)]);
+        let bytes = version.encode();
+        assert_eq!(Version::decode(&bytes).unwrap(), version);
+        for end in 0..bytes.len() {
+            assert!(Version::decode(&bytes[..end]).is_err(), "prefix of {end} bytes");
+        }
+        let mut swapped = bytes.clone();
+        swapped[2..10].copy_from_slice(&99u64.to_le_bytes());
+        assert!(Version::decode(&swapped).is_err(), "entries out of order");
+    }
+}
