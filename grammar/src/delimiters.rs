@@ -109,7 +109,10 @@ fn indentation(text: &str, start: u32) -> u32 {
 impl Pass<'_> {
     fn open(&mut self, token: Tok, bracket: Bracket, indent: u32) {
         if self.beyond > 0 || self.waiting.len() == MAX_DEPTH {
-            self.report_depth(token);
+            if self.beyond == 0 {
+                self.report_depth(token);
+                self.out.push(Tok { kind: Kind::Raw, ..token });
+            }
             self.beyond += 1;
             return;
         }

@@ -26,8 +26,13 @@ struct Before {
     /// The token before, if any.
     last: Option<Tok>,
     cut_short: bool,
+    /// A template was never closed; those after it are looked for on their own line only.
+    open_template: bool,
     diagnostics: Vec<Diagnostic>,
 }
+
+/// The longest regular expression that is looked for, so that a line of slashes stays cheap.
+const MAX_REGEX: usize = 1024;
 
 #[derive(Logos, Clone, Copy, Debug, PartialEq)]
 #[logos(extras = Before)]
@@ -184,7 +189,7 @@ fn slash(lexer: &mut Lexer<'_, Raw>) -> Mark {
         return Mark::Token(Kind::Op);
     }
     let mut in_class = false;
-    let mut chars = lexer.remainder().char_indices();
+    let mut chars = lexer.remainder().char_indices().take(MAX_REGEX);
     while let Some((at, c)) = chars.next() {
         match c {
             '\n' => break,
@@ -306,6 +311,11 @@ fn closing_quote(text: &str, quote: char) -> Option<(usize, bool)> {
 
 fn double_quoted(lexer: &mut Lexer<'_, Raw>) -> Kind {
     let rest = lexer.remainder();
+    // A text in three quotes may hold single ones.
+    if let Some(at) = rest.strip_prefix("\"\"").and_then(|text| text.find("\"\"\"")) {
+        lexer.bump(at + 5);
+        return Kind::Str;
+    }
     if let Some((at, broken)) = closing_quote(rest, '"') {
         // Where a quote is missing, the next string opens where this one seems to close, and a word follows at once.
         let next = rest[at + 1..].chars().next();
@@ -327,7 +337,8 @@ fn double_quoted(lexer: &mut Lexer<'_, Raw>) -> Kind {
 /// A string only if it closes on its line; otherwise an apostrophe.
 fn single_quoted(lexer: &mut Lexer<'_, Raw>) -> Kind {
     let apostrophe = char_before(lexer).is_some_and(char::is_alphanumeric);
-    match closing_quote(lexer.remainder(), '\'') {
+    let line = lexer.remainder().split('\n').next().unwrap_or_default();
+    match closing_quote(line, '\'') {
         Some((at, false)) if !apostrophe => {
             lexer.bump(at + 1);
             Kind::Str
@@ -338,12 +349,15 @@ fn single_quoted(lexer: &mut Lexer<'_, Raw>) -> Kind {
 
 /// A template, in which `${…}` may hold strings and further templates.
 fn template(lexer: &mut Lexer<'_, Raw>) -> Kind {
-    match template_end(lexer.remainder().as_bytes()) {
+    let rest = lexer.remainder();
+    let line = rest.split('\n').next().unwrap_or_default();
+    let text = if lexer.extras.open_template { line } else { rest };
+    match template_end(text.as_bytes()) {
         Some(end) => lexer.bump(end),
         None => {
             let start = lexer.span().start;
-            let line = lexer.remainder().split('\n').next().unwrap_or_default().trim_end().len();
-            lexer.bump(line);
+            lexer.bump(line.trim_end().len());
+            lexer.extras.open_template = true;
             let end = lexer.span().end;
             lexer.extras.diagnostics.push(unterminated(start, end, '`'));
         }

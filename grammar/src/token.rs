@@ -58,6 +58,8 @@ pub(crate) enum Kind {
     Open(Bracket),
     /// `)`, `]` or `}`.
     Close(Bracket),
+    /// A group too deep to be read.
+    Raw,
     /// A character that has no meaning outside raw text.
     Unknown,
 }

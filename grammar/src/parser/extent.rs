@@ -27,6 +27,10 @@ impl<'s> Cursor<'s, '_> {
         function
     }
 
+    fn follows_word(&self) -> bool {
+        self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).is_some_and(|token| token.kind == Kind::Ident)
+    }
+
     fn is_function_word(&self, token: Tok) -> bool {
         token.kind == Kind::Ident && self.text(token) == "function"
     }
@@ -99,6 +103,8 @@ impl<'s> Cursor<'s, '_> {
             Kind::Op | Kind::Sign | Kind::Dot | Kind::Pipe | Kind::Lt | Kind::Gt | Kind::Eq => false,
             Kind::Open(Bracket::Paren | Bracket::Brace) if !token.first => true,
             Kind::Open(Bracket::Square) | Kind::Template if token.glued => true,
+            // `sequence [ … ]`: a word with a list.
+            Kind::Open(Bracket::Square) if !token.first && self.follows_word() => true,
             Kind::Ident if !token.first => {
                 let field = matches!(self.same_line(1), Some(Kind::Colon | Kind::Eq | Kind::Question));
                 if field || !INFIX.contains(&self.text(token)) {

@@ -27,7 +27,6 @@ impl<'s> Cursor<'s, '_> {
     pub(super) fn field(&mut self, scope: Scope) -> Field {
         let start = self.start();
         let mut field = self.empty_field(start);
-        let column = self.column(start);
         field.key = self.take_name();
         field.optional = self.eat(Kind::Question);
         let colon = self.kind(0) == Some(Kind::Colon);
@@ -38,7 +37,7 @@ impl<'s> Cursor<'s, '_> {
         }
         let assigned = colon && (field.ty.is_some() || field.modifier.is_some());
         if !assigned || (self.here_on_line() == Some(Kind::Eq) && self.eat(Kind::Eq)) {
-            field.value = self.field_value(&field.key, column);
+            field.value = self.field_value(&field.key);
         }
         if self.here_on_line() == Some(Kind::Ident) && self.word(0) == Some("if") && self.kind(1) == Some(Kind::Open(Bracket::Paren)) {
             self.skip();
@@ -122,7 +121,11 @@ impl<'s> Cursor<'s, '_> {
     pub(super) fn is_bare_literal(&self, ahead: usize) -> bool {
         match self.same_line(ahead) {
             Some(Kind::Number | Kind::Color | Kind::SmartStr) => true,
-            Some(Kind::Open(Bracket::Square)) => self.peek(ahead).is_some_and(|token| !token.glued),
+            Some(Kind::Open(Bracket::Square)) => {
+                // `traits [ "a" ]` is a block of a dialect; a vector lacks its colon.
+                let inner = self.tokens.get(self.at + ahead + 1).map(|token| token.kind);
+                matches!(inner, Some(Kind::Number | Kind::Sign))
+            }
             Some(Kind::Sign) => self.same_line(ahead + 1) == Some(Kind::Number),
             Some(Kind::Ident) => matches!(self.word(ahead), Some("true" | "false" | "null")) && self.is_separated(ahead + 1),
             _ => false,
@@ -227,9 +230,9 @@ impl<'s> Cursor<'s, '_> {
         most
     }
 
-    fn field_value(&mut self, key: &Name, column: u32) -> Option<Value> {
+    fn field_value(&mut self, key: &Name) -> Option<Value> {
         let here = self.peek(0);
-        let readable = here.is_some_and(|token| !token.first || self.is_value_below(token, column));
+        let readable = here.is_some_and(|token| !token.first || self.is_value_below(token, key));
         if let Some(value) = readable.then(|| self.value()).flatten() {
             return Some(value);
         }
@@ -246,8 +249,8 @@ impl<'s> Cursor<'s, '_> {
     }
 
     /// Whether a token on the next line is the value of the key above it.
-    fn is_value_below(&self, token: Tok, column: u32) -> bool {
-        let deeper = self.column(token.start) > column;
+    fn is_value_below(&self, token: Tok, key: &Name) -> bool {
+        let deeper = self.column(token.start) > self.column(key.span.start);
         match token.kind {
             Kind::Open(Bracket::Brace) => true,
             Kind::Ident | Kind::Str | Kind::Number => deeper && !self.is_field() && self.kind(1) != Some(Kind::Open(Bracket::Brace)),

@@ -86,7 +86,7 @@ impl<'s> Cursor<'s, '_> {
                 items.push(Item::Node(node));
             }
             Kind::Spread => self.spread(items),
-            Kind::Str | Kind::Template | Kind::Open(_) | Kind::Hash | Kind::Lt | Kind::Op | Kind::Assign | Kind::Sign | Kind::Arrow => {
+            Kind::Str | Kind::Template | Kind::Raw | Kind::Open(_) | Kind::Hash | Kind::Lt | Kind::Op | Kind::Assign | Kind::Sign | Kind::Arrow => {
                 self.statement(false);
                 items.push(Item::Other(self.since(token.start)));
             }

@@ -63,6 +63,9 @@ impl Cursor<'_, '_> {
     /// The text of a string token, without its quotes and escapes.
     pub(super) fn unquote(&mut self, token: Tok) -> String {
         let text = self.text(token);
+        if let Some(inner) = text.strip_prefix("\"\"\"").and_then(|rest| rest.strip_suffix("\"\"\"")) {
+            return self.unescape(inner, token.start + 3);
+        }
         let mut chars = text.chars();
         let open = chars.next().unwrap_or('"');
         let inner = chars.as_str();

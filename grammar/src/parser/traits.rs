@@ -154,6 +154,7 @@ impl<'s> Cursor<'s, '_> {
         match word {
             "import" => Some(self.import(start)),
             "export" => {
+                self.skip();
                 self.rest_of_line();
                 Some(Item::Other(self.since(start)))
             }

@@ -32,13 +32,19 @@ impl Cursor<'_, '_> {
             Kind::Ident => self.word_value(token),
             Kind::Open(Bracket::Square) => self.list(),
             Kind::Open(Bracket::Brace) => self.map(),
-            Kind::Open(Bracket::Paren) | Kind::Regex => {
+            Kind::Open(Bracket::Paren) | Kind::Regex | Kind::Raw => {
                 self.skip();
                 ValueKind::Expr
             }
             Kind::At | Kind::Lt | Kind::Spread | Kind::Op | Kind::Sign | Kind::Hash => {
                 let function = self.expression(false);
                 if function { ValueKind::Function } else { ValueKind::Expr }
+            }
+            // `-> "state" guard(…) action(…)`: a transition.
+            Kind::Arrow => {
+                self.skip();
+                self.rest_of_line();
+                ValueKind::Expr
             }
             _ => return None,
         };
