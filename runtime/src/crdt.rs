@@ -13,8 +13,6 @@ mod orb;
 mod slots;
 mod unknown;
 
-use std::fmt::Debug;
-
 pub use counter::{GCounter, GCounterEdit, PnCounter, PnCounterEdit};
 pub use lww_map::{LwwMap, LwwMapEdit};
 pub use lww_register::{LwwRegister, LwwRegisterEdit};
@@ -32,7 +30,7 @@ use crate::{Stamp, Version};
 /// Implemented in this crate only; a struct of one's own implements [`Orb`] through `#[derive(Synced)]` and gets this.
 /// Methods that take bytes are called with bytes that the walker has checked against the descriptor.
 #[doc(hidden)]
-pub trait Crdt: Debug + Send + Sync + 'static {
+pub trait Crdt: Send + Sync + 'static {
     /// What this is on the wire.
     fn kind(&self) -> Kind;
 

@@ -6,7 +6,7 @@
 //! ```
 //! use holo_runtime::{LwwRegister, OrSet, Replica, ReplicaId, Synced};
 //!
-//! #[derive(Debug, Default, Synced)]
+//! #[derive(Synced)]
 //! #[synced(rate = "20hz")]
 //! struct Player {
 //!     #[synced(initial = 100)]

@@ -162,7 +162,7 @@ impl<T: Synced> Replica<T> {
     }
 }
 
-impl<T: Synced> fmt::Debug for Replica<T> {
+impl<T: Synced + fmt::Debug> fmt::Debug for Replica<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Replica")
             .field("id", &self.id)

@@ -9,7 +9,7 @@ use crate::codec::{Dec, DecodeError, Enc, Kind};
     message = "`{Self}` is not an orb",
     note = "put `#[derive(Synced)]` on the struct, or generate it with holoc"
 )]
-pub trait Orb: std::fmt::Debug + Send + Sync + 'static {
+pub trait Orb: Send + Sync + 'static {
     /// What the declaration says of the type and its fields.
     const INFO: &'static OrbInfo;
 

@@ -7,7 +7,7 @@ use crate::{Stamp, Version};
 use crate::codec::{Dec, DecodeError, Enc, Kind};
 
 /// Fields without a place in the Rust type, by id and kind. As a [`Crdt`] it is an orb all of whose fields are unknown.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Unknown {
     fields: BTreeMap<(u32, Kind), Box<dyn Crdt>>,
     orbs: BTreeMap<u32, Unknown>,
@@ -89,6 +89,12 @@ impl Unknown {
             Kind::Orb => self.orbs.get(&id).into_iter().for_each(|orb| orb.encode_state(&none, out)),
             _ => self.fields.get(&(id, kind.clone())).into_iter().for_each(|field| field.encode_state(&none, out)),
         }
+    }
+}
+
+impl std::fmt::Debug for Unknown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.written()).finish()
     }
 }
 

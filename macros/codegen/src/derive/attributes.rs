@@ -1,0 +1,135 @@
+//! `#[synced(…)]` on a struct and on its fields.
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::meta::ParseNestedMeta;
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, Lit, LitInt, LitStr, Token, Type};
+
+use super::Errors;
+use crate::schema::Initial;
+
+/// What stands on the struct.
+#[derive(Default)]
+pub(super) struct Container {
+    pub(super) name: Option<String>,
+    pub(super) rate_hz: Option<f64>,
+    pub(super) runtime: Option<TokenStream>,
+}
+
+/// What stands on a field.
+#[derive(Default)]
+pub(super) struct FieldAttributes {
+    pub(super) crdt: Option<Type>,
+    pub(super) name: Option<String>,
+    pub(super) id: Option<u32>,
+    pub(super) initial: Option<(Initial, Span)>,
+    pub(super) live: bool,
+    pub(super) skip: bool,
+}
+
+fn each(attrs: &[Attribute], errors: &mut Errors, mut option: impl FnMut(ParseNestedMeta<'_>) -> syn::Result<()>) {
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("synced")) {
+        errors.keep(attr.parse_nested_meta(&mut option));
+    }
+}
+
+pub(super) fn container(attrs: &[Attribute], errors: &mut Errors) -> Container {
+    let mut container = Container::default();
+    each(attrs, errors, |meta| {
+        if meta.path.is_ident("name") {
+            container.name = Some(meta.value()?.parse::<LitStr>()?.value());
+        } else if meta.path.is_ident("rate") {
+            container.rate_hz = Some(rate(&meta.value()?.parse()?)?);
+        } else if meta.path.is_ident("crate") {
+            let path: LitStr = meta.value()?.parse()?;
+            container.runtime = Some(path.parse::<syn::Path>()?.to_token_stream());
+        } else {
+            return Err(meta.error("unknown option: a struct takes `name`, `rate` and `crate`"));
+        }
+        Ok(())
+    });
+    container
+}
+
+pub(super) fn field(attrs: &[Attribute], errors: &mut Errors) -> FieldAttributes {
+    let mut field = FieldAttributes::default();
+    each(attrs, errors, |meta| {
+        if meta.path.is_ident("crdt") {
+            field.crdt = Some(meta.value()?.parse::<LitStr>()?.parse()?);
+        } else if meta.path.is_ident("name") {
+            field.name = Some(meta.value()?.parse::<LitStr>()?.value());
+        } else if meta.path.is_ident("id") {
+            let id: LitInt = meta.value()?.parse()?;
+            let number = id.base10_parse::<u32>()?;
+            if number == 0 {
+                return Err(syn::Error::new(id.span(), "ids start at 1"));
+            }
+            field.id = Some(number);
+        } else if meta.path.is_ident("initial") {
+            let value = meta.value()?;
+            let span = value.span();
+            field.initial = Some((value.parse::<InitialLit>()?.0, span));
+        } else if meta.path.is_ident("live") {
+            field.live = true;
+        } else if meta.path.is_ident("skip") {
+            field.skip = true;
+        } else {
+            return Err(meta.error("unknown option: a field takes `crdt`, `name`, `id`, `initial`, `live` and `skip`"));
+        }
+        Ok(())
+    });
+    field
+}
+
+/// `"20hz"`, `"50ms"` or a number of hertz, from 1 to 240 Hz.
+fn rate(lit: &Lit) -> syn::Result<f64> {
+    let wrong = |message: &str| syn::Error::new(lit.span(), message);
+    let hertz = match lit {
+        Lit::Int(int) => int.base10_parse::<f64>()?,
+        Lit::Float(float) => float.base10_parse::<f64>()?,
+        Lit::Str(text) => {
+            let text = text.value();
+            let lower = text.trim().to_lowercase();
+            let number = |unit: &str| lower.strip_suffix(unit).and_then(|number| number.trim().parse::<f64>().ok());
+            match (number("hz"), number("ms")) {
+                (Some(hertz), _) => hertz,
+                (None, Some(period)) if period > 0.0 => 1_000.0 / period,
+                _ => return Err(wrong("not a rate: write a frequency as in \"20hz\" or a period as in \"50ms\"")),
+            }
+        }
+        _ => return Err(wrong("not a rate: write a frequency as in \"20hz\" or a period as in \"50ms\"")),
+    };
+    if (1.0..=240.0).contains(&hertz) { Ok(hertz) } else { Err(wrong("a rate is between 1 and 240 Hz")) }
+}
+
+/// A literal, a negative number, or a list of these.
+struct InitialLit(Initial);
+
+impl Parse for InitialLit {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(syn::token::Bracket) {
+            let content;
+            syn::bracketed!(content in input);
+            let items = content.parse_terminated(Self::parse, Token![,])?;
+            return Ok(Self(Initial::List(items.into_iter().map(|item| item.0).collect())));
+        }
+        let negative = input.parse::<Option<Token![-]>>()?.is_some();
+        let lit: Lit = input.parse()?;
+        let initial = match &lit {
+            Lit::Int(int) => {
+                let digits = if negative { format!("-{}", int.base10_digits()) } else { int.base10_digits().to_owned() };
+                let number = digits.parse().map_err(|_| syn::Error::new(int.span(), "an initial integer is 64 bits"))?;
+                Initial::Int(number)
+            }
+            Lit::Float(float) => {
+                let number = float.base10_parse::<f64>()?;
+                Initial::Float(if negative { -number } else { number })
+            }
+            Lit::Bool(value) if !negative => Initial::Bool(value.value),
+            Lit::Str(text) if !negative => Initial::Str(text.value()),
+            other => return Err(syn::Error::new(other.span(), "expected a number, a string, true, false or a list of these")),
+        };
+        Ok(Self(initial))
+    }
+}

@@ -1,0 +1,98 @@
+//! From Rust types to CRDTs, and from plain types to the CRDT that would fit them.
+
+use syn::spanned::Spanned;
+use syn::{Error, GenericArgument, PathArguments, PathSegment, Type};
+
+use crate::schema::{Crdt, ValueType};
+
+/// The CRDT that a field's type names. A path that is neither a CRDT nor a plain type is a struct of somebody's.
+pub(super) fn crdt(ty: &Type) -> syn::Result<Crdt> {
+    let segment = last_segment(ty)?;
+    let args = arguments(segment);
+    match (segment.ident.to_string().as_str(), args.as_slice()) {
+        ("LwwRegister", [value]) => value_type(value).map(Crdt::LwwRegister),
+        ("OrSet", [value]) => value_type(value).map(Crdt::OrSet),
+        ("LwwMap", [key, value]) => Ok(Crdt::LwwMap(value_type(key)?, value_type(value)?)),
+        ("GCounter", []) => Ok(Crdt::GCounter),
+        ("PnCounter", []) => Ok(Crdt::PnCounter),
+        ("LwwRegister" | "OrSet", _) => Err(Error::new(ty.span(), "name the type of its values, as in `OrSet<String>`")),
+        ("LwwMap", _) => Err(Error::new(ty.span(), "name the types of its keys and values, as in `LwwMap<String, i64>`")),
+        _ => match suggestion(segment, &args) {
+            Some(better) => {
+                let written = quote::quote!(#ty).to_string().replace(' ', "");
+                Err(Error::new(ty.span(), format!("`{written}` does not say how it merges: write `{better}`, or `#[synced(skip)]`")))
+            }
+            None => Ok(Crdt::Nested(quote::quote!(#ty).to_string())),
+        },
+    }
+}
+
+/// The inference table for plain Rust types: the CRDT that would hold them.
+fn suggestion(segment: &PathSegment, args: &[&Type]) -> Option<String> {
+    let text = |ty: &Type| quote::quote!(#ty).to_string().replace(' ', "");
+    match (segment.ident.to_string().as_str(), args) {
+        ("HashSet" | "BTreeSet" | "IndexSet" | "Vec", [value]) => Some(format!("OrSet<{}>", text(value))),
+        ("HashMap" | "BTreeMap" | "IndexMap", [key, value]) => Some(format!("LwwMap<{}, {}>", text(key), text(value))),
+        ("Option", [value]) => Some(format!("LwwRegister<Option<{}>>", text(value))),
+        ("u8" | "u16", []) => Some("LwwRegister<u32>".to_owned()),
+        ("i8" | "i16", []) => Some("LwwRegister<i32>".to_owned()),
+        ("usize", []) => Some("LwwRegister<u64>".to_owned()),
+        ("isize", []) => Some("LwwRegister<i64>".to_owned()),
+        (name, []) => plain(name).map(|value| format!("LwwRegister<{value}>")),
+        _ => None,
+    }
+}
+
+fn value_type(ty: &Type) -> syn::Result<ValueType> {
+    let segment = last_segment(ty)?;
+    let name = segment.ident.to_string();
+    match (name.as_str(), arguments(segment).as_slice()) {
+        ("Option", [inner]) => Ok(ValueType::Option(Box::new(value_type(inner)?))),
+        (name, []) if plain(name).is_some() => plain(name).ok_or_else(|| not_a_value(ty)),
+        _ => Err(not_a_value(ty)),
+    }
+}
+
+fn not_a_value(ty: &Type) -> Error {
+    let known = "bool, i32, i64, u32, u64, f32, f64, String, Vec3, Quat, Color, Value, ReplicaId or an Option of these";
+    Error::new(ty.span(), format!("`{}` cannot be a value of a CRDT: use {known}", quote::quote!(#ty).to_string().replace(' ', "")))
+}
+
+fn plain(name: &str) -> Option<ValueType> {
+    Some(match name {
+        "bool" => ValueType::Bool,
+        "i32" => ValueType::I32,
+        "i64" => ValueType::I64,
+        "u32" => ValueType::U32,
+        "u64" => ValueType::U64,
+        "f32" => ValueType::F32,
+        "f64" => ValueType::F64,
+        "String" => ValueType::String,
+        "Vec3" => ValueType::Vec3,
+        "Quat" => ValueType::Quat,
+        "Color" => ValueType::Color,
+        "Value" => ValueType::Value,
+        "ReplicaId" => ValueType::ReplicaId,
+        _ => return None,
+    })
+}
+
+fn last_segment(ty: &Type) -> syn::Result<&PathSegment> {
+    match ty {
+        Type::Path(path) => path.path.segments.last(),
+        Type::Group(group) => return last_segment(&group.elem),
+        _ => None,
+    }
+    .ok_or_else(|| Error::new(ty.span(), "expected a CRDT, as in `LwwRegister<i64>`"))
+}
+
+fn arguments(segment: &PathSegment) -> Vec<&Type> {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return Vec::new();
+    };
+    let types = arguments.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    });
+    types.collect()
+}

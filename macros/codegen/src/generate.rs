@@ -1,0 +1,271 @@
+//! The generator: from a schema to Rust. What is generated is a table and two matches a type; the work is the runtime's.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use crate::initial;
+use crate::schema::{Authority, Crdt, Field, Lane, Module, Orb, ValueType};
+use crate::wire;
+
+/// How the generated code refers to its surroundings.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The path of the runtime, absolute: `::holo_runtime`.
+    pub runtime: TokenStream,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { runtime: quote!(::holo_runtime) }
+    }
+}
+
+/// What a hand-written struct adds to its schema: who may see it, and the fields that are not synchronised.
+#[derive(Clone, Debug)]
+pub struct Surroundings {
+    /// The visibility of the type.
+    pub vis: TokenStream,
+    /// The visibility of each field, in the order of the schema.
+    pub field_vis: Vec<TokenStream>,
+    /// Fields that stay local and start with their default.
+    pub skipped: Vec<TokenStream>,
+}
+
+impl Surroundings {
+    /// Everything public and synchronised: what `holoc` writes.
+    #[must_use]
+    pub fn public(orb: &Orb) -> Self {
+        Self { vis: quote!(pub), field_vis: vec![quote!(pub); orb.fields.len()], skipped: Vec::new() }
+    }
+}
+
+/// All types of a source file, structs included.
+#[must_use]
+pub fn module(module: &Module, options: &Options) -> TokenStream {
+    let orbs = module.orbs.iter().map(|orb| {
+        let item = definition(orb, options);
+        let impls = implementations(orb, &Surroundings::public(orb), options);
+        quote!(#item #impls)
+    });
+    quote!(#(#orbs)*)
+}
+
+/// The struct itself.
+#[must_use]
+pub fn definition(orb: &Orb, options: &Options) -> TokenStream {
+    let name = ident(&orb.rust);
+    let docs = doc_lines(&orb.docs, || format!("The state of `{}`.", orb.name));
+    let fields = orb.fields.iter().map(|field| {
+        let (name, ty) = (ident(&field.rust), crdt_type(&field.crdt, &options.runtime));
+        let docs = doc_lines(&field.docs, || format!("`{}`", field.wire));
+        quote!(#docs pub #name: #ty,)
+    });
+    quote! {
+        #docs
+        #[allow(dead_code)]
+        #[derive(Clone, Debug)]
+        pub struct #name { #(#fields)* }
+    }
+}
+
+/// The implementations for a struct that exists: what the derive emits.
+#[must_use]
+pub fn implementations(orb: &Orb, surroundings: &Surroundings, options: &Options) -> TokenStream {
+    let default = default_impl(orb, surroundings, options);
+    let table = orb_impl(orb, options);
+    let view = view(orb, surroundings, options);
+    quote!(#default #table #view)
+}
+
+fn default_impl(orb: &Orb, surroundings: &Surroundings, options: &Options) -> TokenStream {
+    let name = ident(&orb.rust);
+    let fields = orb.fields.iter().map(|field| {
+        let name = ident(&field.rust);
+        let value = initial::expression(&field.initial, &field.crdt, &options.runtime).unwrap_or_else(|| {
+            let message = format!("the initial value of `{}` does not fit {}", field.wire, field.crdt);
+            quote!(::core::compile_error!(#message))
+        });
+        quote!(#name: #value,)
+    });
+    let skipped = &surroundings.skipped;
+    quote! {
+        impl ::core::default::Default for #name {
+            fn default() -> Self {
+                Self { #(#fields)* #(#skipped: ::core::default::Default::default(),)* }
+            }
+        }
+    }
+}
+
+/// The fields in the order of the table: by id.
+fn by_id(orb: &Orb) -> Vec<&Field> {
+    let mut fields: Vec<&Field> = orb.fields.iter().collect();
+    fields.sort_by_key(|field| field.id);
+    fields
+}
+
+fn orb_impl(orb: &Orb, options: &Options) -> TokenStream {
+    let rt = &options.runtime;
+    let (rust, name) = (ident(&orb.rust), &orb.name);
+    let rate = match orb.rate_hz {
+        Some(rate) => quote!(::core::option::Option::Some(#rate)),
+        None => quote!(::core::option::Option::None),
+    };
+    let authority = format_ident!("{}", match orb.authority {
+        Authority::Shared => "Shared",
+        Authority::Owner => "Owner",
+        Authority::Host => "Host",
+        Authority::Server => "Server",
+    });
+    let fields = by_id(orb);
+    let rows = fields.iter().map(|field| table_row(field, rt));
+    let names: Vec<_> = fields.iter().map(|field| ident(&field.rust)).collect();
+    let indices: Vec<_> = (0..names.len()).map(proc_macro2::Literal::usize_unsuffixed).collect();
+    let missing = format!("{} has {} fields", orb.rust, names.len());
+    quote! {
+        impl #rt::Orb for #rust {
+            const INFO: &'static #rt::OrbInfo = &#rt::OrbInfo {
+                name: #name,
+                rate_hz: #rate,
+                authority: #rt::Authority::#authority,
+                fields: &[#(#rows),*],
+            };
+
+            fn field(&self, index: usize) -> &dyn #rt::codegen::Crdt {
+                match index {
+                    #(#indices => &self.#names,)*
+                    _ => ::core::unreachable!(#missing),
+                }
+            }
+
+            fn field_mut(&mut self, index: usize) -> &mut dyn #rt::codegen::Crdt {
+                match index {
+                    #(#indices => &mut self.#names,)*
+                    _ => ::core::unreachable!(#missing),
+                }
+            }
+        }
+    }
+}
+
+fn table_row(field: &Field, rt: &TokenStream) -> TokenStream {
+    let (id, name, line) = (proc_macro2::Literal::u32_unsuffixed(field.id), &field.wire, wire::field_line(field));
+    let lane = match field.lane {
+        Lane::Durable => quote!(Durable),
+        Lane::Live => quote!(Live),
+    };
+    let orb = match &field.crdt {
+        Crdt::Nested(_) => {
+            let ty = crdt_type(&field.crdt, rt);
+            quote!(::core::option::Option::Some(<#ty as #rt::Orb>::INFO))
+        }
+        _ => quote!(::core::option::Option::None),
+    };
+    quote!(#rt::Field { id: #id, name: #name, lane: #rt::Lane::#lane, wire: #line, orb: #orb })
+}
+
+/// The edit view and what makes it. Handles are taken in the order of the table. An application uses the fields it needs, so
+/// those it does not are no warning.
+fn view(orb: &Orb, surroundings: &Surroundings, options: &Options) -> TokenStream {
+    let rt = &options.runtime;
+    let name = ident(&orb.rust);
+    let view = format_ident!("{}Edit", name);
+    let vis = &surroundings.vis;
+    let docs = format!("The view of a [`{}`] inside an edit.", orb.rust);
+    let fields = orb.fields.iter().zip(&surroundings.field_vis).map(|(field, vis)| {
+        let (name, ty) = (ident(&field.rust), crdt_type(&field.crdt, rt));
+        let docs = format!("Edits `{}`.", field.wire);
+        quote!(#[doc = #docs] #vis #name: <#ty as #rt::Synced>::Edit<'a>,)
+    });
+    let takes = by_id(orb).into_iter().map(|field| {
+        let name = ident(&field.rust);
+        let leaves = match field.crdt {
+            Crdt::Nested(_) => quote!(#rt::codegen::Crdt::leaves(&self.#name)),
+            _ => quote!(1),
+        };
+        quote! {
+            #name: {
+                let at = at.take(#leaves);
+                #rt::Synced::edit(&mut self.#name, at)
+            },
+        }
+    });
+    quote! {
+        #[doc = #docs]
+        #[allow(dead_code)]
+        #vis struct #view<'a> { #(#fields)* }
+
+        impl #rt::Synced for #name {
+            type Edit<'a> = #view<'a>;
+
+            fn edit<'a>(&'a mut self, mut at: #rt::edit::At<'a>) -> Self::Edit<'a> {
+                #view { #(#takes)* }
+            }
+        }
+    }
+}
+
+/// The Rust type of a CRDT.
+pub(crate) fn crdt_type(crdt: &Crdt, rt: &TokenStream) -> TokenStream {
+    match crdt {
+        Crdt::LwwRegister(value) => {
+            let value = value_type(value, rt);
+            quote!(#rt::LwwRegister<#value>)
+        }
+        Crdt::GCounter => quote!(#rt::GCounter),
+        Crdt::PnCounter => quote!(#rt::PnCounter),
+        Crdt::OrSet(value) => {
+            let value = value_type(value, rt);
+            quote!(#rt::OrSet<#value>)
+        }
+        Crdt::LwwMap(key, value) => {
+            let (key, value) = (value_type(key, rt), value_type(value, rt));
+            quote!(#rt::LwwMap<#key, #value>)
+        }
+        Crdt::Nested(path) => match syn::parse_str::<syn::Path>(path) {
+            Ok(path) => quote!(#path),
+            Err(_) => {
+                let name = ident(path);
+                quote!(#name)
+            }
+        },
+    }
+}
+
+fn value_type(value: &ValueType, rt: &TokenStream) -> TokenStream {
+    match value {
+        ValueType::Bool => quote!(bool),
+        ValueType::I32 => quote!(i32),
+        ValueType::I64 => quote!(i64),
+        ValueType::U32 => quote!(u32),
+        ValueType::U64 => quote!(u64),
+        ValueType::F32 => quote!(f32),
+        ValueType::F64 => quote!(f64),
+        ValueType::String => quote!(::std::string::String),
+        ValueType::Vec3 => quote!(#rt::Vec3),
+        ValueType::Quat => quote!(#rt::Quat),
+        ValueType::Color => quote!(#rt::Color),
+        ValueType::Value => quote!(#rt::Value),
+        ValueType::ReplicaId => quote!(#rt::ReplicaId),
+        ValueType::Option(inner) => {
+            let inner = value_type(inner, rt);
+            quote!(::core::option::Option<#inner>)
+        }
+    }
+}
+
+/// An identifier from a name of the schema; whatever is left that could not be one cannot become code.
+fn ident(name: &str) -> syn::Ident {
+    match name.strip_prefix("r#") {
+        Some(raw) => syn::parse_str(name).unwrap_or_else(|_| format_ident!("{}_", raw)),
+        None => syn::parse_str(name).unwrap_or_else(|_| format_ident!("invalid_name")),
+    }
+}
+
+/// Doc comments as literals, one attribute a line, with a fallback so that no public item is without.
+fn doc_lines(docs: &[String], fallback: impl FnOnce() -> String) -> TokenStream {
+    let docs = if docs.is_empty() { vec![fallback()] } else { docs.to_vec() };
+    let docs = crate::docs::harmless(&docs);
+    let lines = docs.iter().map(|line| if line.is_empty() { line.clone() } else { format!(" {line}") });
+    quote!(#(#[doc = #lines])*)
+}
