@@ -24,7 +24,10 @@ impl Span {
     /// The smallest span that covers both.
     #[must_use]
     pub fn to(self, other: Span) -> Self {
-        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+        Self {
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
     }
 
     /// The span as a range of indices.
@@ -106,7 +109,10 @@ impl Node {
     /// The name it goes by: the given name, else the id, else the keyword itself.
     #[must_use]
     pub fn label(&self) -> &Name {
-        self.name.as_ref().or(self.id.as_ref()).unwrap_or(&self.kind)
+        self.name
+            .as_ref()
+            .or(self.id.as_ref())
+            .unwrap_or(&self.kind)
     }
 }
 

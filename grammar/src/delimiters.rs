@@ -37,6 +37,10 @@ struct Pass<'s> {
     reports: Vec<Diagnostic>,
     /// How many openers may still be closed by indentation alone.
     missing: usize,
+    /// How many closing braces there are too many.
+    surplus: usize,
+    /// Some bracket has no partner.
+    broken: bool,
     /// Openers and closers beyond the depth limit that wait for one another.
     beyond: usize,
     too_deep: bool,
@@ -46,13 +50,16 @@ struct Pass<'s> {
 
 /// Pairs all brackets. `quiet` leaves out unclosed openers, for a text whose end was swallowed by a comment.
 pub(crate) fn pair(text: &str, tokens: Vec<Tok>, quiet: bool) -> (Vec<Tok>, Vec<Diagnostic>) {
-    let missing = if balanced(&tokens) { 0 } else { unclosed_braces(&tokens).min(MAX_BY_INDENT) };
+    let broken = !balanced(&tokens);
+    let (missing, surplus) = if broken { lone_braces(&tokens) } else { (0, 0) };
     let mut pass = Pass {
         text,
         out: Vec::with_capacity(tokens.len() + 8),
         waiting: Vec::new(),
         reports: Vec::new(),
-        missing,
+        missing: missing.min(MAX_BY_INDENT),
+        surplus: surplus.min(MAX_BY_INDENT),
+        broken,
         beyond: 0,
         too_deep: false,
         quiet,
@@ -63,6 +70,9 @@ pub(crate) fn pair(text: &str, tokens: Vec<Tok>, quiet: bool) -> (Vec<Tok>, Vec<
         if token.first {
             indent = indentation(text, token.start);
             pass.close_by_indent(*token, indent);
+            if pass.broken && begins_item(&tokens[index..]) {
+                pass.close_lists(*token, indent);
+            }
         }
         match token.kind {
             Kind::Open(bracket) => pass.open(*token, bracket, indent),
@@ -87,23 +97,37 @@ fn balanced(tokens: &[Tok]) -> bool {
     stack.is_empty()
 }
 
-/// How many braces are left open if only braces are counted.
-fn unclosed_braces(tokens: &[Tok]) -> usize {
-    let mut open = 0_usize;
+/// How many braces are left open, and how many close nothing, if only braces are counted.
+fn lone_braces(tokens: &[Tok]) -> (usize, usize) {
+    let (mut open, mut surplus) = (0, 0);
     for token in tokens {
         match token.kind {
             Kind::Open(Bracket::Brace) => open += 1,
-            Kind::Close(Bracket::Brace) => open = open.saturating_sub(1),
+            Kind::Close(Bracket::Brace) if open == 0 => surplus += 1,
+            Kind::Close(Bracket::Brace) => open -= 1,
             _ => {}
         }
     }
-    open
+    (open, surplus)
+}
+
+/// Whether `key:` or `@trait` stands at the start of these tokens.
+fn begins_item(tokens: &[Tok]) -> bool {
+    match tokens {
+        [key, colon, ..] if key.kind == Kind::Ident => colon.kind == Kind::Colon && !colon.first,
+        [at, ..] => at.kind == Kind::At,
+        [] => false,
+    }
 }
 
 fn indentation(text: &str, start: u32) -> u32 {
     let before = &text[..start as usize];
     let line = before.rfind('\n').map_or(0, |at| at + 1);
-    before[line..].chars().take_while(|c| c.is_whitespace()).map(|c| if c == '\t' { 4 } else { 1 }).sum()
+    before[line..]
+        .chars()
+        .take_while(|c| c.is_whitespace())
+        .map(|c| if c == '\t' { 4 } else { 1 })
+        .sum()
 }
 
 impl Pass<'_> {
@@ -111,7 +135,10 @@ impl Pass<'_> {
         if self.beyond > 0 || self.waiting.len() == MAX_DEPTH {
             if self.beyond == 0 {
                 self.report_depth(token);
-                self.out.push(Tok { kind: Kind::Raw, ..token });
+                self.out.push(Tok {
+                    kind: Kind::Raw,
+                    ..token
+                });
             }
             self.beyond += 1;
             return;
@@ -125,7 +152,12 @@ impl Pass<'_> {
             Bracket::Square => since_brace[1] += 1,
             Bracket::Brace => {}
         }
-        self.waiting.push(Waiting { bracket, index: self.out.len(), indent, since_brace });
+        self.waiting.push(Waiting {
+            bracket,
+            index: self.out.len(),
+            indent,
+            since_brace,
+        });
         self.out.push(token);
     }
 
@@ -134,8 +166,15 @@ impl Pass<'_> {
             self.beyond -= 1;
             return;
         }
-        let Some(top) = self.waiting.last().copied() else { return self.stray(token, bracket, index) };
+        let Some(top) = self.waiting.last().copied() else {
+            return self.stray(token, bracket, index);
+        };
         if top.bracket == bracket {
+            // With a brace too many, the one that stands further in than what it would close is the likely one.
+            if self.surplus > 0 && bracket == Bracket::Brace && token.first && indent > top.indent {
+                self.surplus -= 1;
+                return self.stray(token, bracket, index);
+            }
             return self.pop_with(token);
         }
         let reachable = match bracket {
@@ -144,7 +183,11 @@ impl Pass<'_> {
             Bracket::Brace => self.waiting.iter().any(|one| one.bracket == Bracket::Brace),
         };
         if reachable {
-            let from = self.waiting.iter().rposition(|one| one.bracket == bracket).unwrap_or(0);
+            let from = self
+                .waiting
+                .iter()
+                .rposition(|one| one.bracket == bracket)
+                .unwrap_or(0);
             self.close_waiting(from + 1, token.start, Some(token.span()));
             self.pop_with(token);
         } else if self.same_line(top, token) || indent == top.indent && token.first {
@@ -163,14 +206,39 @@ impl Pass<'_> {
         let keep = self
             .waiting
             .iter()
-            .rposition(|one| if closes { one.indent <= indent } else { one.indent < indent })
+            .rposition(|one| {
+                if closes {
+                    one.indent <= indent
+                } else {
+                    one.indent < indent
+                }
+            })
             .map_or(0, |at| at + 1);
-        let braces = self.waiting[keep..].iter().filter(|one| one.bracket == Bracket::Brace).count();
+        let braces = self.waiting[keep..]
+            .iter()
+            .filter(|one| one.bracket == Bracket::Brace)
+            .count();
         if braces == 0 || braces > self.missing || (closes && keep == 0) {
             return;
         }
         self.missing -= braces;
         self.close_waiting(keep, token.start, Some(token.span()));
+    }
+
+    /// Closes round and square brackets above a line that begins an item no further in than they do.
+    fn close_lists(&mut self, token: Tok, indent: u32) {
+        let inner = self
+            .waiting
+            .iter()
+            .rposition(|one| one.bracket == Bracket::Brace)
+            .map_or(0, |at| at + 1);
+        let keep = self.waiting[inner..]
+            .iter()
+            .position(|one| one.indent >= indent)
+            .map(|at| at + inner);
+        if let (Some(keep), 0) = (keep, self.beyond) {
+            self.close_waiting(keep, token.start, Some(token.span()));
+        }
     }
 
     fn same_line(&self, top: Waiting, token: Tok) -> bool {
@@ -186,24 +254,47 @@ impl Pass<'_> {
 
     /// Inserts the closers of everything that waits from `keep` on, with one report for all of them.
     fn close_waiting(&mut self, keep: usize, before: u32, here: Option<Span>) {
-        let Some(top) = self.waiting.get(keep..).and_then(<[Waiting]>::last).copied() else { return };
+        let Some(top) = self
+            .waiting
+            .get(keep..)
+            .and_then(<[Waiting]>::last)
+            .copied()
+        else {
+            return;
+        };
         if !self.too_deep && !self.quiet {
             self.report_unclosed(top, self.waiting.len() - keep, before, here);
         }
         let at = self.out.last().map_or(before, |last| last.end);
         while self.waiting.len() > keep {
-            let Some(top) = self.waiting.last() else { break };
+            let Some(top) = self.waiting.last() else {
+                break;
+            };
             let kind = Kind::Close(top.bracket);
-            self.pop_with(Tok { kind, first: false, glued: false, start: at, end: at, partner: 0 });
+            self.pop_with(Tok {
+                kind,
+                first: false,
+                glued: false,
+                start: at,
+                end: at,
+                partner: 0,
+            });
         }
     }
 
     fn report_unclosed(&mut self, top: Waiting, count: usize, before: u32, here: Option<Span>) {
         let (opener, closer) = (top.bracket.opener(), top.bracket.closer());
-        let all: String = self.waiting[self.waiting.len() - count..].iter().rev().map(|one| one.bracket.closer()).collect();
+        let all: String = self.waiting[self.waiting.len() - count..]
+            .iter()
+            .rev()
+            .map(|one| one.bracket.closer())
+            .collect();
         let message = match count {
             1 => format!("this `{opener}` is never closed"),
-            _ => format!("this `{opener}` and {} around it are never closed", count - 1),
+            _ => format!(
+                "this `{opener}` and {} around it are never closed",
+                count - 1
+            ),
         };
         let after = self.out.last().map_or(before, |last| last.end);
         let mut report = Diagnostic::error(&codes::UNCLOSED, message, self.out[top.index].span())
@@ -230,15 +321,19 @@ impl Pass<'_> {
         }
         let closer = bracket.closer();
         self.reports.push(
-            Diagnostic::error(&codes::STRAY_CLOSER, format!("this `{closer}` closes nothing"), token.span())
-                .label(format!("no open `{}` waits for it", bracket.opener()))
-                .help("remove it, or open the block that it should close")
-                .fix(Fix {
-                    message: "remove it".into(),
-                    span: token.span(),
-                    replacement: String::new(),
-                    applicability: Applicability::Unsafe,
-                }),
+            Diagnostic::error(
+                &codes::STRAY_CLOSER,
+                format!("this `{closer}` closes nothing"),
+                token.span(),
+            )
+            .label(format!("no open `{}` waits for it", bracket.opener()))
+            .help("remove it, or open the block that it should close")
+            .fix(Fix {
+                message: "remove it".into(),
+                span: token.span(),
+                replacement: String::new(),
+                applicability: Applicability::Unsafe,
+            }),
         );
     }
 
@@ -248,7 +343,11 @@ impl Pass<'_> {
         self.reports.push(
             Diagnostic::error(
                 &codes::MISMATCHED_CLOSER,
-                format!("`{}` is closed by `{}`", top.bracket.opener(), found.closer()),
+                format!(
+                    "`{}` is closed by `{}`",
+                    top.bracket.opener(),
+                    found.closer()
+                ),
                 token.span(),
             )
             .label(format!("write `{right}` here"))
@@ -260,7 +359,10 @@ impl Pass<'_> {
                 applicability: Applicability::Unsafe,
             }),
         );
-        self.pop_with(Tok { kind: Kind::Close(top.bracket), ..token });
+        self.pop_with(Tok {
+            kind: Kind::Close(top.bracket),
+            ..token
+        });
     }
 
     fn report_depth(&mut self, token: Tok) {
@@ -269,9 +371,13 @@ impl Pass<'_> {
         }
         self.too_deep = true;
         self.reports.push(
-            Diagnostic::error(&codes::TOO_DEEP, format!("brackets are nested more than {MAX_DEPTH} deep"), token.span())
-                .label("what is inside this one is not read")
-                .help("move inner blocks into templates of their own"),
+            Diagnostic::error(
+                &codes::TOO_DEEP,
+                format!("brackets are nested more than {MAX_DEPTH} deep"),
+                token.span(),
+            )
+            .label("what is inside this one is not read")
+            .help("move inner blocks into templates of their own"),
         );
     }
 

@@ -79,12 +79,20 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A diagnostic at one place; the builders below add the rest.
     #[must_use]
-    pub fn new(code: &'static Code, severity: Severity, message: impl Into<String>, span: Span) -> Self {
+    pub fn new(
+        code: &'static Code,
+        severity: Severity,
+        message: impl Into<String>,
+        span: Span,
+    ) -> Self {
         Self {
             code,
             severity,
             message: message.into(),
-            primary: Label { span, message: String::new() },
+            primary: Label {
+                span,
+                message: String::new(),
+            },
             secondary: Vec::new(),
             help: None,
             fixes: Vec::new(),
@@ -113,7 +121,10 @@ impl Diagnostic {
     /// Another place that explains it.
     #[must_use]
     pub fn also(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.secondary.push(Label { span, message: message.into() });
+        self.secondary.push(Label {
+            span,
+            message: message.into(),
+        });
         self
     }
 

@@ -95,8 +95,12 @@ pub(crate) fn lex(text: &str) -> Lexed {
         let range = lexer.span();
         let kind = match raw {
             Ok(Raw::Mark(Mark::Comment)) => {
-                let own_line = has_break(text, line_from.max(last_end(&tokens)), range.start) || line_from == 0 && tokens.is_empty();
-                comments.push(Comment { span: span(range.start, range.end), own_line });
+                let own_line = has_break(text, line_from.max(last_end(&tokens)), range.start)
+                    || line_from == 0 && tokens.is_empty();
+                comments.push(Comment {
+                    span: span(range.start, range.end),
+                    own_line,
+                });
                 line_from = range.end;
                 continue;
             }
@@ -115,8 +119,17 @@ pub(crate) fn lex(text: &str) -> Lexed {
         lexer.extras.last = Some(token);
         tokens.push(token);
     }
-    let Before { cut_short, diagnostics, .. } = lexer.extras;
-    Lexed { tokens, comments, diagnostics, cut_short }
+    let Before {
+        cut_short,
+        diagnostics,
+        ..
+    } = lexer.extras;
+    Lexed {
+        tokens,
+        comments,
+        diagnostics,
+        cut_short,
+    }
 }
 
 fn last_end(tokens: &[Tok]) -> usize {
@@ -124,7 +137,9 @@ fn last_end(tokens: &[Tok]) -> usize {
 }
 
 fn has_break(text: &str, from: usize, to: usize) -> bool {
-    text.as_bytes().get(from..to).is_some_and(|gap| gap.contains(&b'\n'))
+    text.as_bytes()
+        .get(from..to)
+        .is_some_and(|gap| gap.contains(&b'\n'))
 }
 
 fn span(start: usize, end: usize) -> Span {
@@ -138,13 +153,24 @@ fn char_before(lexer: &Lexer<'_, Raw>) -> Option<char> {
 
 /// Whether a value has just ended, so that a `/` divides.
 fn after_operand(lexer: &Lexer<'_, Raw>) -> bool {
-    let Some(last) = lexer.extras.last else { return false };
+    let Some(last) = lexer.extras.last else {
+        return false;
+    };
     match last.kind {
         Kind::Ident => {
             let word = &lexer.source()[last.start as usize..last.end as usize];
-            !matches!(word, "return" | "typeof" | "case" | "in" | "of" | "and" | "or" | "not")
+            !matches!(
+                word,
+                "return" | "typeof" | "case" | "in" | "of" | "and" | "or" | "not"
+            )
         }
-        Kind::Number | Kind::Str | Kind::SmartStr | Kind::Template | Kind::Regex | Kind::Color | Kind::Close(_) => true,
+        Kind::Number
+        | Kind::Str
+        | Kind::SmartStr
+        | Kind::Template
+        | Kind::Regex
+        | Kind::Color
+        | Kind::Close(_) => true,
         // `</div>` closes a tag.
         Kind::Lt => last.end as usize == lexer.span().start,
         _ => false,
@@ -153,7 +179,11 @@ fn after_operand(lexer: &Lexer<'_, Raw>) -> bool {
 
 fn line_comment(lexer: &mut Lexer<'_, Raw>) -> Mark {
     // `https://…` outside quotes, as in styles and markup.
-    let next_is_text = lexer.remainder().chars().next().is_some_and(|next| next.is_alphanumeric() || next == '$');
+    let next_is_text = lexer
+        .remainder()
+        .chars()
+        .next()
+        .is_some_and(|next| next.is_alphanumeric() || next == '$');
     if char_before(lexer) == Some(':') && next_is_text {
         return Mark::Token(Kind::Op);
     }
@@ -162,7 +192,11 @@ fn line_comment(lexer: &mut Lexer<'_, Raw>) -> Mark {
 
 fn to_line_end(lexer: &mut Lexer<'_, Raw>) -> Mark {
     let rest = lexer.remainder();
-    let line = rest.split('\n').next().unwrap_or(rest).trim_end_matches('\r');
+    let line = rest
+        .split('\n')
+        .next()
+        .unwrap_or(rest)
+        .trim_end_matches('\r');
     lexer.bump(line.len());
     Mark::Comment
 }
@@ -176,9 +210,13 @@ fn block_comment(lexer: &mut Lexer<'_, Raw>) -> Mark {
     lexer.bump(lexer.remainder().len());
     lexer.extras.cut_short = true;
     lexer.extras.diagnostics.push(
-        Diagnostic::error(&codes::UNTERMINATED_COMMENT, "this comment is never closed", span(start, start + 2))
-            .label("the rest of the file is inside this comment")
-            .help("write `*/` where the comment ends"),
+        Diagnostic::error(
+            &codes::UNTERMINATED_COMMENT,
+            "this comment is never closed",
+            span(start, start + 2),
+        )
+        .label("the rest of the file is inside this comment")
+        .help("write `*/` where the comment ends"),
     );
     Mark::Comment
 }
@@ -216,10 +254,18 @@ fn hash(lexer: &mut Lexer<'_, Raw>) -> Mark {
     }
     let rest = lexer.remainder();
     let alone = before.is_none_or(char::is_whitespace);
-    if alone && rest.chars().next().is_none_or(|c| c.is_whitespace() || matches!(c, '#' | '=' | '-' | '!')) {
+    if alone
+        && rest
+            .chars()
+            .next()
+            .is_none_or(|c| c.is_whitespace() || matches!(c, '#' | '=' | '-' | '!'))
+    {
         return to_line_end(lexer);
     }
-    let word = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')).count();
+    let word = rest
+        .bytes()
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+        .count();
     let digits = rest.bytes().take_while(u8::is_ascii_hexdigit).count();
     if digits == word && matches!(digits, 3 | 4 | 6 | 8) {
         lexer.bump(digits);
@@ -268,15 +314,28 @@ fn other(lexer: &mut Lexer<'_, Raw>) -> FilterResult<Kind, ()> {
 fn number(lexer: &mut Lexer<'_, Raw>) -> Kind {
     let rest = lexer.remainder().as_bytes();
     let at = |index: usize| rest.get(index).copied().unwrap_or_default();
-    let digits = |from: usize| from + rest[from..].iter().take_while(|b| b.is_ascii_digit() || **b == b'_').count();
-    let letters = |from: usize| from + rest[from..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let digits = |from: usize| {
+        from + rest[from..]
+            .iter()
+            .take_while(|b| b.is_ascii_digit() || **b == b'_')
+            .count()
+    };
+    let letters = |from: usize| {
+        from + rest[from..]
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_')
+            .count()
+    };
     if lexer.slice() == "0" && matches!(at(0), b'x' | b'X' | b'b' | b'B' | b'o' | b'O') {
         lexer.bump(letters(1));
         return Kind::Number;
     }
     let mut end = digits(0);
     // `1.5.2` is a version, no number.
-    let after_dot = lexer.extras.last.is_some_and(|last| last.kind == Kind::Dot && last.end as usize == lexer.span().start);
+    let after_dot = lexer
+        .extras
+        .last
+        .is_some_and(|last| last.kind == Kind::Dot && last.end as usize == lexer.span().start);
     if !after_dot && at(end) == b'.' && at(end + 1).is_ascii_digit() {
         end = digits(end + 1);
     }
@@ -287,7 +346,10 @@ fn number(lexer: &mut Lexer<'_, Raw>) -> Kind {
         }
     }
     end = letters(end);
-    if at(end) == b'%' && !at(end + 1).is_ascii_alphanumeric() && !matches!(at(end + 1), b'(' | b'=' | b'_') {
+    if at(end) == b'%'
+        && !at(end + 1).is_ascii_alphanumeric()
+        && !matches!(at(end + 1), b'(' | b'=' | b'_')
+    {
         end += 1;
     }
     lexer.bump(end);
@@ -312,14 +374,19 @@ fn closing_quote(text: &str, quote: char) -> Option<(usize, bool)> {
 fn double_quoted(lexer: &mut Lexer<'_, Raw>) -> Kind {
     let rest = lexer.remainder();
     // A text in three quotes may hold single ones.
-    if let Some(at) = rest.strip_prefix("\"\"").and_then(|text| text.find("\"\"\"")) {
+    if let Some(at) = rest
+        .strip_prefix("\"\"")
+        .and_then(|text| text.find("\"\"\""))
+    {
         lexer.bump(at + 5);
         return Kind::Str;
     }
     if let Some((at, broken)) = closing_quote(rest, '"') {
         // Where a quote is missing, the next string opens where this one seems to close, and a word follows at once.
         let next = rest[at + 1..].chars().next();
-        let flipped = broken && next.is_some_and(|c| c.is_alphanumeric() || matches!(c, '"' | '#' | '_' | '$' | '/'));
+        let flipped = broken
+            && next
+                .is_some_and(|c| c.is_alphanumeric() || matches!(c, '"' | '#' | '_' | '$' | '/'));
         if !flipped {
             lexer.bump(at + 1);
             return Kind::Str;
@@ -327,7 +394,12 @@ fn double_quoted(lexer: &mut Lexer<'_, Raw>) -> Kind {
     }
     let start = lexer.span().start;
     let line = rest.split('\n').next().unwrap_or(rest);
-    let line = line.split("//").next().unwrap_or(line).trim_end().trim_end_matches([',', ';', '}', ')', ']', ' ']);
+    let line = line
+        .split("//")
+        .next()
+        .unwrap_or(line)
+        .trim_end()
+        .trim_end_matches([',', ';', '}', ')', ']', ' ']);
     lexer.bump(line.len());
     let end = lexer.span().end;
     lexer.extras.diagnostics.push(unterminated(start, end, '"'));
@@ -351,7 +423,11 @@ fn single_quoted(lexer: &mut Lexer<'_, Raw>) -> Kind {
 fn template(lexer: &mut Lexer<'_, Raw>) -> Kind {
     let rest = lexer.remainder();
     let line = rest.split('\n').next().unwrap_or_default();
-    let text = if lexer.extras.open_template { line } else { rest };
+    let text = if lexer.extras.open_template {
+        line
+    } else {
+        rest
+    };
     match template_end(text.as_bytes()) {
         Some(end) => lexer.bump(end),
         None => {
@@ -415,8 +491,12 @@ fn unterminated(start: usize, end: usize, quote: char) -> Diagnostic {
         replacement: quote.to_string(),
         applicability: Applicability::Unsafe,
     };
-    Diagnostic::error(&codes::UNTERMINATED_STRING, "this string is never closed", span(start, end))
-        .label(format!("no closing `{quote}` follows"))
-        .help(format!("write `{quote}` where the text ends"))
-        .fix(fix)
+    Diagnostic::error(
+        &codes::UNTERMINATED_STRING,
+        "this string is never closed",
+        span(start, end),
+    )
+    .label(format!("no closing `{quote}` follows"))
+    .help(format!("write `{quote}` where the text ends"))
+    .fix(fix)
 }

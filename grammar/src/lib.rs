@@ -37,7 +37,10 @@ pub struct Parsed {
 #[must_use]
 pub fn parse(text: &str) -> Parsed {
     if text.len() > MAX_SOURCE_BYTES {
-        return Parsed { file: ast::File::default(), diagnostics: vec![source::too_large(text.len())] };
+        return Parsed {
+            file: ast::File::default(),
+            diagnostics: vec![source::too_large(text.len())],
+        };
     }
     let lexed = lexer::lex(text);
     let (tokens, delimiters) = delimiters::pair(text, lexed.tokens, lexed.cut_short);

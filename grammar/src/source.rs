@@ -27,7 +27,10 @@ impl SourceFile {
     pub fn new(name: impl Into<String>, bytes: Vec<u8>) -> (Self, Vec<Diagnostic>) {
         let name = name.into();
         if bytes.len() > MAX_SOURCE_BYTES {
-            return (Self::from_text(name, String::new()), vec![too_large(bytes.len())]);
+            return (
+                Self::from_text(name, String::new()),
+                vec![too_large(bytes.len())],
+            );
         }
         if let Some(encoding) = wide_encoding(&bytes) {
             let report = Diagnostic::error(
@@ -44,14 +47,23 @@ impl SourceFile {
             Err(error) => {
                 // Every byte before the bad one is kept as it is, so its offset holds in the repaired text too.
                 let offset = error.utf8_error().valid_up_to();
-                reports.push((offset, error.as_bytes().get(offset).copied().unwrap_or_default()));
+                reports.push((
+                    offset,
+                    error.as_bytes().get(offset).copied().unwrap_or_default(),
+                ));
                 String::from_utf8_lossy(error.as_bytes()).into_owned()
             }
         };
-        let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let mark = if text.starts_with('\u{feff}') {
+            '\u{feff}'.len_utf8()
+        } else {
+            0
+        };
         text.drain(..mark);
-        let mut diagnostics: Vec<_> =
-            reports.into_iter().map(|(offset, byte)| not_utf8(offset.saturating_sub(mark), byte)).collect();
+        let mut diagnostics: Vec<_> = reports
+            .into_iter()
+            .map(|(offset, byte)| not_utf8(offset.saturating_sub(mark), byte))
+            .collect();
         diagnostics.extend(nul_byte(&text));
         (Self::from_text(name, text), diagnostics)
     }
@@ -59,9 +71,17 @@ impl SourceFile {
     /// A file of text that is known to be good, as from an editor.
     #[must_use]
     pub fn from_text(name: impl Into<String>, text: String) -> Self {
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1);
+        let ends = text
+            .bytes()
+            .enumerate()
+            .filter(|(_, byte)| *byte == b'\n')
+            .map(|(at, _)| at as u32 + 1);
         let lines = std::iter::once(0).chain(ends).collect();
-        Self { name: name.into(), text, lines }
+        Self {
+            name: name.into(),
+            text,
+            lines,
+        }
     }
 
     /// The name it was given.
@@ -85,9 +105,14 @@ impl SourceFile {
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let line = self.lines.partition_point(|start| *start as usize <= offset);
+        let line = self
+            .lines
+            .partition_point(|start| *start as usize <= offset);
         let start = self.lines[line - 1] as usize;
-        (line as u32, self.text[start..offset].chars().count() as u32 + 1)
+        (
+            line as u32,
+            self.text[start..offset].chars().count() as u32 + 1,
+        )
     }
 
     /// The span of a line counted from 1, without its line break.
@@ -95,7 +120,10 @@ impl SourceFile {
     pub fn line(&self, line: u32) -> Option<Span> {
         let index = (line as usize).checked_sub(1)?;
         let start = *self.lines.get(index)?;
-        let end = self.lines.get(index + 1).map_or(self.text.len(), |next| *next as usize - 1);
+        let end = self
+            .lines
+            .get(index + 1)
+            .map_or(self.text.len(), |next| *next as usize - 1);
         let text = self.text[start as usize..end].trim_end_matches('\r');
         Some(Span::new(start, start + text.len() as u32))
     }
@@ -138,9 +166,13 @@ fn nul_byte(text: &str) -> Option<Diagnostic> {
         applicability: Applicability::Unsafe,
     };
     Some(
-        Diagnostic::error(&codes::NUL_BYTE, "a NUL byte cannot stand in a source", span)
-            .label("the first NUL byte")
-            .fix(fix),
+        Diagnostic::error(
+            &codes::NUL_BYTE,
+            "a NUL byte cannot stand in a source",
+            span,
+        )
+        .label("the first NUL byte")
+        .fix(fix),
     )
 }
 
@@ -152,7 +184,14 @@ fn wide_encoding(bytes: &[u8]) -> Option<&'static str> {
         _ => {}
     }
     let head = &bytes[..bytes.len().min(64)];
-    let zeros = |parity: usize| head.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
+    let zeros = |parity: usize| {
+        head.iter()
+            .skip(parity)
+            .step_by(2)
+            .filter(|byte| **byte == 0)
+            .count()
+    };
     let half = head.len() / 2;
-    (half >= 4 && (zeros(0) == half || zeros(1) == half) && zeros(0) != zeros(1)).then_some("UTF-16")
+    (half >= 4 && (zeros(0) == half || zeros(1) == half) && zeros(0) != zeros(1))
+        .then_some("UTF-16")
 }

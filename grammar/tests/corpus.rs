@@ -14,8 +14,15 @@ fn sources() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
     let mut paths = Vec::new();
     for folder in ["files", "snippets"] {
-        let Ok(entries) = std::fs::read_dir(root.join(folder)) else { continue };
-        paths.extend(entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|ext| ext == "hsplus")));
+        let Ok(entries) = std::fs::read_dir(root.join(folder)) else {
+            continue;
+        };
+        paths.extend(
+            entries
+                .flatten()
+                .map(|entry| entry.path())
+                .filter(|path| path.extension().is_some_and(|ext| ext == "hsplus")),
+        );
     }
     paths.sort();
     paths
@@ -33,7 +40,10 @@ fn no_false_errors() {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let (source, mut diagnostics) = SourceFile::new(name.clone(), std::fs::read(path).unwrap());
         diagnostics.extend(holo_grammar::parse(source.text()).diagnostics);
-        let errors: Vec<_> = diagnostics.iter().filter(|one| one.severity == Severity::Error).collect();
+        let errors: Vec<_> = diagnostics
+            .iter()
+            .filter(|one| one.severity == Severity::Error)
+            .collect();
         let known = BROKEN.iter().any(|(broken, _)| *broken == name);
         if known == errors.is_empty() {
             wrong += &format!("{name}: {} errors\n", errors.len());
@@ -44,7 +54,10 @@ fn no_false_errors() {
         for one in errors.iter().take(4) {
             let (line, column) = source.line_col(one.primary.span.start);
             let text = &source.text()[source.line(line).unwrap().range()];
-            wrong += &format!("  {line}:{column} {} {} | {text}\n", one.code.id, one.message);
+            wrong += &format!(
+                "  {line}:{column} {} {} | {text}\n",
+                one.code.id, one.message
+            );
         }
     }
     println!("{} sources read", paths.len());

@@ -8,19 +8,38 @@ use crate::token::{Bracket, Kind};
 
 /// Words that head a block of code.
 const BLOCKS: &[&str] = &[
-    "logic", "actions", "computed", "watch", "methods", "functions", "handlers", "effects", "render", "script", "style", "styles",
-    "state_machine", "try", "do",
+    "logic",
+    "actions",
+    "computed",
+    "watch",
+    "methods",
+    "functions",
+    "handlers",
+    "effects",
+    "render",
+    "script",
+    "style",
+    "styles",
+    "state_machine",
+    "try",
+    "do",
 ];
 
 /// Words that stand before the name of a function.
-const HEADS: &[&str] = &["action", "function", "async", "method", "fn", "func", "def", "on", "get", "set", "static", "private", "public"];
+const HEADS: &[&str] = &[
+    "action", "function", "async", "method", "fn", "func", "def", "on", "get", "set", "static",
+    "private", "public",
+];
 
 /// Words that begin a statement with a condition.
-pub(super) const CONTROL: &[&str] = &["if", "for", "while", "switch", "forEach", "catch", "else", "match"];
+pub(super) const CONTROL: &[&str] = &[
+    "if", "for", "while", "switch", "forEach", "catch", "else", "match",
+];
 
 /// `on_click` and `onClick`.
 pub(super) fn is_handler(word: &str) -> bool {
-    word.strip_prefix("on").is_some_and(|rest| rest.starts_with(|c: char| c == '_' || c.is_uppercase()))
+    word.strip_prefix("on")
+        .is_some_and(|rest| rest.starts_with(|c: char| c == '_' || c.is_uppercase()))
 }
 
 /// Whether a code is an action or method rather than a handler: what a trait on the line above annotates.
@@ -35,15 +54,23 @@ impl Cursor<'_, '_> {
         let start = self.start();
         let next = self.same_line(1);
         let brace = Some(Kind::Open(Bracket::Brace));
-        if BLOCKS.contains(&word) && (next == brace || matches!(next, Some(Kind::Str | Kind::Ident)) && self.same_line(2) == brace) {
+        if BLOCKS.contains(&word)
+            && (next == brace
+                || matches!(next, Some(Kind::Str | Kind::Ident)) && self.same_line(2) == brace)
+        {
             let kind = self.take_name();
             let name = (next != brace).then(|| self.take_name());
             return Some(self.code(kind, name, start));
         }
-        if HEADS.contains(&word) && matches!(next, Some(Kind::Ident | Kind::Str)) && self.heads_code() {
+        if HEADS.contains(&word)
+            && matches!(next, Some(Kind::Ident | Kind::Str))
+            && self.heads_code()
+        {
             let mut kind = self.take_name();
             // `async function f`, `static async f`: the last of them says what it is.
-            while self.word(0).is_some_and(|word| HEADS.contains(&word)) && self.same_line(1) == Some(Kind::Ident) {
+            while self.word(0).is_some_and(|word| HEADS.contains(&word))
+                && self.same_line(1) == Some(Kind::Ident)
+            {
                 kind = self.take_name();
             }
             let name = self.dotted_name();
@@ -55,7 +82,9 @@ impl Cursor<'_, '_> {
         }
         let control = CONTROL.contains(&word);
         let parens = next == Some(Kind::Open(Bracket::Paren));
-        if control && (parens || next == brace || self.heads_code()) || parens && self.calls_with_body() {
+        if control && (parens || next == brace || self.heads_code())
+            || parens && self.calls_with_body()
+        {
             let kind = self.take_name();
             return Some(self.code(kind, None, start));
         }
@@ -70,9 +99,15 @@ impl Cursor<'_, '_> {
         match self.same_line(2) {
             Some(Kind::Open(Bracket::Brace)) => true,
             Some(Kind::Open(Bracket::Paren)) => {
-                matches!(self.kind(self.after(2)), Some(Kind::Arrow | Kind::Colon | Kind::Open(Bracket::Brace)))
+                matches!(
+                    self.kind(self.after(2)),
+                    Some(Kind::Arrow | Kind::Colon | Kind::Open(Bracket::Brace))
+                )
             }
-            Some(Kind::Ident) => matches!(self.word(2), Some("function" | "async")) || self.same_line(3) == Some(Kind::Arrow),
+            Some(Kind::Ident) => {
+                matches!(self.word(2), Some("function" | "async"))
+                    || self.same_line(3) == Some(Kind::Arrow)
+            }
             _ => false,
         }
     }
@@ -80,7 +115,10 @@ impl Cursor<'_, '_> {
     /// Whether a brace or an arrow follows on this line.
     fn heads_code(&self) -> bool {
         let mut ahead = 1;
-        while let Some(token) = self.peek(ahead).filter(|token| !token.first || self.is_brace(ahead)) {
+        while let Some(token) = self
+            .peek(ahead)
+            .filter(|token| !token.first || self.is_brace(ahead))
+        {
             match token.kind {
                 Kind::Open(Bracket::Brace) | Kind::Arrow => return true,
                 Kind::Comma | Kind::Semi | Kind::Eq => return false,
@@ -113,11 +151,19 @@ impl Cursor<'_, '_> {
     /// The rest of a piece of code behind its head: parameters, types, body, and what belongs to it after that.
     pub(super) fn code(&mut self, kind: Name, name: Option<Name>, start: u32) -> Item {
         let body = self.code_body();
-        while matches!(self.word(0), Some("else" | "catch" | "finally")) && !matches!(self.same_line(1), Some(Kind::Colon | Kind::Eq)) {
+        while matches!(self.word(0), Some("else" | "catch" | "finally"))
+            && !matches!(self.same_line(1), Some(Kind::Colon | Kind::Eq))
+        {
             self.skip();
             self.code_body();
         }
-        Item::Code(Code { kind, name, traits: Vec::new(), body, span: self.since(start) })
+        Item::Code(Code {
+            kind,
+            name,
+            traits: Vec::new(),
+            body,
+            span: self.since(start),
+        })
     }
 
     fn code_body(&mut self) -> Span {

@@ -32,7 +32,11 @@ pub(super) struct Cursor<'s, 'c> {
 impl<'s, 'c> Cursor<'s, 'c> {
     /// At the start of some tokens.
     pub(super) fn new(tokens: &'s [Tok], context: &'c mut State<'s>) -> Self {
-        Self { tokens, at: 0, context }
+        Self {
+            tokens,
+            at: 0,
+            context,
+        }
     }
 
     /// Reads the inside of the group whose opener stands here, with a cursor of its own, and steps over the group.
@@ -45,8 +49,13 @@ impl<'s, 'c> Cursor<'s, 'c> {
 
     /// The tokens between the opener here and its closer.
     pub(super) fn group(&self) -> &'s [Tok] {
-        let partner = self.tokens.get(self.at).map_or(0, |token| token.partner as usize);
-        self.tokens.get(self.at + 1..self.at + partner).unwrap_or_default()
+        let partner = self
+            .tokens
+            .get(self.at)
+            .map_or(0, |token| token.partner as usize);
+        self.tokens
+            .get(self.at + 1..self.at + partner)
+            .unwrap_or_default()
     }
 
     /// The token `ahead` of this one.
@@ -62,12 +71,18 @@ impl<'s, 'c> Cursor<'s, 'c> {
     /// The kind of a token `ahead`, if no line break stands between here and there.
     pub(super) fn same_line(&self, ahead: usize) -> Option<Kind> {
         let between = self.tokens.get(self.at + 1..=self.at + ahead)?;
-        if between.iter().any(|token| token.first) { None } else { self.kind(ahead) }
+        if between.iter().any(|token| token.first) {
+            None
+        } else {
+            self.kind(ahead)
+        }
     }
 
     /// The kind of the token here if it stands on the line of the token before.
     pub(super) fn here_on_line(&self) -> Option<Kind> {
-        self.peek(0).filter(|token| !token.first).map(|token| token.kind)
+        self.peek(0)
+            .filter(|token| !token.first)
+            .map(|token| token.kind)
     }
 
     /// Whether the token `ahead` is an opening brace on this line or alone at the start of the next.
@@ -82,7 +97,10 @@ impl<'s, 'c> Cursor<'s, 'c> {
 
     /// Steps over one token, or over a whole group.
     pub(super) fn skip(&mut self) {
-        let partner = self.tokens.get(self.at).map_or(0, |token| token.partner as usize);
+        let partner = self
+            .tokens
+            .get(self.at)
+            .map_or(0, |token| token.partner as usize);
         self.at = (self.at + partner + 1).min(self.tokens.len());
     }
 
@@ -107,7 +125,9 @@ impl<'s, 'c> Cursor<'s, 'c> {
 
     /// The word `ahead`, if it is a name.
     pub(super) fn word(&self, ahead: usize) -> Option<&'s str> {
-        self.peek(ahead).filter(|token| token.kind == Kind::Ident).map(|token| self.text(token))
+        self.peek(ahead)
+            .filter(|token| token.kind == Kind::Ident)
+            .map(|token| self.text(token))
     }
 
     /// The text of a span.
@@ -133,7 +153,8 @@ impl<'s, 'c> Cursor<'s, 'c> {
 
     /// The span of the token here, or an empty one at the end.
     pub(super) fn here(&self) -> Span {
-        self.peek(0).map_or_else(|| Span::new(self.end(), self.end()), Tok::span)
+        self.peek(0)
+            .map_or_else(|| Span::new(self.end(), self.end()), Tok::span)
     }
 
     /// A token as a name.
@@ -142,7 +163,10 @@ impl<'s, 'c> Cursor<'s, 'c> {
             Kind::Str | Kind::Template | Kind::SmartStr => self.unquote(token),
             _ => self.text(token).to_owned(),
         };
-        Name { text, span: token.span() }
+        Name {
+            text,
+            span: token.span(),
+        }
     }
 
     /// Takes the token here as a name.

@@ -20,7 +20,10 @@ impl Cursor<'_, '_> {
             first -= 1;
             below = one.span.start;
         }
-        let mut lines: Vec<String> = comments[first..end].iter().flat_map(|one| self.comment_lines(*one)).collect();
+        let mut lines: Vec<String> = comments[first..end]
+            .iter()
+            .flat_map(|one| self.comment_lines(*one))
+            .collect();
         while lines.last().is_some_and(String::is_empty) {
             lines.pop();
         }
@@ -32,17 +35,28 @@ impl Cursor<'_, '_> {
     /// Adds the comment that ends the line on which a field ended.
     pub(super) fn trailing_docs(&self, end: u32, docs: &mut Vec<String>) {
         let comments = self.context.0.comments;
-        let Some(one) = comments.get(comments.partition_point(|one| one.span.start < end)) else { return };
-        let next_is_item = self.peek(0).is_some_and(|next| !next.first && next.start > one.span.end);
+        let Some(one) = comments.get(comments.partition_point(|one| one.span.start < end)) else {
+            return;
+        };
+        let next_is_item = self
+            .peek(0)
+            .is_some_and(|next| !next.first && next.start > one.span.end);
         if !next_is_item && !one.own_line && self.is_gap(end, one.span.start, 0) {
-            docs.extend(self.comment_lines(*one).into_iter().filter(|line| !line.is_empty()));
+            docs.extend(
+                self.comment_lines(*one)
+                    .into_iter()
+                    .filter(|line| !line.is_empty()),
+            );
         }
     }
 
     /// Whether only blanks, separators and at most `breaks` line breaks stand between two bytes.
     fn is_gap(&self, from: u32, to: u32, breaks: usize) -> bool {
-        let Some(gap) = self.context.0.text.get(from as usize..to as usize) else { return false };
-        gap.chars().all(|c| c.is_whitespace() || (breaks == 0 && matches!(c, ',' | ';')))
+        let Some(gap) = self.context.0.text.get(from as usize..to as usize) else {
+            return false;
+        };
+        gap.chars()
+            .all(|c| c.is_whitespace() || (breaks == 0 && matches!(c, ',' | ';')))
             && gap.bytes().filter(|byte| *byte == b'\n').count() <= breaks
     }
 
@@ -50,7 +64,10 @@ impl Cursor<'_, '_> {
         let text = self.slice(comment.span);
         if let Some(inner) = text.strip_prefix("/*") {
             let inner = inner.strip_suffix("*/").unwrap_or(inner);
-            return inner.lines().map(|line| clean(line.trim().trim_start_matches('*'))).collect();
+            return inner
+                .lines()
+                .map(|line| clean(line.trim().trim_start_matches('*')))
+                .collect();
         }
         vec![clean(text.trim_start_matches(['/', '#', '!']))]
     }
@@ -59,6 +76,12 @@ impl Cursor<'_, '_> {
 /// A line without blanks around it; a rule drawn of punctuation is empty.
 fn clean(line: &str) -> String {
     let line = line.trim();
-    let is_rule = line.chars().all(|c| matches!(c, '=' | '-' | '*' | '_' | '─' | '━' | '═' | '~' | '#'));
-    if is_rule { String::new() } else { line.to_owned() }
+    let is_rule = line
+        .chars()
+        .all(|c| matches!(c, '=' | '-' | '*' | '_' | '─' | '━' | '═' | '~' | '#'));
+    if is_rule {
+        String::new()
+    } else {
+        line.to_owned()
+    }
 }

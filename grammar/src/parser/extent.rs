@@ -9,8 +9,10 @@ use crate::token::{Bracket, Kind, Tok};
 const INFIX: &[&str] = &["in", "of", "is", "as", "and", "or", "instanceof"];
 
 /// Words before an operand.
-const PREFIX: &[&str] =
-    &["new", "await", "async", "typeof", "not", "match", "return", "emit", "delete", "void", "throw", "yield", "switch", "spawn"];
+const PREFIX: &[&str] = &[
+    "new", "await", "async", "typeof", "not", "match", "return", "emit", "delete", "void", "throw",
+    "yield", "switch", "spawn",
+];
 
 impl<'s> Cursor<'s, '_> {
     /// Steps over the rest of an expression. `operand` says that its first operand was just read. Returns whether it is a
@@ -19,7 +21,11 @@ impl<'s> Cursor<'s, '_> {
         let mut function = false;
         let mut questions = 0_u32;
         while let Some(token) = self.peek(0) {
-            let next = if operand { self.after_operand(token, &mut questions) } else { self.before_operand(token) };
+            let next = if operand {
+                self.after_operand(token, &mut questions)
+            } else {
+                self.before_operand(token)
+            };
             let Some(now) = next else { break };
             function |= token.kind == Kind::Arrow || self.is_function_word(token);
             operand = now;
@@ -28,7 +34,10 @@ impl<'s> Cursor<'s, '_> {
     }
 
     fn follows_word(&self) -> bool {
-        self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).is_some_and(|token| token.kind == Kind::Ident)
+        self.at
+            .checked_sub(1)
+            .and_then(|at| self.tokens.get(at))
+            .is_some_and(|token| token.kind == Kind::Ident)
     }
 
     fn is_function_word(&self, token: Tok) -> bool {
@@ -37,11 +46,20 @@ impl<'s> Cursor<'s, '_> {
 
     /// Whether the word here stands before an operand on its line, as in `new Set()`.
     pub(super) fn is_prefix_word(&self) -> bool {
-        let Some(word) = self.word(0) else { return false };
+        let Some(word) = self.word(0) else {
+            return false;
+        };
         PREFIX.contains(&word)
             && matches!(
                 self.same_line(1),
-                Some(Kind::Ident | Kind::Number | Kind::Str | Kind::Template | Kind::Sign | Kind::Open(Bracket::Paren | Bracket::Square))
+                Some(
+                    Kind::Ident
+                        | Kind::Number
+                        | Kind::Str
+                        | Kind::Template
+                        | Kind::Sign
+                        | Kind::Open(Bracket::Paren | Bracket::Square)
+                )
             )
             && !matches!(self.same_line(2), Some(Kind::Colon | Kind::Eq))
     }
@@ -100,13 +118,18 @@ impl<'s> Cursor<'s, '_> {
                 }
             }
             Kind::Op if self.text(token) == "!" => return None,
-            Kind::Op | Kind::Sign | Kind::Dot | Kind::Pipe | Kind::Lt | Kind::Gt | Kind::Eq => false,
+            Kind::Op | Kind::Sign | Kind::Dot | Kind::Pipe | Kind::Lt | Kind::Gt | Kind::Eq => {
+                false
+            }
             Kind::Open(Bracket::Paren | Bracket::Brace) if !token.first => true,
             Kind::Open(Bracket::Square) | Kind::Template if token.glued => true,
             // `sequence [ … ]`: a word with a list.
             Kind::Open(Bracket::Square) if !token.first && self.follows_word() => true,
             Kind::Ident if !token.first => {
-                let field = matches!(self.same_line(1), Some(Kind::Colon | Kind::Eq | Kind::Question));
+                let field = matches!(
+                    self.same_line(1),
+                    Some(Kind::Colon | Kind::Eq | Kind::Question)
+                );
                 if field || !INFIX.contains(&self.text(token)) {
                     return None;
                 }
@@ -139,12 +162,15 @@ impl<'s> Cursor<'s, '_> {
         while let Some(token) = self.peek(0) {
             if let Some(before) = before {
                 let ends = token.kind == Kind::Comma && !declaration || token.kind == Kind::Semi;
-                if ends || token.first && !self.wants_more(before) && !joins(token, self.text(token)) {
+                if ends
+                    || token.first && !self.wants_more(before) && !joins(token, self.text(token))
+                {
                     break;
                 }
             }
             before = Some(token);
-            if token.kind == Kind::Lt && self.peek(1).is_some_and(|next| next.glued) && !token.glued {
+            if token.kind == Kind::Lt && self.peek(1).is_some_and(|next| next.glued) && !token.glued
+            {
                 self.markup();
             } else {
                 self.skip();
@@ -155,14 +181,24 @@ impl<'s> Cursor<'s, '_> {
     fn wants_more(&self, before: Tok) -> bool {
         match before.kind {
             Kind::Assign => !matches!(self.text(before), "++" | "--"),
-            Kind::Op | Kind::Sign | Kind::Eq | Kind::Arrow | Kind::Comma | Kind::Pipe | Kind::Dot | Kind::Question => true,
+            Kind::Op
+            | Kind::Sign
+            | Kind::Eq
+            | Kind::Arrow
+            | Kind::Comma
+            | Kind::Pipe
+            | Kind::Dot
+            | Kind::Question => true,
             _ => false,
         }
     }
 
     /// Steps over the rest of a line.
     pub(super) fn rest_of_line(&mut self) {
-        while self.here_on_line().is_some_and(|kind| !matches!(kind, Kind::Comma | Kind::Semi)) {
+        while self
+            .here_on_line()
+            .is_some_and(|kind| !matches!(kind, Kind::Comma | Kind::Semi))
+        {
             self.skip();
         }
     }

@@ -39,10 +39,16 @@ impl<'s> Cursor<'s, '_> {
         if !assigned || (self.here_on_line() == Some(Kind::Eq) && self.eat(Kind::Eq)) {
             field.value = self.field_value(&field.key);
         }
-        if self.here_on_line() == Some(Kind::Ident) && self.word(0) == Some("if") && self.kind(1) == Some(Kind::Open(Bracket::Paren)) {
+        if self.here_on_line() == Some(Kind::Ident)
+            && self.word(0) == Some("if")
+            && self.kind(1) == Some(Kind::Open(Bracket::Paren))
+        {
             self.skip();
             let group = self.here();
-            let closer = self.tokens.get(self.after(0) + self.at - 1).map_or(group.end, |token| token.start);
+            let closer = self
+                .tokens
+                .get(self.after(0) + self.at - 1)
+                .map_or(group.end, |token| token.start);
             field.condition = Some(Span::new(group.end, closer.max(group.end)));
             self.skip();
         }
@@ -59,7 +65,10 @@ impl<'s> Cursor<'s, '_> {
         let start = self.start();
         let mut field = self.empty_field(start);
         field.key = self.take_name();
-        field.value = Some(Value { kind: ValueKind::Bool(true), span: field.key.span });
+        field.value = Some(Value {
+            kind: ValueKind::Bool(true),
+            span: field.key.span,
+        });
         if scope.has_field_traits() {
             self.field_traits(&mut field);
         }
@@ -72,19 +81,26 @@ impl<'s> Cursor<'s, '_> {
         let start = self.start();
         let mut field = self.empty_field(start);
         field.key = self.take_name();
-        let found = self.here();
+        let mut found = self.here();
+        if let (Some(Kind::Sign), Some(number)) = (self.kind(0), self.peek(1)) {
+            found = found.to(number.span());
+        }
         let after = Span::new(field.key.span.end, field.key.span.end);
         let (key, text) = (field.key.text.clone(), self.slice(found).to_owned());
         self.report(
-            Diagnostic::error(&codes::MISSING_COLON, format!("`{key}` is followed by `{text}` without a `:`"), found)
-                .label("a `:` is missing before this")
-                .help(format!("write `{key}: {text}`"))
-                .fix(Fix {
-                    message: "insert `:`".into(),
-                    span: after,
-                    replacement: ":".into(),
-                    applicability: Applicability::Unsafe,
-                }),
+            Diagnostic::error(
+                &codes::MISSING_COLON,
+                format!("`{key}` is followed by `{text}` without a `:`"),
+                found,
+            )
+            .label("a `:` is missing before this")
+            .help(format!("write `{key}: {text}`"))
+            .fix(Fix {
+                message: "insert `:`".into(),
+                span: after,
+                replacement: ":".into(),
+                applicability: Applicability::Unsafe,
+            }),
         );
         field.value = self.value();
         field.span = self.since(start);
@@ -95,7 +111,10 @@ impl<'s> Cursor<'s, '_> {
     /// A field of a map, or nothing if what stands here is none.
     pub(super) fn map_field(&mut self) -> Option<Field> {
         let token = self.peek(0)?;
-        if !matches!(token.kind, Kind::Ident | Kind::Str | Kind::Number | Kind::SmartStr) {
+        if !matches!(
+            token.kind,
+            Kind::Ident | Kind::Str | Kind::Number | Kind::SmartStr
+        ) {
             return None;
         }
         let docs = self.docs_before(token.start);
@@ -114,7 +133,8 @@ impl<'s> Cursor<'s, '_> {
 
     /// Whether an item may end before the token `ahead`.
     pub(super) fn is_separated(&self, ahead: usize) -> bool {
-        self.peek(ahead).is_none_or(|token| token.first || matches!(token.kind, Kind::Comma | Kind::Semi))
+        self.peek(ahead)
+            .is_none_or(|token| token.first || matches!(token.kind, Kind::Comma | Kind::Semi))
     }
 
     /// Whether the token `ahead` begins a value that cannot be a name.
@@ -127,7 +147,10 @@ impl<'s> Cursor<'s, '_> {
                 matches!(inner, Some(Kind::Number | Kind::Sign))
             }
             Some(Kind::Sign) => self.same_line(ahead + 1) == Some(Kind::Number),
-            Some(Kind::Ident) => matches!(self.word(ahead), Some("true" | "false" | "null")) && self.is_separated(ahead + 1),
+            Some(Kind::Ident) => {
+                matches!(self.word(ahead), Some("true" | "false" | "null"))
+                    && self.is_separated(ahead + 1)
+            }
             _ => false,
         }
     }
@@ -135,7 +158,10 @@ impl<'s> Cursor<'s, '_> {
     fn empty_field(&self, start: u32) -> Field {
         Field {
             docs: Vec::new(),
-            key: Name { text: String::new(), span: Span::new(start, start) },
+            key: Name {
+                text: String::new(),
+                span: Span::new(start, start),
+            },
             optional: false,
             modifier: None,
             ty: None,
@@ -154,7 +180,9 @@ impl<'s> Cursor<'s, '_> {
 
     /// `synced` or `replicated`, if a type or a default follows.
     fn modifier(&mut self) -> Option<Name> {
-        if self.here_on_line() != Some(Kind::Ident) || !matches!(self.word(0), Some("synced" | "replicated")) {
+        if self.here_on_line() != Some(Kind::Ident)
+            || !matches!(self.word(0), Some("synced" | "replicated"))
+        {
             return None;
         }
         let follows = match self.same_line(1) {
@@ -171,7 +199,9 @@ impl<'s> Cursor<'s, '_> {
     /// A type, where the text can be nothing else.
     fn annotation(&mut self, after_modifier: bool) -> Option<Type> {
         let token = self.peek(0)?;
-        if token.first && token.kind != Kind::Pipe || !(self.can_only_be_type(token) || after_modifier && token.kind == Kind::Ident) {
+        if token.first && token.kind != Kind::Pipe
+            || !(self.can_only_be_type(token) || after_modifier && token.kind == Kind::Ident)
+        {
             return None;
         }
         if self.type_depth() > MAX_TYPE_DEPTH {
@@ -182,8 +212,11 @@ impl<'s> Cursor<'s, '_> {
         let (ty, length) = rules.ty(rest, self.context)?;
         let follows = self.peek(length);
         let ends = follows.is_none_or(|next| {
-            let separated = next.first || matches!(next.kind, Kind::Comma | Kind::Semi | Kind::Eq | Kind::At);
-            separated || next.kind == Kind::Ident && (self.text(next) == "if" || self.same_line(length + 1) == Some(Kind::Colon))
+            let separated =
+                next.first || matches!(next.kind, Kind::Comma | Kind::Semi | Kind::Eq | Kind::At);
+            separated
+                || next.kind == Kind::Ident
+                    && (self.text(next) == "if" || self.same_line(length + 1) == Some(Kind::Colon))
         });
         if !ends {
             return None;
@@ -202,14 +235,19 @@ impl<'s> Cursor<'s, '_> {
         while self.kind(ahead) == Some(Kind::Dot) && self.kind(ahead + 1) == Some(Kind::Ident) {
             ahead += 2;
         }
-        let Some(next) = self.peek(ahead) else { return false };
+        let Some(next) = self.peek(ahead) else {
+            return false;
+        };
         let empty = next.partner == 1 && next.glued;
         match next.kind {
             Kind::Eq => !next.first && token.kind != Kind::Str,
             Kind::Pipe => true,
             Kind::Open(Bracket::Square) => empty,
             Kind::Lt => next.glued && token.kind == Kind::Ident,
-            Kind::Question => next.glued && (self.is_separated(ahead + 1) || self.kind(ahead + 1) == Some(Kind::Eq)),
+            Kind::Question => {
+                next.glued
+                    && (self.is_separated(ahead + 1) || self.kind(ahead + 1) == Some(Kind::Eq))
+            }
             Kind::Ident => self.word(0) == Some("typeof") && !next.first,
             _ => false,
         }
@@ -218,7 +256,10 @@ impl<'s> Cursor<'s, '_> {
     /// How deeply angle brackets nest from here to the end of the line.
     fn type_depth(&self) -> u32 {
         let (mut depth, mut most) = (0_u32, 0);
-        for token in self.tokens[self.at..].iter().take_while(|token| !token.first || token.kind == Kind::Pipe) {
+        for token in self.tokens[self.at..]
+            .iter()
+            .take_while(|token| !token.first || token.kind == Kind::Pipe)
+        {
             match token.kind {
                 Kind::Lt => depth += 1,
                 Kind::Gt => depth = depth.saturating_sub(1),
@@ -237,10 +278,19 @@ impl<'s> Cursor<'s, '_> {
             return Some(value);
         }
         let colon = Span::new(self.end().saturating_sub(1), self.end());
-        let mut report = Diagnostic::error(&codes::MISSING_VALUE, format!("`{}` has no value", key.text), colon)
-            .label("a value is missing after this")
-            .help(format!("write a value, as in `{}: 0`, or remove the line", key.text));
-        if let Some(token) = here.filter(|token| !token.first && !matches!(token.kind, Kind::Comma | Kind::Semi)) {
+        let mut report = Diagnostic::error(
+            &codes::MISSING_VALUE,
+            format!("`{}` has no value", key.text),
+            colon,
+        )
+        .label("a value is missing after this")
+        .help(format!(
+            "write a value, as in `{}: 0`, or remove the line",
+            key.text
+        ));
+        if let Some(token) =
+            here.filter(|token| !token.first && !matches!(token.kind, Kind::Comma | Kind::Semi))
+        {
             report = report.also(token.span(), "this does not begin a value");
         }
         self.report(report);
@@ -253,7 +303,9 @@ impl<'s> Cursor<'s, '_> {
         let deeper = self.column(token.start) > self.column(key.span.start);
         match token.kind {
             Kind::Open(Bracket::Brace) => true,
-            Kind::Ident | Kind::Str | Kind::Number => deeper && !self.is_field() && self.kind(1) != Some(Kind::Open(Bracket::Brace)),
+            Kind::Ident | Kind::Str | Kind::Number => {
+                deeper && !self.is_field() && self.kind(1) != Some(Kind::Open(Bracket::Brace))
+            }
             Kind::Template | Kind::Open(_) | Kind::Sign | Kind::Color => deeper,
             _ => false,
         }
@@ -262,13 +314,19 @@ impl<'s> Cursor<'s, '_> {
     /// Traits behind a field on its line, unless something follows that they stand before.
     fn field_traits(&mut self, field: &mut Field) {
         let mut ahead = 0;
-        while self.peek(ahead).is_some_and(|at| at.kind == Kind::At && !at.first) {
+        while self
+            .peek(ahead)
+            .is_some_and(|at| at.kind == Kind::At && !at.first)
+        {
             ahead += 2;
             while self.kind(ahead) == Some(Kind::Dot) && self.kind(ahead + 1) == Some(Kind::Ident) {
                 ahead += 2;
             }
             for bracket in [Bracket::Paren, Bracket::Brace] {
-                if self.peek(ahead).is_some_and(|open| open.kind == Kind::Open(bracket) && !open.first) {
+                if self
+                    .peek(ahead)
+                    .is_some_and(|open| open.kind == Kind::Open(bracket) && !open.first)
+                {
                     ahead = self.after(ahead);
                 }
             }
@@ -285,10 +343,18 @@ impl<'s> Cursor<'s, '_> {
 
     /// Reports what stands behind a value and can begin nothing.
     fn after_field(&mut self) {
-        let Some(token) = self.peek(0).filter(|token| !token.first) else { return };
+        let Some(token) = self.peek(0).filter(|token| !token.first) else {
+            return;
+        };
         let stray = match token.kind {
             Kind::Number | Kind::Str | Kind::SmartStr => !self.is_field(),
-            Kind::Template | Kind::Color | Kind::Regex | Kind::Question | Kind::Colon | Kind::Unknown | Kind::Hash => true,
+            Kind::Template
+            | Kind::Color
+            | Kind::Regex
+            | Kind::Question
+            | Kind::Colon
+            | Kind::Unknown
+            | Kind::Hash => true,
             Kind::Open(bracket) => bracket != Bracket::Brace,
             _ => false,
         };

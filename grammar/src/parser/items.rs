@@ -45,8 +45,24 @@ impl Scope {
 
 /// Words that begin a statement which is kept as text.
 const STATEMENTS: &[&str] = &[
-    "const", "let", "var", "type", "interface", "class", "return", "throw", "await", "emit", "connect", "export", "yield", "break",
-    "continue", "declare", "abstract", "use",
+    "const",
+    "let",
+    "var",
+    "type",
+    "interface",
+    "class",
+    "return",
+    "throw",
+    "await",
+    "emit",
+    "connect",
+    "export",
+    "yield",
+    "break",
+    "continue",
+    "declare",
+    "abstract",
+    "use",
 ];
 
 impl<'s> Cursor<'s, '_> {
@@ -80,13 +96,24 @@ impl<'s> Cursor<'s, '_> {
         match token.kind {
             Kind::At => self.at_item(scope, items),
             Kind::Ident => self.word_item(scope, items),
-            Kind::Str | Kind::Number | Kind::SmartStr | Kind::Template if self.is_field() => self.field_item(scope, items),
+            Kind::Str | Kind::Number | Kind::SmartStr | Kind::Template if self.is_field() => {
+                self.field_item(scope, items)
+            }
             Kind::Str if self.is_brace(1) => {
                 let node = self.node(Some(1));
                 items.push(Item::Node(node));
             }
             Kind::Spread => self.spread(items),
-            Kind::Str | Kind::Template | Kind::Raw | Kind::Open(_) | Kind::Hash | Kind::Lt | Kind::Op | Kind::Assign | Kind::Sign | Kind::Arrow => {
+            Kind::Str
+            | Kind::Template
+            | Kind::Raw
+            | Kind::Open(_)
+            | Kind::Hash
+            | Kind::Lt
+            | Kind::Op
+            | Kind::Assign
+            | Kind::Sign
+            | Kind::Arrow => {
                 self.statement(false);
                 items.push(Item::Other(self.since(token.start)));
             }
@@ -130,7 +157,8 @@ impl<'s> Cursor<'s, '_> {
     /// What a word of the language begins, when what follows agrees.
     fn keyword_item(&mut self, word: &str, start: u32) -> Option<Item> {
         let brace = self.is_brace(1);
-        let named_brace = self.same_line(1) == Some(Kind::Ident) && self.same_line(2) == Some(Kind::Open(Bracket::Brace));
+        let named_brace = self.same_line(1) == Some(Kind::Ident)
+            && self.same_line(2) == Some(Kind::Open(Bracket::Brace));
         match word {
             "state" if brace || named_brace => Some(self.state_block(start)),
             "props" | "data" if brace => Some(self.state_block(start)),
@@ -195,13 +223,23 @@ impl<'s> Cursor<'s, '_> {
 
     /// Whether another field follows on the line, so that the word here is a flag.
     fn abuts(&self) -> bool {
-        self.same_line(1) == Some(Kind::Ident) && self.same_line(2) == Some(Kind::Colon) && self.block_ahead().is_none()
+        self.same_line(1) == Some(Kind::Ident)
+            && self.same_line(2) == Some(Kind::Colon)
+            && self.block_ahead().is_none()
     }
 
     /// The braces of a head; an operator or a call in between means a statement.
     fn head_block(&self) -> Option<usize> {
         match self.same_line(1) {
-            Some(Kind::Dot | Kind::Op | Kind::Sign | Kind::Gt | Kind::Lt | Kind::Question | Kind::Pipe) => None,
+            Some(
+                Kind::Dot
+                | Kind::Op
+                | Kind::Sign
+                | Kind::Gt
+                | Kind::Lt
+                | Kind::Question
+                | Kind::Pipe,
+            ) => None,
             _ => self.block_ahead(),
         }
     }
@@ -218,13 +256,16 @@ impl<'s> Cursor<'s, '_> {
             Some(Kind::Hash | Kind::At) => 3,
             _ => return false,
         };
-        self.is_separated(named) || self.kind(named) == Some(Kind::At) || self.word(named) == Some("using")
+        self.is_separated(named)
+            || self.kind(named) == Some(Kind::At)
+            || self.word(named) == Some("using")
     }
 
     /// `...Base`.
     fn spread(&mut self, items: &mut Vec<Item>) {
         let start = self.start();
-        let named = matches!(self.same_line(1), Some(Kind::Ident | Kind::Str)) && self.is_separated(2);
+        let named =
+            matches!(self.same_line(1), Some(Kind::Ident | Kind::Str)) && self.is_separated(2);
         if named {
             self.skip();
             let name: Name = self.take_name();
@@ -237,9 +278,14 @@ impl<'s> Cursor<'s, '_> {
 
     /// Adds code; traits of the sync family on the line directly above an action or method are its own.
     fn annotate(&mut self, item: Item, items: &mut Vec<Item>) {
-        let Item::Code(mut code) = item else { return items.push(item) };
+        let Item::Code(mut code) = item else {
+            return items.push(item);
+        };
         while let Some(Item::Trait(above)) = items.last() {
-            let start = code.traits.first().map_or(code.span.start, |one| one.span.start);
+            let start = code
+                .traits
+                .first()
+                .map_or(code.span.start, |one| one.span.start);
             let gap = self.slice(Span::new(above.span.end.min(start), start));
             let adjacent = gap.chars().all(char::is_whitespace) && gap.matches('\n').count() <= 1;
             if !is_action(&code) || !is_sync(&above.name.text) || !adjacent {
@@ -258,9 +304,13 @@ impl<'s> Cursor<'s, '_> {
         self.skip();
         self.rest_of_line();
         self.report(
-            Diagnostic::error(&codes::UNEXPECTED, format!("`{text}` cannot begin an item"), span)
-                .label("a name, a trait or a node is expected here")
-                .help("write `name: value`, `@trait`, or `orb name { … }`; a comment begins with `//`"),
+            Diagnostic::error(
+                &codes::UNEXPECTED,
+                format!("`{text}` cannot begin an item"),
+                span,
+            )
+            .label("a name, a trait or a node is expected here")
+            .help("write `name: value`, `@trait`, or `orb name { … }`; a comment begins with `//`"),
         );
     }
 }

@@ -24,18 +24,29 @@ impl Cursor<'_, '_> {
             return self.integer(token, if negative { -number } else { number });
         }
         let all_digits = !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix));
-        if all_digits { self.too_large(token, f64::INFINITY) } else { ValueKind::Expr }
+        if all_digits {
+            self.too_large(token, f64::INFINITY)
+        } else {
+            ValueKind::Expr
+        }
     }
 
     fn decimal(&mut self, token: Tok, text: &str, written: &str, negative: bool) -> ValueKind {
         let digits = number_length(text);
         let (number, unit) = text.split_at(digits);
         let sign = if negative { "-" } else { "" };
-        let Ok(value) = format!("{sign}{number}").parse::<f64>() else { return ValueKind::Expr };
+        let Ok(value) = format!("{sign}{number}").parse::<f64>() else {
+            return ValueKind::Expr;
+        };
         if !unit.is_empty() {
             // A unit keeps its `_`, a number does not.
-            let unit = written.find(|c: char| c.is_alphabetic() || c == '%').map_or(unit, |_| unit);
-            return ValueKind::Quantity { number: value, unit: unit.to_owned() };
+            let unit = written
+                .find(|c: char| c.is_alphabetic() || c == '%')
+                .map_or(unit, |_| unit);
+            return ValueKind::Quantity {
+                number: value,
+                unit: unit.to_owned(),
+            };
         }
         if number.contains(['.', 'e', 'E']) {
             return ValueKind::Float(value);
@@ -53,9 +64,13 @@ impl Cursor<'_, '_> {
     fn too_large(&mut self, token: Tok, value: f64) -> ValueKind {
         let text = self.text(token).to_owned();
         self.report(
-            Diagnostic::error(&codes::INTEGER_TOO_LARGE, format!("the integer {text} does not fit 64 bits"), token.span())
-                .label(format!("the largest is {}", i64::MAX))
-                .help("write it as a string, or with a fraction (`1.0e20`) to make it a float"),
+            Diagnostic::error(
+                &codes::INTEGER_TOO_LARGE,
+                format!("the integer {text} does not fit 64 bits"),
+                token.span(),
+            )
+            .label(format!("the largest is {}", i64::MAX))
+            .help("write it as a string, or with a fraction (`1.0e20`) to make it a float"),
         );
         ValueKind::Float(value)
     }
@@ -63,13 +78,20 @@ impl Cursor<'_, '_> {
     /// The text of a string token, without its quotes and escapes.
     pub(super) fn unquote(&mut self, token: Tok) -> String {
         let text = self.text(token);
-        if let Some(inner) = text.strip_prefix("\"\"\"").and_then(|rest| rest.strip_suffix("\"\"\"")) {
+        if let Some(inner) = text
+            .strip_prefix("\"\"\"")
+            .and_then(|rest| rest.strip_suffix("\"\"\""))
+        {
             return self.unescape(inner, token.start + 3);
         }
         let mut chars = text.chars();
         let open = chars.next().unwrap_or('"');
         let inner = chars.as_str();
-        let close = if token.kind == Kind::SmartStr { inner.chars().next_back().unwrap_or(open) } else { open };
+        let close = if token.kind == Kind::SmartStr {
+            inner.chars().next_back().unwrap_or(open)
+        } else {
+            open
+        };
         // A string that was never closed has no last quote.
         let inner = inner.strip_suffix(close).unwrap_or(inner);
         if !inner.contains('\\') {
@@ -85,7 +107,9 @@ impl Cursor<'_, '_> {
             out.push_str(&rest[..at]);
             let offset = start + (inner.len() - rest.len() + at) as u32;
             let after = &rest[at + 1..];
-            let Some(letter) = after.chars().next() else { break };
+            let Some(letter) = after.chars().next() else {
+                break;
+            };
             let tail = &after[letter.len_utf8()..];
             rest = tail;
             match letter {
@@ -113,17 +137,25 @@ impl Cursor<'_, '_> {
     fn bad_escape(&mut self, offset: u32, letter: char, length: usize) {
         let span = Span::new(offset, offset + 2 + length as u32);
         let text = self.slice(span).to_owned();
-        let form = if letter == 'x' { "`\\x41`" } else { "`\\u0041` or `\\u{41}`" };
+        let form = if letter == 'x' {
+            "`\\x41`"
+        } else {
+            "`\\u0041` or `\\u{41}`"
+        };
         self.report(
-            Diagnostic::error(&codes::BAD_ESCAPE, format!("the escape `{text}` names no character"), span)
-                .label(format!("write {form}"))
-                .help("for a backslash itself, write `\\\\`")
-                .fix(Fix {
-                    message: "write a backslash".into(),
-                    span: Span::new(offset, offset + 1),
-                    replacement: "\\\\".into(),
-                    applicability: Applicability::Unsafe,
-                }),
+            Diagnostic::error(
+                &codes::BAD_ESCAPE,
+                format!("the escape `{text}` names no character"),
+                span,
+            )
+            .label(format!("write {form}"))
+            .help("for a backslash itself, write `\\\\`")
+            .fix(Fix {
+                message: "write a backslash".into(),
+                span: Span::new(offset, offset + 1),
+                replacement: "\\\\".into(),
+                applicability: Applicability::Unsafe,
+            }),
         );
     }
 }
@@ -131,7 +163,12 @@ impl Cursor<'_, '_> {
 /// How many bytes at the start are digits, a fraction and an exponent.
 fn number_length(text: &str) -> usize {
     let bytes = text.as_bytes();
-    let digits = |from: usize| from + bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let digits = |from: usize| {
+        from + bytes[from..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count()
+    };
     let mut end = digits(0);
     if bytes.get(end) == Some(&b'.') {
         end = digits(end + 1);
@@ -153,15 +190,30 @@ fn code_point(letter: char, tail: &str) -> (usize, Option<char>) {
     };
     if letter == 'u' && tail.starts_with('{') {
         let close = tail.bytes().take(12).position(|byte| byte == b'}');
-        return close.map_or((0, None), |at| (at + 1, hex(&tail[1..at]).and_then(char::from_u32)));
+        return close.map_or((0, None), |at| {
+            (at + 1, hex(&tail[1..at]).and_then(char::from_u32))
+        });
     }
     let wanted = if letter == 'x' { 2 } else { 4 };
-    let length = tail.bytes().take(wanted).take_while(u8::is_ascii_hexdigit).count();
-    let Some(first) = (length == wanted).then(|| hex(&tail[..length])).flatten() else { return (length, None) };
+    let length = tail
+        .bytes()
+        .take(wanted)
+        .take_while(u8::is_ascii_hexdigit)
+        .count();
+    let Some(first) = (length == wanted).then(|| hex(&tail[..length])).flatten() else {
+        return (length, None);
+    };
     // Characters beyond the first plane are written as two escapes.
-    if let (0xd800..=0xdbff, Some(second)) = (first, tail.get(4..10).and_then(|next| hex(next.strip_prefix("\\u")?))) {
+    if let (0xd800..=0xdbff, Some(second)) = (
+        first,
+        tail.get(4..10)
+            .and_then(|next| hex(next.strip_prefix("\\u")?)),
+    ) {
         if (0xdc00..=0xdfff).contains(&second) {
-            return (10, char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)));
+            return (
+                10,
+                char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)),
+            );
         }
     }
     (length, char::from_u32(first))

@@ -41,7 +41,12 @@ use rules::Rules;
 
 /// Reads a whole file of paired tokens.
 pub(crate) fn parse(text: &str, tokens: &[Tok], comments: &[Comment]) -> (File, Vec<Diagnostic>) {
-    let mut context = SimpleState(Context { text, comments, diagnostics: Vec::new(), rules: Rc::new(Rules::new()) });
+    let mut context = SimpleState(Context {
+        text,
+        comments,
+        diagnostics: Vec::new(),
+        rules: Rc::new(Rules::new()),
+    });
     let items = Cursor::new(tokens, &mut context).items(Scope::File);
     (File { items }, context.0.diagnostics)
 }

@@ -11,9 +11,34 @@ use crate::token::{Bracket, Kind};
 /// Heads in whose bodies a mistake is reported. Bodies of other heads may follow rules of their own, so there what cannot
 /// be read is passed over, unless something in them asks to be synchronised.
 const KNOWN: &[&str] = &[
-    "orb", "object", "template", "composition", "world", "scene", "group", "spatial_group", "environment", "light", "camera", "npc",
-    "zone", "system", "config", "policy", "channel", "room", "networked_object", "component", "panel", "text", "module", "struct",
-    "enum", "entity", "player", "agent",
+    "orb",
+    "object",
+    "template",
+    "composition",
+    "world",
+    "scene",
+    "group",
+    "spatial_group",
+    "environment",
+    "light",
+    "camera",
+    "npc",
+    "zone",
+    "system",
+    "config",
+    "policy",
+    "channel",
+    "room",
+    "networked_object",
+    "component",
+    "panel",
+    "text",
+    "module",
+    "struct",
+    "enum",
+    "entity",
+    "player",
+    "agent",
 ];
 
 impl<'s> Cursor<'s, '_> {
@@ -26,7 +51,9 @@ impl<'s> Cursor<'s, '_> {
         while let Some(token) = self.peek(ahead) {
             if token.first {
                 below = true;
-                let goes_on = token.kind == Kind::At || self.is_brace(ahead) || self.word(ahead) == Some("using");
+                let goes_on = token.kind == Kind::At
+                    || self.is_brace(ahead)
+                    || self.word(ahead) == Some("using");
                 if !goes_on {
                     return None;
                 }
@@ -44,7 +71,10 @@ impl<'s> Cursor<'s, '_> {
     /// How far the head here reaches when it has no braces.
     fn line_ahead(&self) -> usize {
         let mut ahead = 1;
-        while self.peek(ahead).is_some_and(|token| !token.first && !matches!(token.kind, Kind::Comma | Kind::Semi)) {
+        while self
+            .peek(ahead)
+            .is_some_and(|token| !token.first && !matches!(token.kind, Kind::Comma | Kind::Semi))
+        {
             ahead = self.after(ahead);
         }
         ahead
@@ -92,7 +122,9 @@ impl<'s> Cursor<'s, '_> {
         node.items = self.inside(|inner| inner.items(scope));
         // A closer that was inserted has no width.
         node.block = node.block.map(|block| Span::new(block.start, self.end()));
-        let strict = KNOWN.contains(&node.kind.text.as_str()) || has_sync(&node.header) || node.items.iter().any(is_sync_item);
+        let strict = KNOWN.contains(&node.kind.text.as_str())
+            || has_sync(&node.header)
+            || node.items.iter().any(is_sync_item);
         if !strict {
             self.forget(reports);
         }
@@ -103,8 +135,17 @@ impl<'s> Cursor<'s, '_> {
         let kind = self.take_name();
         self.eat(Kind::Colon);
         let name = (self.kind(0) == Some(Kind::Ident)).then(|| self.take_name());
-        let items = if self.is_brace(0) { self.inside(|inner| inner.items(Scope::State)) } else { Vec::new() };
-        Item::State(StateBlock { kind, name, items, span: self.since(start) })
+        let items = if self.is_brace(0) {
+            self.inside(|inner| inner.items(Scope::State))
+        } else {
+            Vec::new()
+        };
+        Item::State(StateBlock {
+            kind,
+            name,
+            items,
+            span: self.since(start),
+        })
     }
 
     /// `networked { … }`; the keyword stands here.
@@ -113,7 +154,10 @@ impl<'s> Cursor<'s, '_> {
         self.skip();
         self.eat(Kind::Colon);
         let items = self.inside(|inner| inner.items(Scope::Networked));
-        Item::Networked(NetworkedBlock { items, span: self.since(start) })
+        Item::Networked(NetworkedBlock {
+            items,
+            span: self.since(start),
+        })
     }
 
     /// `import …`; the keyword or its `@` stands here.
@@ -143,7 +187,9 @@ fn place(node: &mut Node, part: Part) {
 }
 
 fn has_sync(traits: &[TraitUse]) -> bool {
-    traits.iter().any(|one| super::traits::is_sync(&one.name.text))
+    traits
+        .iter()
+        .any(|one| super::traits::is_sync(&one.name.text))
 }
 
 fn is_sync_item(item: &Item) -> bool {

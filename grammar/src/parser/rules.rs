@@ -41,7 +41,12 @@ pub(super) struct Rules<'s> {
 impl<'s> Rules<'s> {
     /// Builds them.
     pub(super) fn new() -> Self {
-        Self { ty: ty(), header: header(), args: args(), import: import() }
+        Self {
+            ty: ty(),
+            header: header(),
+            args: args(),
+            import: import(),
+        }
     }
 
     /// A type at the start of some tokens, and how many of them it takes.
@@ -51,28 +56,42 @@ impl<'s> Rules<'s> {
 
     /// The parts of a header, which all of the tokens are.
     pub(super) fn header(&self, tokens: Input<'s>, state: &mut State<'s>) -> Vec<Part> {
-        self.header.parse_with_state(tokens, state).into_output().unwrap_or_default()
+        self.header
+            .parse_with_state(tokens, state)
+            .into_output()
+            .unwrap_or_default()
     }
 
     /// The arguments between the parentheses of a trait, which all of the tokens are.
     pub(super) fn args(&self, tokens: Input<'s>, state: &mut State<'s>) -> Vec<Arg> {
-        self.args.parse_with_state(tokens, state).into_output().unwrap_or_default()
+        self.args
+            .parse_with_state(tokens, state)
+            .into_output()
+            .unwrap_or_default()
     }
 
     /// An import at the start of some tokens, and how many of them it takes.
-    pub(super) fn import(&self, tokens: Input<'s>, state: &mut State<'s>) -> Option<(Import, usize)> {
+    pub(super) fn import(
+        &self,
+        tokens: Input<'s>,
+        state: &mut State<'s>,
+    ) -> Option<(Import, usize)> {
         self.import.parse_with_state(tokens, state).into_output()
     }
 }
 
 /// A token of one kind.
 fn kind<'s>(wanted: Kind) -> Rule<'s, Tok> {
-    any().filter(move |token: &Tok| token.kind == wanted).boxed()
+    any()
+        .filter(move |token: &Tok| token.kind == wanted)
+        .boxed()
 }
 
 /// A token of one kind directly behind the one before.
 fn glued<'s>(wanted: Kind) -> Rule<'s, Tok> {
-    any().filter(move |token: &Tok| token.kind == wanted && token.glued).boxed()
+    any()
+        .filter(move |token: &Tok| token.kind == wanted && token.glued)
+        .boxed()
 }
 
 /// One particular word.
@@ -81,7 +100,11 @@ fn word<'s>(wanted: &'static str) -> Rule<'s, Tok> {
         .try_map_with(move |token, extra| {
             let context: &mut State<'s> = extra.state();
             let found = &context.0.text[token.span().range()];
-            if found == wanted { Ok(token) } else { Err(EmptyErr::default()) }
+            if found == wanted {
+                Ok(token)
+            } else {
+                Err(EmptyErr::default())
+            }
         })
         .boxed()
 }
@@ -122,7 +145,9 @@ fn group<'s>() -> Rule<'s, Bracket> {
 
 fn ty<'s>() -> Rule<'s, (Type, usize)> {
     let full = recursive(|ty| {
-        let dotted = kind(Kind::Ident).then_ignore(glued(Kind::Dot).then(glued(Kind::Ident)).repeated()).to_slice();
+        let dotted = kind(Kind::Ident)
+            .then_ignore(glued(Kind::Dot).then(glued(Kind::Ident)).repeated())
+            .to_slice();
         let arguments = ty
             .clone()
             .separated_by(kind(Kind::Comma))
@@ -135,31 +160,64 @@ fn ty<'s>() -> Rule<'s, (Type, usize)> {
             .map_with(|(path, arguments): (Input<'s>, _), extra| {
                 let context: &mut State<'s> = extra.state();
                 let span = span_of(path);
-                TypeKind::Named(context.0.text[span.range()].to_owned(), arguments.unwrap_or_default())
+                TypeKind::Named(
+                    context.0.text[span.range()].to_owned(),
+                    arguments.unwrap_or_default(),
+                )
             })
             .boxed();
-        let literal =
-            kind(Kind::Str).map_with(|token, extra| TypeKind::Literal(Cursor::new(&[], extra.state()).name_of(token).text)).boxed();
+        let literal = kind(Kind::Str)
+            .map_with(|token, extra| {
+                TypeKind::Literal(Cursor::new(&[], extra.state()).name_of(token).text)
+            })
+            .boxed();
         let function = kind(Kind::Arrow).then(ty).or_not();
-        let grouped = group().then_ignore(function).map(|_| TypeKind::Other).boxed();
-        let type_of = word("typeof").then(kind(Kind::Ident)).map(|_| TypeKind::Other).boxed();
+        let grouped = group()
+            .then_ignore(function)
+            .map(|_| TypeKind::Other)
+            .boxed();
+        let type_of = word("typeof")
+            .then(kind(Kind::Ident))
+            .map(|_| TypeKind::Other)
+            .boxed();
         let number = kind(Kind::Number).map(|_| TypeKind::Other).boxed();
         let primary = choice((type_of, named, literal, grouped, number)).boxed();
-        let brackets = glued(Kind::Open(Bracket::Square)).then(kind(Kind::Close(Bracket::Square))).to(true).boxed();
-        let suffix = brackets.or(glued(Kind::Question).to(false)).repeated().collect::<Vec<bool>>();
+        let brackets = glued(Kind::Open(Bracket::Square))
+            .then(kind(Kind::Close(Bracket::Square)))
+            .to(true)
+            .boxed();
+        let suffix = brackets
+            .or(glued(Kind::Question).to(false))
+            .repeated()
+            .collect::<Vec<bool>>();
         let single = primary
-            .map_with(|kind, extra| Type { kind, span: span_of(extra.slice()) })
+            .map_with(|kind, extra| Type {
+                kind,
+                span: span_of(extra.slice()),
+            })
             .then(suffix)
-            .map_with(|(ty, suffix), extra| suffix.into_iter().fold(ty, |ty, array| suffixed(ty, array, span_of(extra.slice()))))
+            .map_with(|(ty, suffix), extra| {
+                suffix
+                    .into_iter()
+                    .fold(ty, |ty, array| suffixed(ty, array, span_of(extra.slice())))
+            })
             .boxed();
         kind(Kind::Pipe)
             .or_not()
-            .ignore_then(single.separated_by(kind(Kind::Pipe)).at_least(1).collect::<Vec<Type>>())
+            .ignore_then(
+                single
+                    .separated_by(kind(Kind::Pipe))
+                    .at_least(1)
+                    .collect::<Vec<Type>>(),
+            )
             .map_with(|mut types, extra| match types.pop() {
                 Some(only) if types.is_empty() => only,
                 last => {
                     types.extend(last);
-                    Type { kind: TypeKind::Union(types), span: span_of(extra.slice()) }
+                    Type {
+                        kind: TypeKind::Union(types),
+                        span: span_of(extra.slice()),
+                    }
                 }
             })
             .boxed()
@@ -177,7 +235,13 @@ fn suffixed(inner: Type, array: bool, span: Span) -> Type {
     let kind = if array {
         TypeKind::Named("Array".into(), vec![inner])
     } else {
-        TypeKind::Union(vec![inner, Type { kind: TypeKind::Named("null".into(), Vec::new()), span }])
+        TypeKind::Union(vec![
+            inner,
+            Type {
+                kind: TypeKind::Named("null".into(), Vec::new()),
+                span,
+            },
+        ])
     };
     Type { kind, span }
 }
@@ -194,19 +258,41 @@ fn header<'s>() -> Rule<'s, Vec<Part>> {
     let id = glued(Kind::Hash).ignore_then(name()).map(Part::Id).boxed();
     let shared = glued(Kind::At).ignore_then(name()).map(Part::Name).boxed();
     let using = word("using").ignore_then(name()).map(Part::Using).boxed();
-    let extends = word("extends").then(kind(Kind::Ident)).map(|_| Part::Other).boxed();
+    let extends = word("extends")
+        .then(kind(Kind::Ident))
+        .map(|_| Part::Other)
+        .boxed();
     let trait_use = by_hand(|cursor| {
         let here = cursor.kind(0) == Some(Kind::At) && cursor.kind(1) == Some(Kind::Ident);
         here.then(|| Part::Trait(cursor.trait_use(false)))
     });
     let value = by_hand(|cursor| cursor.value().map(|_| Part::Other));
-    let option = kind(Kind::Ident).then(kind(Kind::Colon)).ignore_then(value.clone()).boxed();
-    let target = any().filter(|token: &Tok| matches!(token.kind, Kind::Arrow | Kind::Colon)).ignore_then(value).boxed();
-    let junk = group().map(|_| Part::Other).or(any().map(|_| Part::Other)).boxed();
-    choice((id, shared, using, extends, trait_use, option, target, name().map(Part::Name).boxed(), junk))
-        .repeated()
-        .collect()
-        .boxed()
+    let option = kind(Kind::Ident)
+        .then(kind(Kind::Colon))
+        .ignore_then(value.clone())
+        .boxed();
+    let target = any()
+        .filter(|token: &Tok| matches!(token.kind, Kind::Arrow | Kind::Colon))
+        .ignore_then(value)
+        .boxed();
+    let junk = group()
+        .map(|_| Part::Other)
+        .or(any().map(|_| Part::Other))
+        .boxed();
+    choice((
+        id,
+        shared,
+        using,
+        extends,
+        trait_use,
+        option,
+        target,
+        name().map(Part::Name).boxed(),
+        junk,
+    ))
+    .repeated()
+    .collect()
+    .boxed()
 }
 
 fn args<'s>() -> Rule<'s, Vec<Arg>> {
@@ -215,12 +301,22 @@ fn args<'s>() -> Rule<'s, Vec<Arg>> {
     let value = by_hand(|cursor| cursor.value());
     let arg = key
         .then(value)
-        .map_with(|(key, value), extra| Some(Arg { key, value, span: span_of(extra.slice()) }))
+        .map_with(|(key, value), extra| {
+            Some(Arg {
+                key,
+                value,
+                span: span_of(extra.slice()),
+            })
+        })
         .boxed();
     // What is no argument is stepped over: arguments of foreign traits follow rules of their own.
     let comma = by_hand(|cursor| cursor.commas(true).then_some(None));
     let junk = group().map(|_| None).or(any().map(|_| None)).boxed();
-    choice((comma, arg, junk)).repeated().collect::<Vec<_>>().map(|args| args.into_iter().flatten().collect()).boxed()
+    choice((comma, arg, junk))
+        .repeated()
+        .collect::<Vec<_>>()
+        .map(|args| args.into_iter().flatten().collect())
+        .boxed()
 }
 
 fn import<'s>() -> Rule<'s, (Import, usize)> {
@@ -231,11 +327,19 @@ fn import<'s>() -> Rule<'s, (Import, usize)> {
         .separated_by(kind(Kind::Comma))
         .allow_trailing()
         .collect::<Vec<_>>()
-        .delimited_by(kind(Kind::Open(Bracket::Brace)), kind(Kind::Close(Bracket::Brace)))
+        .delimited_by(
+            kind(Kind::Open(Bracket::Brace)),
+            kind(Kind::Close(Bracket::Brace)),
+        )
         .boxed();
-    let path = kind(Kind::Str).map_with(|token, extra| Cursor::new(&[], extra.state()).name_of(token)).boxed();
+    let path = kind(Kind::Str)
+        .map_with(|token, extra| Cursor::new(&[], extra.state()).name_of(token))
+        .boxed();
     let from = word("from").or_not();
-    let everything = kind(Kind::Op).ignore_then(word("as")).ignore_then(name()).map(|name| (Vec::new(), Some(name)));
+    let everything = kind(Kind::Op)
+        .ignore_then(word("as"))
+        .ignore_then(name())
+        .map(|name| (Vec::new(), Some(name)));
     let default = kind(Kind::Ident)
         .map_with(|token, extra| Cursor::new(&[], extra.state()).name_of(token))
         .then(alias.clone())
@@ -245,19 +349,40 @@ fn import<'s>() -> Rule<'s, (Import, usize)> {
             all.extend(rest.unwrap_or_default());
             (all, None)
         });
-    let taken = choice((names.map(|names| (names, None)).boxed(), everything.boxed(), default.boxed()));
-    let typed = word("type").then_ignore(any().filter(|token: &Tok| token.kind == Kind::Open(Bracket::Brace)).rewind());
-    let long = typed.or_not().ignore_then(taken).then_ignore(from).then(path.clone());
-    let short = path.then(alias).map(|(path, alias)| ((Vec::new(), alias), path));
+    let taken = choice((
+        names.map(|names| (names, None)).boxed(),
+        everything.boxed(),
+        default.boxed(),
+    ));
+    let typed = word("type").then_ignore(
+        any()
+            .filter(|token: &Tok| token.kind == Kind::Open(Bracket::Brace))
+            .rewind(),
+    );
+    let long = typed
+        .or_not()
+        .ignore_then(taken)
+        .then_ignore(from)
+        .then(path.clone());
+    let short = path
+        .then(alias)
+        .map(|(path, alias)| ((Vec::new(), alias), path));
     kind(Kind::At)
         .or_not()
         .ignore_then(word("import"))
         .ignore_then(short.boxed().or(long.boxed()))
         .map_with(|((names, alias), path), extra| {
             let tokens: &[Tok] = extra.slice();
-            (Import { path, names, alias, span: span_of(tokens) }, tokens.len())
+            (
+                Import {
+                    path,
+                    names,
+                    alias,
+                    span: span_of(tokens),
+                },
+                tokens.len(),
+            )
         })
         .lazy()
         .boxed()
 }
-

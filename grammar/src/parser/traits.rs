@@ -26,8 +26,8 @@ const SYNC_FAMILY: &[&str] = &[
 
 /// Directives whose body is code whatever it looks like.
 const CODE_DIRECTIVES: &[&str] = &[
-    "render", "style", "script", "method", "action", "function", "logic", "actions", "for", "forEach", "while", "if", "else",
-    "migrate", "test",
+    "render", "style", "script", "method", "action", "function", "logic", "actions", "for",
+    "forEach", "while", "if", "else", "migrate", "test",
 ];
 
 /// Whether a trait is of the sync family.
@@ -45,7 +45,9 @@ impl<'s> Cursor<'s, '_> {
     /// An item that begins with `@`, with whatever the traits stand before on their line.
     pub(super) fn at_item(&mut self, scope: Scope, items: &mut Vec<Item>) {
         let start = self.start();
-        let Some(word) = self.word(1) else { return self.unexpected() };
+        let Some(word) = self.word(1) else {
+            return self.unexpected();
+        };
         if let Some(item) = self.directive(word, start) {
             items.push(item);
             return;
@@ -67,7 +69,9 @@ impl<'s> Cursor<'s, '_> {
         }
         match self.here_on_line() {
             Some(Kind::Arrow | Kind::Colon) => items.push(self.directive_code(traits, start)),
-            None | Some(Kind::Comma | Kind::Semi) => items.extend(traits.into_iter().map(Item::Trait)),
+            None | Some(Kind::Comma | Kind::Semi) => {
+                items.extend(traits.into_iter().map(Item::Trait))
+            }
             Some(_) => self.item_with_traits(scope, traits, items),
         }
     }
@@ -80,7 +84,11 @@ impl<'s> Cursor<'s, '_> {
             let (fields, _) = self.block_args(&name.text);
             args.extend(fields);
         }
-        TraitUse { name, args, span: self.since(start) }
+        TraitUse {
+            name,
+            args,
+            span: self.since(start),
+        }
     }
 
     fn trait_or_code(&mut self) -> Use {
@@ -92,11 +100,21 @@ impl<'s> Cursor<'s, '_> {
             let (fields, is_code) = self.block_args(&name.text);
             if is_code {
                 let span = self.since(start);
-                return Use::Code(Code { kind: name, name: None, traits: Vec::new(), body, span });
+                return Use::Code(Code {
+                    kind: name,
+                    name: None,
+                    traits: Vec::new(),
+                    body,
+                    span,
+                });
             }
             args.extend(fields);
         }
-        Use::Trait(TraitUse { name, args, span: self.since(start) })
+        Use::Trait(TraitUse {
+            name,
+            args,
+            span: self.since(start),
+        })
     }
 
     fn trait_name(&mut self) -> (u32, Name) {
@@ -131,21 +149,30 @@ impl<'s> Cursor<'s, '_> {
         if !is_sync(name) && !map_like {
             self.forget(reports);
         }
-        let fielded = items.iter().any(|item| matches!(item, Item::Field(_) | Item::Node(_) | Item::Trait(_)));
-        let coded = items.iter().any(|item| matches!(item, Item::Code(_) | Item::Other(_)));
+        let fielded = items
+            .iter()
+            .any(|item| matches!(item, Item::Field(_) | Item::Node(_) | Item::Trait(_)));
+        let coded = items
+            .iter()
+            .any(|item| matches!(item, Item::Code(_) | Item::Other(_)));
         let is_code = coded && !fielded && !is_sync(name);
         (items.into_iter().filter_map(as_arg).collect(), is_code)
     }
 
     /// The span between the brackets of the group here.
     pub(super) fn group_span(&self) -> Span {
-        let closer = self.tokens.get(self.at + self.after(0) - 1).map_or(self.end(), |token| token.start);
+        let closer = self
+            .tokens
+            .get(self.at + self.after(0) - 1)
+            .map_or(self.end(), |token| token.start);
         let start = self.here().end;
         Span::new(start, closer.max(start))
     }
 
     fn is_directive(&self, word: &str) -> bool {
-        CODE_DIRECTIVES.contains(&word) || super::code::is_handler(word) || matches!(word, "state" | "props" | "data" | "import" | "export")
+        CODE_DIRECTIVES.contains(&word)
+            || super::code::is_handler(word)
+            || matches!(word, "state" | "props" | "data" | "import" | "export")
     }
 
     /// A directive with a form of its own; nothing if the name is that of a trait.
@@ -158,7 +185,9 @@ impl<'s> Cursor<'s, '_> {
                 self.rest_of_line();
                 Some(Item::Other(self.since(start)))
             }
-            "state" | "props" | "data" if brace || self.same_line(3) == Some(Kind::Open(Bracket::Brace)) => {
+            "state" | "props" | "data"
+                if brace || self.same_line(3) == Some(Kind::Open(Bracket::Brace)) =>
+            {
                 self.skip();
                 Some(self.state_block(start))
             }
@@ -169,7 +198,8 @@ impl<'s> Cursor<'s, '_> {
                 }
                 self.skip();
                 let kind = self.take_name();
-                let named = self.kind(0) == Some(Kind::Ident) && self.same_line(1) == Some(Kind::Open(Bracket::Paren));
+                let named = self.kind(0) == Some(Kind::Ident)
+                    && self.same_line(1) == Some(Kind::Open(Bracket::Paren));
                 let name = named.then(|| self.take_name());
                 Some(self.code(kind, name, start))
             }
@@ -179,7 +209,9 @@ impl<'s> Cursor<'s, '_> {
 
     /// `@t => …`, `@t: (x) -> { … }`, `@bind(a) : b`.
     fn directive_code(&mut self, mut traits: Vec<TraitUse>, start: u32) -> Item {
-        let Some(last) = traits.pop() else { return Item::Other(self.since(start)) };
+        let Some(last) = traits.pop() else {
+            return Item::Other(self.since(start));
+        };
         match self.code(last.name, None, start) {
             Item::Code(mut code) => {
                 code.traits = traits;
@@ -224,17 +256,38 @@ fn as_arg(item: Item) -> Option<Arg> {
             let span = field.span;
             let value = field.value.or_else(|| {
                 let ty = field.ty.as_ref()?;
-                Some(Value { kind: ValueKind::Expr, span: ty.span })
+                Some(Value {
+                    kind: ValueKind::Expr,
+                    span: ty.span,
+                })
             })?;
-            Some(Arg { key: Some(field.key), value, span })
+            Some(Arg {
+                key: Some(field.key),
+                value,
+                span,
+            })
         }
         Item::Code(code) => {
-            let value = Value { kind: ValueKind::Function, span: code.span };
-            Some(Arg { key: Some(code.name.unwrap_or(code.kind)), value, span: code.span })
+            let value = Value {
+                kind: ValueKind::Function,
+                span: code.span,
+            };
+            Some(Arg {
+                key: Some(code.name.unwrap_or(code.kind)),
+                value,
+                span: code.span,
+            })
         }
         Item::Node(node) => {
-            let value = Value { kind: ValueKind::Expr, span: node.span };
-            Some(Arg { key: Some(node.label().clone()), value, span: node.span })
+            let value = Value {
+                kind: ValueKind::Expr,
+                span: node.span,
+            };
+            Some(Arg {
+                key: Some(node.label().clone()),
+                value,
+                span: node.span,
+            })
         }
         _ => None,
     }

@@ -3,7 +3,7 @@
 //! What belongs here: lists, maps, names, calls, functions. What never will: an operator's meaning.
 
 use super::cursor::Cursor;
-use crate::ast::{Name, Value, ValueKind};
+use crate::ast::{Name, Span, Value, ValueKind};
 use crate::codes;
 use crate::diagnostic::{Applicability, Diagnostic, Fix};
 use crate::token::{Bracket, Kind, Tok};
@@ -38,8 +38,13 @@ impl Cursor<'_, '_> {
             }
             Kind::At | Kind::Lt | Kind::Spread | Kind::Op | Kind::Sign | Kind::Hash => {
                 let function = self.expression(false);
-                if function { ValueKind::Function } else { ValueKind::Expr }
+                if function {
+                    ValueKind::Function
+                } else {
+                    ValueKind::Expr
+                }
             }
+            Kind::Unknown if self.text(token) == "'" => self.open_string(token),
             // `-> "state" guard(…) action(…)`: a transition.
             Kind::Arrow => {
                 self.skip();
@@ -55,7 +60,10 @@ impl Cursor<'_, '_> {
             (true, false) => ValueKind::Expr,
             (false, _) => kind,
         };
-        Some(Value { kind, span: self.since(token.start) })
+        Some(Value {
+            kind,
+            span: self.since(token.start),
+        })
     }
 
     fn string(&mut self, token: Tok) -> ValueKind {
@@ -63,24 +71,60 @@ impl Cursor<'_, '_> {
         let text = self.unquote(token);
         if token.kind == Kind::SmartStr {
             self.report(
-                Diagnostic::error(&codes::SMART_QUOTES, "typographic quotes do not make a string", token.span())
-                    .label("write straight quotes (`\"`) here")
-                    .fix(Fix {
-                        message: "write straight quotes".into(),
-                        span: token.span(),
-                        replacement: format!("{text:?}"),
-                        applicability: Applicability::Safe,
-                    }),
+                Diagnostic::error(
+                    &codes::SMART_QUOTES,
+                    "typographic quotes do not make a string",
+                    token.span(),
+                )
+                .label("write straight quotes (`\"`) here")
+                .fix(Fix {
+                    message: "write straight quotes".into(),
+                    span: token.span(),
+                    replacement: format!("{text:?}"),
+                    applicability: Applicability::Safe,
+                }),
             );
         }
-        if text.contains("${") { ValueKind::Expr } else { ValueKind::Str(text) }
+        if text.contains("${") {
+            ValueKind::Expr
+        } else {
+            ValueKind::Str(text)
+        }
+    }
+
+    /// `'text` without its closing quote: the rest of the line is the text.
+    fn open_string(&mut self, token: Tok) -> ValueKind {
+        self.skip();
+        self.rest_of_line();
+        let span = self.since(token.start);
+        let text = self.slice(span).trim_start_matches('\'').to_owned();
+        self.report(
+            Diagnostic::error(
+                &codes::UNTERMINATED_STRING,
+                "this string is never closed",
+                span,
+            )
+            .label("no closing `'` follows on this line")
+            .help("write `'` where the text ends")
+            .fix(Fix {
+                message: "close it with `'`".into(),
+                span: Span::new(span.end, span.end),
+                replacement: "'".into(),
+                applicability: Applicability::Unsafe,
+            }),
+        );
+        ValueKind::Str(text)
     }
 
     fn word_value(&mut self, token: Tok) -> ValueKind {
         let word = self.text(token);
         if word == "function" || self.is_prefix_word() {
             let function = self.expression(false);
-            return if function { ValueKind::Function } else { ValueKind::Expr };
+            return if function {
+                ValueKind::Function
+            } else {
+                ValueKind::Expr
+            };
         }
         let path = self.path();
         if path.len() == 1 {
@@ -103,8 +147,12 @@ impl Cursor<'_, '_> {
     /// A dotted name.
     pub(super) fn path(&mut self) -> Vec<Name> {
         let mut path = vec![self.take_name()];
-        while self.peek(0).is_some_and(|dot| dot.kind == Kind::Dot && dot.glued)
-            && self.peek(1).is_some_and(|next| next.kind == Kind::Ident && next.glued)
+        while self
+            .peek(0)
+            .is_some_and(|dot| dot.kind == Kind::Dot && dot.glued)
+            && self
+                .peek(1)
+                .is_some_and(|next| next.kind == Kind::Ident && next.glued)
         {
             self.skip();
             path.push(self.take_name());
@@ -167,12 +215,19 @@ impl Cursor<'_, '_> {
     /// Whether the group here reads like fields, judged by its first tokens.
     pub(super) fn looks_like_map(&self) -> bool {
         let inner = self.group();
-        let Some(first) = inner.first() else { return true };
-        let keyed = matches!(first.kind, Kind::Ident | Kind::Str | Kind::Number | Kind::SmartStr);
+        let Some(first) = inner.first() else {
+            return true;
+        };
+        let keyed = matches!(
+            first.kind,
+            Kind::Ident | Kind::Str | Kind::Number | Kind::SmartStr
+        );
         match inner.get(1).map(|second| second.kind) {
             None | Some(Kind::Colon | Kind::Comma) => keyed,
             Some(Kind::Eq) => keyed,
-            Some(Kind::Question) => keyed && inner.get(2).is_some_and(|third| third.kind == Kind::Colon),
+            Some(Kind::Question) => {
+                keyed && inner.get(2).is_some_and(|third| third.kind == Kind::Colon)
+            }
             _ => false,
         }
     }
@@ -190,15 +245,19 @@ impl Cursor<'_, '_> {
             while self.eat(Kind::Comma) {}
             let span = self.since(first.start);
             self.report(
-                Diagnostic::error(&codes::DOUBLE_COMMA, "a comma stands where an item was expected", span)
-                    .label("nothing stands before this comma")
-                    .help("one comma separates two items")
-                    .fix(Fix {
-                        message: "remove it".into(),
-                        span,
-                        replacement: String::new(),
-                        applicability: Applicability::Unsafe,
-                    }),
+                Diagnostic::error(
+                    &codes::DOUBLE_COMMA,
+                    "a comma stands where an item was expected",
+                    span,
+                )
+                .label("nothing stands before this comma")
+                .help("one comma separates two items")
+                .fix(Fix {
+                    message: "remove it".into(),
+                    span,
+                    replacement: String::new(),
+                    applicability: Applicability::Unsafe,
+                }),
             );
         }
         true

@@ -40,7 +40,11 @@ pub fn mistakes(text: &str) -> String {
 }
 
 fn items(text: &str, items: &[Item]) -> String {
-    items.iter().map(|one| item(text, one)).collect::<Vec<_>>().join("; ")
+    items
+        .iter()
+        .map(|one| item(text, one))
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 fn item(text: &str, item: &Item) -> String {
@@ -49,7 +53,10 @@ fn item(text: &str, item: &Item) -> String {
         Item::Field(one) => field(text, one),
         Item::Trait(one) => trait_of(text, one),
         Item::State(one) => {
-            let name = one.name.as_ref().map_or(String::new(), |name| format!(" {name}"));
+            let name = one
+                .name
+                .as_ref()
+                .map_or(String::new(), |name| format!(" {name}"));
             format!("STATE {}{name} {{{}}}", one.kind, items(text, &one.items))
         }
         Item::Networked(one) => format!("NETWORKED {{{}}}", items(text, &one.items)),
@@ -57,15 +64,33 @@ fn item(text: &str, item: &Item) -> String {
             let names: Vec<_> = one
                 .names
                 .iter()
-                .map(|(name, alias)| alias.as_ref().map_or(name.to_string(), |alias| format!("{name} as {alias}")))
+                .map(|(name, alias)| {
+                    alias
+                        .as_ref()
+                        .map_or(name.to_string(), |alias| format!("{name} as {alias}"))
+                })
                 .collect();
-            let alias = one.alias.as_ref().map_or(String::new(), |alias| format!(" as {alias}"));
+            let alias = one
+                .alias
+                .as_ref()
+                .map_or(String::new(), |alias| format!(" as {alias}"));
             format!("IMPORT {} [{}]{alias}", one.path, names.join(", "))
         }
         Item::Code(one) => {
-            let traits: String = one.traits.iter().map(|one| trait_of(text, one) + " ").collect();
-            let name = one.name.as_ref().map_or(String::new(), |name| format!(" {name}"));
-            format!("{traits}CODE {}{name} <{}>", one.kind, squeeze(&text[one.body.range()]))
+            let traits: String = one
+                .traits
+                .iter()
+                .map(|one| trait_of(text, one) + " ")
+                .collect();
+            let name = one
+                .name
+                .as_ref()
+                .map_or(String::new(), |name| format!(" {name}"));
+            format!(
+                "{traits}CODE {}{name} <{}>",
+                one.kind,
+                squeeze(&text[one.body.range()])
+            )
         }
         Item::Spread(name) => format!("...{name}"),
         Item::Other(span) => format!("OTHER <{}>", squeeze(&text[span.range()])),
@@ -94,7 +119,11 @@ fn node_of(text: &str, node: &Node) -> String {
 }
 
 fn docs(docs: &[String]) -> String {
-    if docs.is_empty() { String::new() } else { format!(" //{}", docs.join("|")) }
+    if docs.is_empty() {
+        String::new()
+    } else {
+        format!(" //{}", docs.join("|"))
+    }
 }
 
 fn trait_of(text: &str, one: &TraitUse) -> String {
@@ -102,13 +131,26 @@ fn trait_of(text: &str, one: &TraitUse) -> String {
     let args: Vec<_> = one
         .args
         .iter()
-        .map(|arg| arg.key.as_ref().map_or(String::new(), |key| format!("{key}: ")) + &value(text, &arg.value))
+        .map(|arg| {
+            arg.key
+                .as_ref()
+                .map_or(String::new(), |key| format!("{key}: "))
+                + &value(text, &arg.value)
+        })
         .collect();
-    if args.is_empty() { format!("@{}", one.name) } else { format!("@{}({})", one.name, args.join(", ")) }
+    if args.is_empty() {
+        format!("@{}", one.name)
+    } else {
+        format!("@{}({})", one.name, args.join(", "))
+    }
 }
 
 fn field(text: &str, field: &Field) -> String {
-    let traits: String = field.traits.iter().map(|one| format!(" {}", trait_of(text, one))).collect();
+    let traits: String = field
+        .traits
+        .iter()
+        .map(|one| format!(" {}", trait_of(text, one)))
+        .collect();
     let mut out = format!("{}{}", field.key, if field.optional { "?" } else { "" });
     if let Some(modifier) = &field.modifier {
         write!(out, " {modifier}").unwrap();
@@ -146,9 +188,29 @@ fn value(text: &str, one: &Value) -> String {
         ValueKind::Quantity { number, unit } => format!("{number}{unit}"),
         ValueKind::Str(value) => format!("{value:?}"),
         ValueKind::Color(value) => value.clone(),
-        ValueKind::List(values) => format!("[{}]", values.iter().map(|one| value(text, one)).collect::<Vec<_>>().join(", ")),
-        ValueKind::Map(fields) => format!("{{{}}}", fields.iter().map(|one| field(text, one)).collect::<Vec<_>>().join("; ")),
-        ValueKind::Path(path) => format!("~{}", path.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join(".")),
+        ValueKind::List(values) => format!(
+            "[{}]",
+            values
+                .iter()
+                .map(|one| value(text, one))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
+        ValueKind::Map(fields) => format!(
+            "{{{}}}",
+            fields
+                .iter()
+                .map(|one| field(text, one))
+                .collect::<Vec<_>>()
+                .join("; ")
+        ),
+        ValueKind::Path(path) => format!(
+            "~{}",
+            path.iter()
+                .map(|name| name.text.as_str())
+                .collect::<Vec<_>>()
+                .join(".")
+        ),
         ValueKind::Call(callee) => format!("{callee}()"),
         ValueKind::Function => format!("FN<{source}>"),
         ValueKind::Expr => format!("<{source}>"),

@@ -1,0 +1,184 @@
+//! What is said about each mistake, and what is still read.
+
+mod common;
+
+use common::{mistakes, tree_of};
+
+/// A text with one mistake, what is said, and the tree.
+#[track_caller]
+fn case(text: &str, said: &str, tree: &str) {
+    assert_eq!(mistakes(text), said, "{text}");
+    assert_eq!(tree_of(text), tree, "{text}");
+}
+
+#[test]
+fn brackets_that_are_not_closed() {
+    case(
+        "orb a {\n  @physics {\n    mass: 1\n\n  color: \"x\"\n}\norb b { x: 1 }",
+        "2:12 HS009 this `{` is never closed [5:3 `}` seems to be missing before this] (insert `}`)",
+        "NODE orb a {@physics(mass: 1); color = \"x\"}; NODE orb b {x = 1}",
+    );
+    case(
+        "orb a {\n  health: 100\n\norb b { x: 1 }\norb c { y: 1 }",
+        "1:7 HS009 this `{` is never closed [4:1 `}` seems to be missing before this] (insert `}`)",
+        "NODE orb a {health = 100}; NODE orb b {x = 1}; NODE orb c {y = 1}",
+    );
+    case(
+        "orb a {\n  p: [0, 1\n  q: 1\n}\norb b { }",
+        "2:6 HS009 this `[` is never closed [3:3 `]` seems to be missing before this] (insert `]`)",
+        "NODE orb a {p = [0, 1]; q = 1}; NODE orb b {}",
+    );
+    case(
+        "orb a {\n  @networked(rate: 20\n  x: 1\n}",
+        "2:13 HS009 this `(` is never closed [3:3 `)` seems to be missing before this] (insert `)`)",
+        "NODE orb a {@networked(rate: 20); x = 1}",
+    );
+    case(
+        "orb a {\n  onClick() {\n    if (x) {\n      y()\n  }\n  z: 1\n}\norb b { }",
+        "3:12 HS009 this `{` is never closed [5:3 `}` seems to be missing before this] (insert `}`)",
+        "NODE orb a {CODE onClick <if (x) { y()>; z = 1}; NODE orb b {}",
+    );
+    case(
+        "orb \"x\" {",
+        "1:9 HS009 this `{` is never closed [1:10 the file ends here] (insert `}`)",
+        "NODE orb x {}",
+    );
+}
+
+#[test]
+fn brackets_that_close_nothing() {
+    case(
+        "orb a { x: 1 }\n}\norb b { }",
+        "2:1 HS010 this `}` closes nothing (remove it)",
+        "NODE orb a {x = 1}; NODE orb b {}",
+    );
+    case(
+        "orb d {\n  x: 1\n  }\n  y: 2\n}\norb e { }",
+        "3:3 HS010 this `}` closes nothing (remove it)",
+        "NODE orb d {x = 1; y = 2}; NODE orb e {}",
+    );
+    case(
+        "orb a {\n  p: [0, 1, 2)\n  q: 1\n}",
+        "2:14 HS011 `[` is closed by `)` [2:6 opened here] (write `]`)",
+        "NODE orb a {p = [0, 1, 2]; q = 1}",
+    );
+}
+
+#[test]
+fn colons_values_and_commas() {
+    case(
+        "orb a {\n  health 100\n  x: 1\n}",
+        "2:10 HS013 `health` is followed by `100` without a `:` (insert `:`)",
+        "NODE orb a {health = 100; x = 1}",
+    );
+    case(
+        "orb a { position [0, 1, 2] }",
+        "1:18 HS013 `position` is followed by `[` without a `:` (insert `:`)",
+        "NODE orb a {position = [0, 1, 2]}",
+    );
+    case(
+        "orb a {\n  health:\n  x: 1\n}",
+        "2:9 HS014 `health` has no value",
+        "NODE orb a {health; x = 1}",
+    );
+    case(
+        "orb a { health: }",
+        "1:15 HS014 `health` has no value",
+        "NODE orb a {health}",
+    );
+    case(
+        "a: = 5\nb: 1",
+        "1:2 HS014 `a` has no value [1:4 this does not begin a value]",
+        "a; b = 1",
+    );
+    case(
+        "orb a { x: 1,, y: 2 }",
+        "1:14 HS015 a comma stands where an item was expected (remove it)",
+        "NODE orb a {x = 1; y = 2}",
+    );
+    case(
+        "p: [1,,2]",
+        "1:7 HS015 a comma stands where an item was expected (remove it)",
+        "p = [1, 2]",
+    );
+    case(
+        "@synced(a: 1,, b: 2)",
+        "1:14 HS015 a comma stands where an item was expected (remove it)",
+        "@synced(a: 1, b: 2)",
+    );
+    case(
+        "x: 1 2\ny: 3",
+        "1:6 HS018 `2` follows a value",
+        "x = 1; y = 3",
+    );
+    case(
+        "orb a {\n  100\n  x: 1\n}",
+        "2:3 HS017 `100` cannot begin an item",
+        "NODE orb a {x = 1}",
+    );
+}
+
+#[test]
+fn strings_and_comments() {
+    case(
+        "orb a {\n  name: \"foo\n  color: \"red\"\n}",
+        "2:9 HS005 this string is never closed (close it with `\"`)",
+        "NODE orb a {name = \"foo\"; color = \"red\"}",
+    );
+    case(
+        "orb a {\n  name: \"foo\n}",
+        "2:9 HS005 this string is never closed (close it with `\"`)",
+        "NODE orb a {name = \"foo\"}",
+    );
+    case(
+        "x: 'abc\nz: 1",
+        "1:4 HS005 this string is never closed (close it with `'`)",
+        "x = \"abc\"; z = 1",
+    );
+    case(
+        "x: `abc\nz: 1",
+        "1:4 HS005 this string is never closed (close it with ```)",
+        "x = \"abc\"; z = 1",
+    );
+    case(
+        "orb a { x: 1 }\n/* never\norb b {",
+        "2:1 HS006 this comment is never closed",
+        "NODE orb a {x = 1}",
+    );
+    case(
+        "z: \"a\\u{zz}b\"",
+        "1:6 HS007 the escape `\\u{zz}` names no character (write a backslash)",
+        "z = \"ab\"",
+    );
+    case(
+        "orb a { name: “Bob” x: 1 }",
+        "1:15 HS016 typographic quotes do not make a string (write straight quotes)",
+        "NODE orb a {name = \"Bob\"; x = 1}",
+    );
+}
+
+#[test]
+fn integers_beyond_64_bits() {
+    case(
+        "y: 9223372036854775807\nz: -9223372036854775808",
+        "",
+        "y = 9223372036854775807; z = -9223372036854775808",
+    );
+    case(
+        "y: 9223372036854775808",
+        "1:4 HS008 the integer 9223372036854775808 does not fit 64 bits",
+        "y = 9.223372036854776e18",
+    );
+}
+
+#[test]
+fn codes_are_unique_and_in_order() {
+    let ids: Vec<_> = holo_grammar::codes::ALL
+        .iter()
+        .map(|code| code.id)
+        .collect();
+    let wanted: Vec<_> = (1..=ids.len())
+        .map(|number| format!("HS{number:03}"))
+        .collect();
+    assert_eq!(ids, wanted);
+}
