@@ -171,8 +171,8 @@ fn values() {
         "a = <{ self.b = 1 }>; c = <<p x=\"y\">don't {z}</p>>; d = 1",
     );
     case(
-        "a: \"one\n two\" b: 'it' c: \"\\n\\\"\\u0041\\u{1F600}\"",
-        "a = \"one\\n two\"; b = \"it\"; c = \"\\n\\\"A😀\"",
+        "a: \"one\n two\" b: 'it' c: \"\\n\\\"\\u0041\\u{1F600}\\ud83d\\ude00\"",
+        "a = \"one\\n two\"; b = \"it\"; c = \"\\n\\\"A😀😀\"",
     );
     case("a: \"\"\"x \"y\" z\"\"\"", "a = \"x \\\"y\\\" z\"");
     case(

@@ -253,20 +253,23 @@ impl<'s> Cursor<'s, '_> {
         }
     }
 
-    /// How deeply angle brackets nest from here to the end of the line.
+    /// How deeply angle brackets and arrows nest in what may be a type here.
     fn type_depth(&self) -> u32 {
-        let (mut depth, mut most) = (0_u32, 0);
-        for token in self.tokens[self.at..]
-            .iter()
-            .take_while(|token| !token.first || token.kind == Kind::Pipe)
-        {
+        let (mut depth, mut arrows, mut most, mut ahead) = (0_u32, 0, 0, 0);
+        while let Some(token) = self.peek(ahead) {
+            if token.first && depth == 0 && ahead > 0 && token.kind != Kind::Pipe {
+                break;
+            }
             match token.kind {
                 Kind::Lt => depth += 1,
                 Kind::Gt => depth = depth.saturating_sub(1),
-                Kind::Eq => break,
-                _ => {}
+                Kind::Arrow => arrows += 1,
+                Kind::Ident | Kind::Str | Kind::Number | Kind::Dot | Kind::Comma => {}
+                Kind::Pipe | Kind::Question | Kind::Open(_) => {}
+                _ => break,
             }
-            most = most.max(depth);
+            most = most.max(depth + arrows);
+            ahead = self.after(ahead);
         }
         most
     }

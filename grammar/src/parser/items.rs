@@ -141,8 +141,7 @@ impl<'s> Cursor<'s, '_> {
             return;
         }
         if word == "export" && self.exports_item() {
-            self.skip();
-            if self.word(0) == Some("default") {
+            while matches!(self.word(0), Some("export" | "default")) {
                 self.skip();
             }
             return self.item(scope, items);

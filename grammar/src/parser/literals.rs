@@ -204,17 +204,12 @@ fn code_point(letter: char, tail: &str) -> (usize, Option<char>) {
         return (length, None);
     };
     // Characters beyond the first plane are written as two escapes.
-    if let (0xd800..=0xdbff, Some(second)) = (
-        first,
-        tail.get(4..10)
-            .and_then(|next| hex(next.strip_prefix("\\u")?)),
-    ) {
-        if (0xdc00..=0xdfff).contains(&second) {
-            return (
-                10,
-                char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)),
-            );
-        }
+    let second = tail
+        .get(4..10)
+        .and_then(|next| hex(next.strip_prefix("\\u")?));
+    if let (0xd800..=0xdbff, Some(low @ 0xdc00..=0xdfff)) = (first, second) {
+        let high = (first - 0xd800) << 10;
+        return (10, char::from_u32(0x1_0000 + high + (low - 0xdc00)));
     }
     (length, char::from_u32(first))
 }

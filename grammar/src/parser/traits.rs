@@ -69,8 +69,13 @@ impl<'s> Cursor<'s, '_> {
         }
         match self.here_on_line() {
             Some(Kind::Arrow | Kind::Colon) => items.push(self.directive_code(traits, start)),
+            Some(Kind::At) => self.directive_after(traits, items),
             None | Some(Kind::Comma | Kind::Semi) => {
                 items.extend(traits.into_iter().map(Item::Trait))
+            }
+            // Left to the body, which keeps a long line of them from nesting.
+            Some(Kind::Ident) if self.word(0) == Some("export") => {
+                items.extend(traits.into_iter().map(Item::Trait));
             }
             Some(_) => self.item_with_traits(scope, traits, items),
         }
@@ -218,6 +223,23 @@ impl<'s> Cursor<'s, '_> {
                 Item::Code(code)
             }
             other => other,
+        }
+    }
+
+    /// A directive behind traits on their line: `@networked @method fire() { … }`.
+    fn directive_after(&mut self, mut traits: Vec<TraitUse>, items: &mut Vec<Item>) {
+        let start = self.start();
+        let found = self.word(1).and_then(|word| self.directive(word, start));
+        match found {
+            Some(Item::Code(mut code)) => {
+                traits.append(&mut code.traits);
+                code.traits = traits;
+                items.push(Item::Code(code));
+            }
+            other => {
+                items.extend(traits.into_iter().map(Item::Trait));
+                items.extend(other);
+            }
         }
     }
 
