@@ -20,14 +20,21 @@ impl Totals {
         self.0.binary_search_by_key(&replica, |(stamp, _)| stamp.replica)
     }
 
-    fn of(&self, replica: ReplicaId) -> (Stamp, i128) {
-        self.find(Some(replica)).map_or((Stamp::ORIGIN, 0), |index| self.0[index])
+    fn of(&self, replica: Option<ReplicaId>) -> Option<(Stamp, i128)> {
+        self.find(replica).ok().map(|index| self.0[index])
+    }
+
+    /// Takes an atom unless a greater one of its replica is there. Equal stamps mean one op, or a forged twin: then the
+    /// greater total wins, so that even that is decided everywhere alike.
+    fn offer(&mut self, stamp: Stamp, total: i128) {
+        if self.of(stamp.replica).is_none_or(|held| held < (stamp, total)) {
+            self.put(stamp, total);
+        }
     }
 
     fn put(&mut self, stamp: Stamp, total: i128) {
         match self.find(stamp.replica) {
-            Ok(index) if self.0[index].0 < stamp => self.0[index] = (stamp, total),
-            Ok(_) => {}
+            Ok(index) => self.0[index] = (stamp, total),
             Err(index) => self.0.insert(index, (stamp, total)),
         }
     }
@@ -49,14 +56,14 @@ impl Totals {
         self.0.retain(|(stamp, _)| cx.keep_ours(*stamp, theirs_of(*stamp)));
         for ((stamp, total), keep) in theirs.iter().zip(keep_theirs) {
             if keep {
-                self.put(*stamp, *total);
+                self.offer(*stamp, *total);
             }
         }
     }
 
     /// The author's new total, or none where it would not fit its type.
     fn add(&mut self, at: At<'_>, by: i128, range: std::ops::RangeInclusive<i128>) {
-        let (stamp, total) = self.of(at.replica());
+        let (stamp, total) = self.of(Some(at.replica())).unwrap_or((Stamp::ORIGIN, 0));
         let next = total + by;
         if !range.contains(&next) {
             return at.refuse(Limit::Overflow);
@@ -140,7 +147,7 @@ macro_rules! counter {
             }
 
             fn apply_ops(&mut self, input: &mut Dec<'_>, cx: &mut Apply<'_>) -> Result<(), DecodeError> {
-                self.totals.put(cx.stamp, $read(input)?);
+                self.totals.offer(cx.stamp, $read(input)?);
                 Ok(())
             }
 

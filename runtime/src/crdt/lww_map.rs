@@ -20,7 +20,8 @@ use crate::value::{Assign, Element, Raw};
 #[derive(Clone)]
 pub struct LwwMap<K: Element, V: Element> {
     slots: Slots<K, Entry<V>>,
-    dirty: Vec<Dirty>,
+    /// Slots that the open change has written to.
+    dirty: Vec<u32>,
     len: usize,
     tag: (K::Tag, V::Tag),
 }
@@ -30,14 +31,6 @@ struct Entry<V> {
     stamp: Stamp,
     /// None once deleted.
     value: Option<V>,
-}
-
-/// A key that the open change has written to.
-#[derive(Clone, Copy, Debug)]
-struct Dirty {
-    slot: u32,
-    /// True when the key had no entry before the change.
-    fresh: bool,
 }
 
 impl<K: Element<Tag = ()>, V: Element<Tag = ()>> LwwMap<K, V> {

@@ -148,10 +148,12 @@ impl<V: Element> OrSet<V> {
         slots.into_iter().filter_map(|slot| self.slots.get(slot)).map(|(value, _)| value).collect()
     }
 
-    /// Changes an entry, making it if need be, and keeps the count true; a vacant one is taken out.
-    fn change(&mut self, value: V, change: impl FnOnce(&mut Entry)) {
+    /// Changes an entry, making it if need be, and keeps the count true; a vacant one is taken out. The slot it stands in,
+    /// or stood in.
+    fn change(&mut self, value: V, change: impl FnOnce(&mut Entry)) -> u32 {
         let slot = self.slots.find(&value).unwrap_or_else(|| self.slots.insert(value, Entry::default()));
         self.change_slot(slot, change);
+        slot
     }
 
     fn change_slot(&mut self, slot: u32, change: impl FnOnce(&mut Entry)) {

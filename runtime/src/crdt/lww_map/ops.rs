@@ -12,15 +12,6 @@ impl<K: Element, V: Element> Crdt for LwwMap<K, V> {
     }
 
     fn settle(&mut self, _tx: Stamp) -> bool {
-        let mut dirty = std::mem::take(&mut self.dirty);
-        dirty.retain(|record| {
-            let deleted = self.slots.get(record.slot).is_none_or(|(_, entry)| entry.value.is_none());
-            if record.fresh && deleted {
-                self.put(record.slot, None);
-            }
-            !(record.fresh && deleted)
-        });
-        self.dirty = dirty;
         !self.dirty.is_empty()
     }
 
@@ -30,8 +21,8 @@ impl<K: Element, V: Element> Crdt for LwwMap<K, V> {
 
     fn encode_ops(&mut self, _tx: Stamp, out: &mut Enc) {
         out.varint(self.dirty.len() as u64);
-        for record in self.dirty.drain(..) {
-            if let Some((key, entry)) = self.slots.get(record.slot) {
+        for slot in self.dirty.drain(..) {
+            if let Some((key, entry)) = self.slots.get(slot) {
                 key.encode(&mut out.out);
                 entry.value.encode(&mut out.out);
             }

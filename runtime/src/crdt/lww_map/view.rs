@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use super::{Dirty, Entry, LwwMap};
+use super::{Entry, LwwMap};
 use crate::codec::{Dec, DecodeError};
 use crate::crdt::dots::{read_plain, write_plain};
 use crate::edit::At;
@@ -57,10 +57,9 @@ impl<'a, K: Element<Tag = ()>, V: Element<Tag = ()>> LwwMapEdit<'a, K, V> {
         if let Some(value) = &value {
             self.at.add_value(value, held.filter(|_| again).and_then(|held| held.value.as_ref()));
         }
-        let fresh = held.is_none();
         let slot = map.slot(key);
         if !again {
-            map.dirty.push(Dirty { slot, fresh });
+            map.dirty.push(slot);
         }
         map.put(slot, Some(Entry { stamp, value }));
     }

@@ -80,10 +80,11 @@ impl<V: Element> Crdt for OrSet<V> {
                 let value = V::decode(&self.tag, input)?;
                 let header = input.varint()?;
                 let theirs = read_dots(input, header >> 1)?;
-                if let Some(met) = self.slots.find(&value).and_then(|slot| met.get_mut(slot as usize)) {
+                // A slot that an element has left may be taken by the next, so only where it stands now counts.
+                let slot = self.change(value, |entry| entry.merge(&theirs, header & 1 == 1, cx));
+                if let Some(met) = met.get_mut(slot as usize) {
                     *met = true;
                 }
-                self.change(value, |entry| entry.merge(&theirs, header & 1 == 1, cx));
             }
         }
         for slot in (0..met.len()).filter(|slot| !met[*slot]) {

@@ -1,0 +1,136 @@
+//! Random edits for the view of every CRDT, so that any generated orb can be driven without knowing its fields.
+
+use holo_runtime::{
+    Color, GCounterEdit, LwwMapEdit, LwwRegisterEdit, OrSetEdit, PnCounterEdit, Quat, ReplicaId, Value, Vec3,
+};
+
+use crate::rng::Rng;
+
+/// A view that can do something random.
+pub trait Poke {
+    /// Does it.
+    fn poke(&mut self, rng: &mut Rng);
+}
+
+/// A value type of which a random one can be made, from a small stock, so that writes meet.
+pub trait Random {
+    /// One of them.
+    fn random(rng: &mut Rng) -> Self;
+}
+
+macro_rules! random {
+    ($($type:ty => |$rng:ident| $make:expr),* $(,)?) => {$(
+        impl Random for $type {
+            fn random($rng: &mut Rng) -> Self {
+                $make
+            }
+        }
+    )*};
+}
+
+random! {
+    bool => |rng| rng.chance(50),
+    i64 => |rng| *rng.pick(&[0, 1, -1, 100, i64::MAX, i64::MIN]),
+    i32 => |rng| *rng.pick(&[0, 1, -1, i32::MIN]),
+    u32 => |rng| *rng.pick(&[0, 1, u32::MAX]),
+    u64 => |rng| *rng.pick(&[0, 1, u64::MAX]),
+    f32 => |rng| *rng.pick(&[0.0, -0.0, 1.5, f32::NAN]),
+    f64 => |rng| *rng.pick(&[0.0, -0.0, 1.6, -2.5e300, f64::NAN, f64::INFINITY]),
+    String => |rng| (*rng.pick(&["", "sword", "bow", "日本語"])).to_owned(),
+    Vec3 => |rng| Vec3::new(f64::random(rng), 1.6, f64::random(rng)),
+    Quat => |rng| Quat::new(f64::random(rng), 1.0, 0.0, f64::random(rng)),
+    Color => |rng| Color::rgba(rng.below(3) as u8, 2, 3, 255),
+    ReplicaId => |rng| ReplicaId::new(1 + rng.below(4) as u64).unwrap_or_else(ReplicaId::random),
+    Value => |rng| match rng.below(6) {
+        0 => Value::Null,
+        1 => Value::Int(i64::random(rng)),
+        2 => Value::Float(f64::random(rng)),
+        3 => Value::List(vec![Value::random(rng)]),
+        4 => Value::Map([(String::random(rng), Value::random(rng))].into()),
+        _ => Value::Str(String::random(rng)),
+    },
+}
+
+impl<V: Random> Random for Option<V> {
+    fn random(rng: &mut Rng) -> Self {
+        rng.chance(70).then(|| V::random(rng))
+    }
+}
+
+macro_rules! poke_values {
+    ($($type:ty),* $(,)?) => {$(
+        impl Poke for LwwRegisterEdit<'_, $type> {
+            fn poke(&mut self, rng: &mut Rng) {
+                self.set(<$type as Random>::random(rng));
+            }
+        }
+
+        impl Poke for OrSetEdit<'_, $type> {
+            fn poke(&mut self, rng: &mut Rng) {
+                let value = <$type as Random>::random(rng);
+                match rng.below(10) {
+                    0 => self.clear(),
+                    1..5 => drop(self.remove(value)),
+                    _ => drop(self.insert(value)),
+                }
+            }
+        }
+
+        impl Poke for LwwMapEdit<'_, String, $type> {
+            fn poke(&mut self, rng: &mut Rng) {
+                let key = String::random(rng);
+                match rng.below(10) {
+                    0 => self.clear(),
+                    1..4 => drop(self.delete(key)),
+                    _ => self.set(key, <$type as Random>::random(rng)),
+                }
+            }
+        }
+    )*};
+}
+
+poke_values!(bool, i64, i32, u32, u64, f32, f64, String, Vec3, Quat, Color, ReplicaId, Value);
+poke_values!(Option<Value>, Option<ReplicaId>, Option<String>, Option<i64>, Option<f64>, Option<bool>);
+
+impl Poke for PnCounterEdit<'_> {
+    fn poke(&mut self, rng: &mut Rng) {
+        let by = rng.below(5) as i64;
+        if rng.chance(60) { self.increment(by) } else { self.decrement(by) }
+    }
+}
+
+impl Poke for GCounterEdit<'_> {
+    fn poke(&mut self, rng: &mut Rng) {
+        self.increment(rng.below(5) as u64);
+    }
+}
+
+/// Makes a generated orb a subject of the simulator: `subject!(Player { position, health })`, and views of nested orbs
+/// pokable: `subject!(nested StatsEdit { strength, wit })`.
+#[macro_export]
+macro_rules! subject {
+    (nested $view:ty { $($field:ident),+ $(,)? }) => {
+        impl $crate::poke::Poke for $view {
+            fn poke(&mut self, rng: &mut $crate::rng::Rng) {
+                let fields: &[fn(&mut Self, &mut $crate::rng::Rng)] =
+                    &[$(|view, rng| $crate::poke::Poke::poke(&mut view.$field, rng)),+];
+                (rng.pick(fields))(self, rng);
+            }
+        }
+    };
+    ($orb:ty { $($field:ident),+ $(,)? }) => {
+        impl $crate::sim::Subject for $orb {
+            type Op = ();
+
+            fn act(edit: &mut Self::Edit<'_>, rng: &mut $crate::rng::Rng) -> Vec<()> {
+                for _ in 0..=rng.below(3) {
+                    let field = *rng.pick(&[$(stringify!($field)),+]);
+                    $(if field == stringify!($field) {
+                        $crate::poke::Poke::poke(&mut edit.$field, rng);
+                    })+
+                }
+                Vec::new()
+            }
+        }
+    };
+}
