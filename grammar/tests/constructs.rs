@@ -269,3 +269,19 @@ fn docs() {
     );
     case("# don't\nx: 1\n# --\ny: 2", "x = 1 //don't; y = 2");
 }
+
+#[test]
+fn handlers_of_dialects() {
+    case("onStateChange home.mode { a }", "CODE onStateChange <a>");
+    case("@on_voice {r} -> { a }\nx: 1", "CODE on_voice <a>; x = 1");
+    case("@on_t (r) -> { a }", "CODE on_t <a>");
+    case("traits [\n \"a\"\n]", "OTHER <traits [ \"a\" ]>");
+}
+
+#[test]
+fn windows_lines() {
+    case(
+        "// a\r\norb a {\r\n  // doc\r\n  x: 1\r\n\r\n  y: \"b\" // t\r\n  c\r\n}\r\n",
+        "NODE orb a {x = 1 //doc; y = \"b\" //t; c = true} //a",
+    );
+}

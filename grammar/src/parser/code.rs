@@ -33,7 +33,7 @@ const HEADS: &[&str] = &[
 
 /// Words that begin a statement with a condition.
 pub(super) const CONTROL: &[&str] = &[
-    "if", "for", "while", "switch", "forEach", "catch", "else", "match",
+    "if", "for", "while", "switch", "forEach", "catch", "else", "else_if", "elif", "match",
 ];
 
 /// `on_click` and `onClick`.
@@ -76,7 +76,7 @@ impl Cursor<'_, '_> {
             let name = self.dotted_name();
             return Some(self.code(kind, Some(name), start));
         }
-        if is_handler(word) && (self.is_brace(1) || next == Some(Kind::Arrow)) {
+        if is_handler(word) && (self.is_brace(1) || next.is_some() && self.heads_code()) {
             let kind = self.take_name();
             return Some(self.code(kind, None, start));
         }
@@ -190,11 +190,14 @@ impl Cursor<'_, '_> {
         Span::new(self.end(), self.end())
     }
 
-    /// A body in braces. Where a type in braces stood before it, the last braces are the body.
+    /// A body in braces. Where parameters or a type in braces stand before it, the last braces are the body.
     fn braces(&mut self) -> Span {
         let mut body = self.group_span();
         self.skip();
-        while self.here_on_line() == Some(Kind::Open(Bracket::Brace)) {
+        while let Some(Kind::Open(Bracket::Brace) | Kind::Arrow) = self.here_on_line() {
+            if self.eat(Kind::Arrow) && !self.is_brace(0) {
+                break;
+            }
             body = self.group_span();
             self.skip();
         }

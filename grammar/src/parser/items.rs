@@ -170,7 +170,7 @@ impl<'s> Cursor<'s, '_> {
     fn is_state_field(&self, scope: Scope, word: &str) -> bool {
         word == "state"
             && matches!(scope, Scope::File | Scope::Node { .. })
-            && self.same_line(1) == Some(Kind::Colon)
+            && matches!(self.same_line(1), Some(Kind::Colon | Kind::Eq))
             && self.same_line(2) == Some(Kind::Open(Bracket::Brace))
     }
 

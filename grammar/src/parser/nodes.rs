@@ -133,7 +133,7 @@ impl<'s> Cursor<'s, '_> {
     /// `state { … }`, `state Name { … }`, `state: { … }`; the keyword stands here.
     pub(super) fn state_block(&mut self, start: u32) -> Item {
         let kind = self.take_name();
-        self.eat(Kind::Colon);
+        let _separator = self.eat(Kind::Colon) || self.eat(Kind::Eq);
         let name = (self.kind(0) == Some(Kind::Ident)).then(|| self.take_name());
         let items = if self.is_brace(0) {
             self.inside(|inner| inner.items(Scope::State))

@@ -1,6 +1,6 @@
 //! A tree and its diagnostics as a few lines of text.
 
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used)]
 
 use std::fmt::Write;
 
@@ -8,19 +8,19 @@ use holo_grammar::ast::*;
 use holo_grammar::{Parsed, SourceFile};
 
 /// The tree of a text that must have no mistake.
-pub fn tree(text: &str) -> String {
+pub(crate) fn tree(text: &str) -> String {
     let parsed = holo_grammar::parse(text);
     assert!(parsed.diagnostics.is_empty(), "{text}\n{}", mistakes(text));
     items(text, &parsed.file.items)
 }
 
 /// The tree whether or not there are mistakes.
-pub fn tree_of(text: &str) -> String {
+pub(crate) fn tree_of(text: &str) -> String {
     items(text, &holo_grammar::parse(text).file.items)
 }
 
 /// One line per mistake: place, code, message, other places, fixes.
-pub fn mistakes(text: &str) -> String {
+pub(crate) fn mistakes(text: &str) -> String {
     let parsed: Parsed = holo_grammar::parse(text);
     let source = SourceFile::from_text("t", text.to_owned());
     let mut out = String::new();
