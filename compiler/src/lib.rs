@@ -1,1 +1,18 @@
-//! The compiler.
+//! The compiler: `.hsplus` text to typed Rust that converges.
+//!
+//! The stages, in order: [`load`] finds sources, the grammar reads them, [`resolve`] and [`infer`] decide what they mean,
+//! [`lock`] numbers the fields, [`lower`] makes the schema, [`emit`] writes files; [`report`] shows what is wrong.
+//! Everything before `emit` is pure once the bytes are read. The CRDTs themselves belong to the runtime.
+
+pub mod cli;
+pub mod codes;
+pub mod emit;
+pub mod family;
+pub mod infer;
+pub mod load;
+pub mod lock;
+pub mod lower;
+pub mod model;
+pub mod pipeline;
+pub mod report;
+pub mod resolve;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The `holoc` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    holoc::cli::main()
+}

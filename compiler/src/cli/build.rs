@@ -1,0 +1,90 @@
+//! `holoc build`: write the Rust.
+
+use std::io::{self, Write};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use holo_grammar::diagnostic::Severity;
+
+use super::session::{Failure, Session, tell};
+use super::{FINE, WRONG};
+use crate::emit::{self, Change, Plan};
+use crate::report::Told;
+
+pub(super) fn run(paths: &[Utf8PathBuf], out: &Utf8Path, check: bool) -> Result<u8, Failure> {
+    let session = Session::open(paths, Some(out))?;
+    let told = session.told();
+    // Notes are for `check` and `infer`; whoever builds wants to know what went wrong.
+    let loud: Vec<Vec<_>> = told
+        .iter()
+        .map(|told| {
+            told.diagnostics
+                .iter()
+                .filter(|one| one.severity != Severity::Note)
+                .cloned()
+                .collect()
+        })
+        .collect();
+    let shown: Vec<Told<'_>> = told
+        .iter()
+        .zip(&loud)
+        .map(|(told, loud)| Told {
+            diagnostics: loud,
+            ..*told
+        })
+        .collect();
+    tell(&shown)?;
+    if session.failed() {
+        return Ok(WRONG);
+    }
+    let modules: Vec<_> = session.units.iter().map(|unit| unit.module()).collect();
+    let plan = emit::plan(out, &modules, &session.lock, &session.folders)?;
+    if check {
+        return report_stale(&plan);
+    }
+    plan.carry_out()?;
+    report_written(&plan)?;
+    Ok(FINE)
+}
+
+fn report_written(plan: &Plan) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    let changes = plan.changes();
+    for (file, change) in &changes {
+        let verb = if *change == Change::Remove {
+            "removed"
+        } else {
+            "wrote"
+        };
+        writeln!(stdout, "{verb} {}", plan.path(file))?;
+    }
+    if changes.is_empty() {
+        writeln!(stdout, "up to date")?;
+    }
+    Ok(stdout.flush()?)
+}
+
+fn report_stale(plan: &Plan) -> Result<u8, Failure> {
+    let mut stdout = io::stdout().lock();
+    let changes = plan.changes();
+    for (file, change) in &changes {
+        match change {
+            Change::Remove => writeln!(stdout, "{} has no source any more", plan.path(file))?,
+            Change::Add | Change::Update => write!(stdout, "{}", plan.diff(file))?,
+        }
+    }
+    stdout.flush()?;
+    if changes.is_empty() {
+        return Ok(FINE);
+    }
+    let files = if changes.len() == 1 {
+        "file is"
+    } else {
+        "files are"
+    };
+    writeln!(
+        io::stderr(),
+        "{} {files} stale; run `holoc build`",
+        changes.len()
+    )?;
+    Ok(WRONG)
+}

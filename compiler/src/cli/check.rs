@@ -1,0 +1,36 @@
+//! `holoc check`: diagnostics and nothing else.
+
+use std::io::{self, Write};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::session::{Failure, Session, colours};
+use super::{FINE, WRONG};
+use crate::report::{self, Format};
+
+pub(super) fn run(
+    paths: &[Utf8PathBuf],
+    format: Format,
+    out: Option<&Utf8Path>,
+) -> Result<u8, Failure> {
+    let session = Session::open(paths, out)?;
+    let told = session.told();
+    let stdout = io::stdout();
+    let colour = colours(&stdout);
+    let mut stdout = io::BufWriter::new(stdout.lock());
+    report::show(&told, format, colour, &mut stdout)?;
+    stdout.flush()?;
+    if format == Format::Human {
+        let count = report::Count::of(&told).to_string();
+        writeln!(
+            io::stderr(),
+            "{}",
+            if count.is_empty() {
+                "no problems"
+            } else {
+                &count
+            }
+        )?;
+    }
+    Ok(if session.failed() { WRONG } else { FINE })
+}

@@ -1,0 +1,226 @@
+//! `holoc infer`: what was inferred, and why.
+
+use std::io::{self, Write};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use holo_codegen::schema::{Authority, Crdt, Lane};
+use serde::Serialize;
+
+use super::session::{Failure, Session, tell};
+use super::{FINE, Plain, WRONG};
+use crate::infer::json;
+use crate::model::{Field, Orb};
+use crate::pipeline::Unit;
+use crate::report::visible;
+
+#[derive(Serialize)]
+struct Answer {
+    orbs: Vec<OrbOut>,
+    instances: Vec<InstanceOut>,
+}
+
+#[derive(Serialize)]
+struct OrbOut {
+    name: String,
+    kind: String,
+    rust: String,
+    file: String,
+    line: u32,
+    rate_hz: Option<f64>,
+    authority: &'static str,
+    fields: Vec<FieldOut>,
+}
+
+#[derive(Serialize)]
+struct FieldOut {
+    name: String,
+    wire_id: u32,
+    r#type: String,
+    crdt: &'static str,
+    lane: &'static str,
+    initial: serde_json::Value,
+    why: String,
+    line: u32,
+}
+
+#[derive(Serialize)]
+struct InstanceOut {
+    name: String,
+    of: String,
+    file: String,
+    line: u32,
+}
+
+pub(super) fn run(
+    paths: &[Utf8PathBuf],
+    format: Plain,
+    out: Option<&Utf8Path>,
+) -> Result<u8, Failure> {
+    let session = Session::open(paths, out)?;
+    tell(&session.told())?;
+    let answer = answer(&session.units);
+    let mut stdout = io::BufWriter::new(io::stdout().lock());
+    match format {
+        Plain::Json => {
+            serde_json::to_writer_pretty(&mut stdout, &answer).map_err(io::Error::from)?;
+            writeln!(stdout)?;
+        }
+        Plain::Human => human(&answer, &mut stdout)?,
+    }
+    stdout.flush()?;
+    Ok(if session.failed() { WRONG } else { FINE })
+}
+
+fn answer(units: &[Unit]) -> Answer {
+    let mut answer = Answer {
+        orbs: Vec::new(),
+        instances: Vec::new(),
+    };
+    for unit in units {
+        let labels: Vec<&str> = unit
+            .world
+            .orbs
+            .iter()
+            .map(|orb| orb.label.as_str())
+            .collect();
+        for orb in &unit.world.orbs {
+            // Where a name stands for two, only the whole path tells them apart.
+            let unique = labels.iter().filter(|label| **label == orb.label).count() == 1;
+            answer.orbs.push(orb_out(
+                unit,
+                orb,
+                if unique { &orb.label } else { &orb.wire },
+            ));
+        }
+        answer
+            .instances
+            .extend(unit.world.instances.iter().map(|instance| InstanceOut {
+                name: instance.name.clone(),
+                of: instance.of.clone(),
+                file: unit.source.file.name().to_owned(),
+                line: unit.source.file.line_col(instance.span.start).0,
+            }));
+    }
+    answer
+}
+
+fn orb_out(unit: &Unit, orb: &Orb, name: &str) -> OrbOut {
+    OrbOut {
+        name: name.to_owned(),
+        kind: orb.kind.clone(),
+        rust: orb.rust.clone(),
+        file: unit.source.file.name().to_owned(),
+        line: unit.source.file.line_col(orb.span.start).0,
+        rate_hz: orb.rate_hz,
+        authority: match orb.authority {
+            Authority::Shared => "shared",
+            Authority::Owner => "owner",
+            Authority::Host => "host",
+            Authority::Server => "server",
+        },
+        fields: orb
+            .fields
+            .iter()
+            .map(|field| field_out(unit, field))
+            .collect(),
+    }
+}
+
+fn field_out(unit: &Unit, field: &Field) -> FieldOut {
+    let line = unit.source.file.line_col(field.span.start).0;
+    FieldOut {
+        name: field.wire.clone(),
+        wire_id: field.id,
+        r#type: match &field.crdt {
+            Crdt::LwwRegister(ty) | Crdt::OrSet(ty) => ty.to_string(),
+            Crdt::LwwMap(key, value) => format!("{key}, {value}"),
+            Crdt::GCounter => "u64".to_owned(),
+            Crdt::PnCounter => "i64".to_owned(),
+            Crdt::Nested(name) => name.clone(),
+        },
+        crdt: field.crdt.name(),
+        lane: match field.lane {
+            Lane::Durable => "durable",
+            Lane::Live => "live",
+        },
+        initial: json(&field.initial, &field.crdt),
+        why: format!("{} (line {line})", field.reason),
+        line,
+    }
+}
+
+fn human(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
+    for (i, orb) in answer.orbs.iter().enumerate() {
+        if i > 0 {
+            writeln!(out)?;
+        }
+        let rate = orb
+            .rate_hz
+            .map(|hz| format!(", {hz} Hz"))
+            .unwrap_or_default();
+        let head = format!("{} {}", orb.kind, orb.name);
+        writeln!(
+            out,
+            "{}  ({}:{}, Rust `{}`{rate}, {})",
+            visible(&head),
+            visible(&orb.file),
+            orb.line,
+            orb.rust,
+            orb.authority
+        )?;
+        let rows: Vec<[String; 5]> = orb.fields.iter().map(row).collect();
+        let width = |column: usize| {
+            rows.iter()
+                .map(|row| row[column].chars().count())
+                .max()
+                .unwrap_or(0)
+        };
+        let widths: [usize; 4] = std::array::from_fn(width);
+        for (row, field) in rows.iter().zip(&orb.fields) {
+            let cells: Vec<String> = row
+                .iter()
+                .zip(widths)
+                .map(|(cell, width)| format!("{cell:<width$}"))
+                .collect();
+            writeln!(out, "  {}  {}", cells.join("  "), row[4])?;
+            writeln!(out, "      {}", visible(&field.why))?;
+        }
+    }
+    for instance in &answer.instances {
+        let (name, of) = (visible(&instance.name), visible(&instance.of));
+        writeln!(
+            out,
+            "\n{name} is a {of}  ({}:{})",
+            visible(&instance.file),
+            instance.line
+        )?;
+    }
+    if answer.orbs.is_empty() {
+        writeln!(
+            out,
+            "nothing here is synchronised; add `@networked` or `@synced` to a node"
+        )?;
+    }
+    Ok(())
+}
+
+fn row(field: &FieldOut) -> [String; 5] {
+    let crdt = match field.crdt {
+        "PnCounter" | "GCounter" => field.crdt.to_owned(),
+        "Struct" => field.r#type.clone(),
+        name => format!("{name}<{}>", field.r#type),
+    };
+    let initial = visible(&field.initial.to_string());
+    let initial = if initial.chars().count() > 40 {
+        format!("{}…", initial.chars().take(39).collect::<String>())
+    } else {
+        initial
+    };
+    [
+        format!("#{}", field.wire_id),
+        visible(&field.name),
+        crdt,
+        field.lane.to_owned(),
+        format!("= {initial}"),
+    ]
+}

@@ -1,0 +1,117 @@
+//! The command line: arguments, streams, exit codes. One command a file.
+//!
+//! A contract that other tools rely on: what a command prints and how it exits changes only on purpose.
+
+mod ast;
+mod build;
+mod check;
+mod infer;
+mod session;
+
+use std::process::ExitCode;
+
+use camino::Utf8PathBuf;
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::report::Format;
+
+/// Exit codes: fine, errors in a source or stale output, wrong usage or a failing system.
+const FINE: u8 = 0;
+const WRONG: u8 = 1;
+const FAILED: u8 = 2;
+
+/// Compiles HoloScript orbs to typed Rust that converges.
+#[derive(Debug, Parser)]
+#[command(name = "holoc", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write one Rust file per source, the modules of each folder, and holo.lock
+    Build {
+        /// Files, folders (searched for .hsplus, .gitignore honoured) or - for standard input
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<Utf8PathBuf>,
+        /// Where to write
+        #[arg(short, long, value_name = "DIR", default_value = "generated")]
+        out: Utf8PathBuf,
+        /// Write nothing; print a diff and exit 1 if something would change
+        #[arg(long)]
+        check: bool,
+    },
+    /// Say what is wrong
+    Check {
+        /// Files, folders (searched for .hsplus, .gitignore honoured) or - for standard input
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<Utf8PathBuf>,
+        /// How to say it
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+        /// The folder whose holo.lock counts [default: generated, if there is one]
+        #[arg(short, long, value_name = "DIR")]
+        out: Option<Utf8PathBuf>,
+    },
+    /// Say what is inferred, and why
+    Infer {
+        /// Files, folders (searched for .hsplus, .gitignore honoured) or - for standard input
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<Utf8PathBuf>,
+        /// How to say it
+        #[arg(long, value_enum, default_value_t = Plain::Human)]
+        format: Plain,
+        /// The folder whose holo.lock counts [default: generated, if there is one]
+        #[arg(short, long, value_name = "DIR")]
+        out: Option<Utf8PathBuf>,
+    },
+    /// Print the syntax tree of a file
+    Ast {
+        /// A file, or - for standard input
+        #[arg(value_name = "PATH")]
+        path: Utf8PathBuf,
+        /// How to print it
+        #[arg(long, value_enum, default_value_t = Tree::Json)]
+        format: Tree,
+    },
+}
+
+/// The formats of `infer`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Plain {
+    /// A table per orb.
+    Human,
+    /// One JSON object.
+    Json,
+}
+
+/// The formats of `ast`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Tree {
+    /// One JSON object.
+    Json,
+}
+
+/// Runs the command that the process was started with.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are no errors; clap knows which stream each goes to.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { FAILED } else { FINE });
+        }
+    };
+    let result = match arguments.command {
+        Command::Build { paths, out, check } => build::run(&paths, &out, check),
+        Command::Check { paths, format, out } => check::run(&paths, format, out.as_deref()),
+        Command::Infer { paths, format, out } => infer::run(&paths, format, out.as_deref()),
+        Command::Ast { path, format } => ast::run(&path, format),
+    };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => session::fail(&failure),
+    }
+}

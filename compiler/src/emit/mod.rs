@@ -1,0 +1,57 @@
+//! From schemas to Rust files: text, module tree, and writing it all or nothing.
+//!
+//! The only stage that writes. What the Rust looks like is the generator's business, in `holo-codegen`.
+
+mod files;
+mod text;
+mod tree;
+
+pub use files::{Change, EmitError, Plan};
+pub use text::{MARK, render};
+pub use tree::module_path;
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use holo_codegen::schema::Module;
+
+use crate::lock::{FILE_NAME, Lock};
+
+/// What a build wants the output folder to hold.
+///
+/// # Errors
+/// When the folder cannot be read, or holds a file of somebody else's where one is to go.
+pub fn plan(
+    out: &Utf8Path,
+    modules: &[Module],
+    lock: &Lock,
+    folders: &[Utf8PathBuf],
+) -> Result<Plan, EmitError> {
+    let mut plan = Plan::read(out)?;
+    let mut paths: BTreeMap<Vec<String>, String> = BTreeMap::new();
+    for (file, source) in plan.generated() {
+        // What an earlier run made of other sources stays, unless this run looked where its source was.
+        let gone =
+            !folders.is_empty() && !folders.iter().any(|folder| folder.join(&source).is_file());
+        let ours = modules.iter().any(|module| module.source == source);
+        if let Some(path) = module_path(&source)
+            .filter(|path| (source == "stdin" || !gone) && !ours && tree::file(path) == file)
+        {
+            plan.keep(&file);
+            paths.insert(path, source);
+        }
+    }
+    for module in modules {
+        let Some(path) = module_path(&module.source) else {
+            continue;
+        };
+        plan.want(&tree::file(&path), render(module)?);
+        paths.insert(path, module.source.clone());
+    }
+    for (file, text) in tree::mod_files(&paths) {
+        plan.want(&file, text);
+    }
+    plan.want(FILE_NAME, lock.render());
+    plan.foreign()?;
+    Ok(plan)
+}

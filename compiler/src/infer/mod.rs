@@ -1,0 +1,125 @@
+//! The rules of inference, one file per family: what is an orb, which fields it has, and what each of them is.
+//!
+//! Nothing here reads files, knows the lock or writes Rust. A decision that is not reported through a [`Reason`] or a
+//! diagnostic must not be made here.
+//!
+//! [`Reason`]: crate::model::Reason
+
+mod authority;
+mod declared;
+mod fields;
+mod lane;
+mod names;
+mod nested;
+mod options;
+mod orbs;
+mod rate;
+mod select;
+mod traits;
+mod types;
+mod usage;
+mod values;
+
+pub use values::{fit, json, literal_type};
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use holo_grammar::ast::{File, Item, Node, Span, Value};
+use holo_grammar::diagnostic::Diagnostic;
+
+use crate::model::{Orb, World};
+
+/// What the rules share while they work on one source.
+pub(crate) struct Cx<'a> {
+    /// The source.
+    text: &'a str,
+    /// The variants of each enum of the file.
+    enums: BTreeMap<&'a str, Vec<&'a str>>,
+    /// Names that are indexed by something that is no literal, found when first asked for.
+    indexed: OnceCell<BTreeSet<&'a str>>,
+    /// What there is to tell.
+    diagnostics: Vec<Diagnostic>,
+    /// Nested structs of the orb at hand, innermost first.
+    nested: Vec<Orb>,
+    /// Whether the file's one warning about a bare rate is out.
+    bare_rate_told: bool,
+}
+
+impl<'a> Cx<'a> {
+    fn new(text: &'a str, tree: &'a File) -> Self {
+        let mut enums = BTreeMap::new();
+        collect_enums(&tree.items, &mut enums);
+        Self {
+            text,
+            enums,
+            indexed: OnceCell::new(),
+            diagnostics: Vec::new(),
+            nested: Vec::new(),
+            bare_rate_told: false,
+        }
+    }
+
+    /// The same source, for asking a question without telling anybody.
+    fn quiet(&self) -> Self {
+        Self {
+            text: self.text,
+            enums: BTreeMap::new(),
+            indexed: OnceCell::new(),
+            diagnostics: Vec::new(),
+            nested: Vec::new(),
+            bare_rate_told: true,
+        }
+    }
+
+    /// What is written at a span.
+    fn written(&self, span: Span) -> &'a str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    fn tell(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Whether the file indexes a field of that name by something that is no literal, as one does with a map.
+    fn is_indexed(&self, name: &str) -> bool {
+        self.indexed
+            .get_or_init(|| usage::indexed(self.text))
+            .contains(name)
+    }
+
+    /// Whether a value is never synchronised: a function, a computed value, `${…}` or a member expression.
+    fn never_synced(&self, value: &Value) -> bool {
+        values::never_synced(value, self.written(value.span))
+    }
+}
+
+/// Decides everything that one source leaves open. What is wrong is told; what could be decided is in the world.
+#[must_use]
+pub fn infer(text: &str, tree: &File) -> (World, Vec<Diagnostic>) {
+    let mut cx = Cx::new(text, tree);
+    traits::check(&mut cx, tree);
+    let world = orbs::find(&mut cx, tree);
+    let mut diagnostics = cx.diagnostics;
+    diagnostics.sort_by_key(|one| (one.primary.span, one.code.id));
+    diagnostics.dedup();
+    (world, diagnostics)
+}
+
+fn collect_enums<'a>(items: &'a [Item], into: &mut BTreeMap<&'a str, Vec<&'a str>>) {
+    for item in items {
+        let Item::Node(node) = item else { continue };
+        if node.kind.text == "enum" {
+            into.insert(&node.label().text, variants(node));
+        }
+        collect_enums(&node.items, into);
+    }
+}
+
+fn variants(node: &Node) -> Vec<&str> {
+    let named = |item| match item {
+        &Item::Field(ref field) => Some(field.key.text.as_str()),
+        _ => None,
+    };
+    node.items.iter().filter_map(named).collect()
+}

@@ -1,0 +1,160 @@
+//! R9: what things are called in Rust, and names that would meet there.
+
+use std::collections::BTreeMap;
+
+use holo_codegen::names as rust;
+use holo_grammar::ast::Span;
+use holo_grammar::diagnostic::Diagnostic;
+
+use super::Cx;
+use crate::codes;
+use crate::model::{Field, Orb};
+
+/// A name as a Rust type; empty if it has no letter or digit.
+pub(super) fn pascal(name: &str) -> String {
+    rust::pascal_case(name).unwrap_or_default()
+}
+
+/// A name as a Rust field; empty if it has no letter or digit.
+pub(super) fn field(name: &str) -> String {
+    rust::snake_case(name).unwrap_or_default()
+}
+
+/// Reports fields of one type that have no name in Rust, or the same.
+pub(super) fn check_fields(cx: &mut Cx<'_>, fields: &[Field]) {
+    let mut seen: BTreeMap<&str, &Field> = BTreeMap::new();
+    for field in fields {
+        if field.rust.is_empty() {
+            cx.tell(empty("field", &field.wire, field.span));
+        } else if let Some(first) = seen.insert(&field.rust, field) {
+            let message = format!(
+                "`{}` and `{}` are both `{}` in Rust",
+                first.wire, field.wire, field.rust
+            );
+            cx.tell(
+                Diagnostic::error(&codes::FIELD_COLLISION, message, field.span)
+                    .label("the second of them")
+                    .also(first.span, "the first of them")
+                    .help("rename one of the two"),
+            );
+        }
+    }
+}
+
+/// A name with nothing in it that could be a Rust name.
+pub(super) fn empty(what: &str, name: &str, span: Span) -> Diagnostic {
+    let message = if name.is_empty() {
+        format!("this {what} has an empty name")
+    } else {
+        format!("the name `{name}` has no letter and no digit")
+    };
+    Diagnostic::error(&codes::EMPTY_NAME, message, span)
+        .label("expected a name with a letter or a digit")
+        .help("give it a name, as in `orb player`")
+}
+
+/// A node that becomes a type, while types are named.
+#[derive(Clone, Debug)]
+pub(super) struct Named<'a> {
+    /// Its kind.
+    pub(super) kind: &'a str,
+    /// The names of its scopes and its own, outermost first.
+    pub(super) path: Vec<&'a str>,
+    /// The scope it stands in.
+    pub(super) parent: Option<usize>,
+    /// Its name in the source.
+    pub(super) span: Span,
+}
+
+impl Named<'_> {
+    fn label(&self) -> &str {
+        self.path.last().copied().unwrap_or_default()
+    }
+}
+
+/// The Rust type of each node; those of one name in different scopes are prefixed by their parents.
+pub(super) fn types(cx: &mut Cx<'_>, nodes: &[Named<'_>]) -> Vec<String> {
+    let mut names: Vec<String> = nodes.iter().map(|node| pascal(node.label())).collect();
+    // Each round takes in one more scope; a path is at most as long as the nesting allows.
+    let longest = nodes.iter().map(|node| node.path.len()).max().unwrap_or(0);
+    for take in 2..=longest {
+        let groups = group(&names);
+        for members in groups.values().filter(|members| members.len() > 1) {
+            let scopes = |i: &usize| nodes[*i].parent;
+            if members.iter().all(|i| scopes(i) == scopes(&members[0])) {
+                continue;
+            }
+            for &i in members {
+                let path = &nodes[i].path;
+                let from = path.len().saturating_sub(take);
+                names[i] = path[from..].iter().map(|part| pascal(part)).collect();
+            }
+        }
+    }
+    for members in group(&names).values() {
+        for pair in members.windows(2) {
+            collision(cx, &nodes[pair[0]], &nodes[pair[1]], &names[pair[1]]);
+        }
+    }
+    for (node, _) in nodes.iter().zip(&names).filter(|(_, name)| name.is_empty()) {
+        cx.tell(empty("orb", node.label(), node.span));
+    }
+    names
+}
+
+fn group(names: &[String]) -> BTreeMap<String, Vec<usize>> {
+    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (i, name) in names
+        .iter()
+        .enumerate()
+        .filter(|(_, name)| !name.is_empty())
+    {
+        groups.entry(name.clone()).or_default().push(i);
+    }
+    groups
+}
+
+fn collision(cx: &mut Cx<'_>, first: &Named<'_>, second: &Named<'_>, rust: &str) {
+    // Two of one kind and name are told where the scopes are walked.
+    if first.kind == second.kind && first.path == second.path && first.parent == second.parent {
+        return;
+    }
+    let message = if first.label() == second.label() {
+        format!("`{}` names two types", second.label())
+    } else {
+        format!(
+            "`{}` and `{}` are both `{rust}` in Rust",
+            first.label(),
+            second.label()
+        )
+    };
+    cx.tell(
+        Diagnostic::error(&codes::ORB_COLLISION, message, second.span)
+            .label("the second of them")
+            .also(first.span, "the first of them")
+            .help("rename one of the two"),
+    );
+}
+
+/// Reports nested structs whose type is already taken.
+pub(super) fn check_nested(cx: &mut Cx<'_>, orbs: &[Orb]) {
+    let mut seen: BTreeMap<&str, &Orb> = BTreeMap::new();
+    for orb in orbs {
+        let Some(first) = seen.insert(&orb.rust, orb) else {
+            continue;
+        };
+        if orb.rate_hz.is_some() && first.rate_hz.is_some() {
+            continue;
+        }
+        let message = format!(
+            "`{}` and `{}` are both `{}` in Rust",
+            first.label, orb.label, orb.rust
+        );
+        cx.tell(
+            Diagnostic::error(&codes::ORB_COLLISION, message, orb.span)
+                .label("the second of them")
+                .also(first.span, "the first of them")
+                .help("rename one of the two"),
+        );
+    }
+}

@@ -1,0 +1,99 @@
+//! R5: `{ a: 1 }` becomes a struct of its own, merged field by field.
+
+use holo_codegen::schema::{Authority, Lane};
+use holo_grammar::ast::{Field, Span};
+use holo_grammar::diagnostic::Diagnostic;
+
+use super::types::{self, Asked};
+use super::{Cx, names};
+use crate::codes;
+use crate::model;
+
+/// The type that will hold the struct.
+#[derive(Clone, Debug)]
+pub(super) struct Holder<'h> {
+    /// Its Rust name.
+    pub(super) rust: &'h str,
+    /// Its wire name.
+    pub(super) wire: &'h str,
+    /// Who may write it.
+    pub(super) authority: Authority,
+}
+
+/// Makes the struct for a field, and gives its Rust name. Its own nested structs come before it.
+pub(super) fn build<'a>(
+    cx: &mut Cx<'a>,
+    name: &str,
+    fields: &'a [Field],
+    span: Span,
+    holder: &Holder<'_>,
+) -> String {
+    let rust = format!("{}{}", holder.rust, names::pascal(name));
+    let wire = format!("{}.{name}", holder.wire);
+    let inner = Holder {
+        rust: &rust,
+        wire: &wire,
+        authority: holder.authority,
+    };
+    let mut built: Vec<model::Field> = Vec::new();
+    for field in fields {
+        if field
+            .value
+            .as_ref()
+            .is_some_and(|value| cx.never_synced(value))
+        {
+            continue;
+        }
+        if let Some(first) = built.iter().find(|one| one.wire == field.key.text) {
+            cx.tell(duplicate(&field.key.text, first.span, field.key.span));
+            continue;
+        }
+        let asked = Asked {
+            name: &field.key.text,
+            field: Some(field),
+            base: None,
+            span: field.key.span,
+        };
+        let typed = types::decide(cx, asked, &[], &inner);
+        built.push(model::Field {
+            id: 0,
+            wire: field.key.text.clone(),
+            rust: names::field(&field.key.text),
+            docs: field.docs.clone(),
+            span: field.key.span,
+            crdt: typed.crdt,
+            lane: Lane::Durable,
+            initial: typed.initial,
+            annotated: typed.annotated,
+            reason: typed.reason,
+        });
+    }
+    names::check_fields(cx, &built);
+    cx.nested.push(model::Orb {
+        wire,
+        label: format!(
+            "{}.{name}",
+            holder.wire.rsplit('/').next().unwrap_or_default()
+        ),
+        kind: "struct".to_owned(),
+        rust: rust.clone(),
+        docs: Vec::new(),
+        span,
+        rate_hz: None,
+        authority: holder.authority,
+        fields: built,
+    });
+    rust
+}
+
+/// A field that is declared twice.
+pub(super) fn duplicate(name: &str, first: Span, second: Span) -> Diagnostic {
+    Diagnostic::error(
+        &codes::DUPLICATE_FIELD,
+        format!("`{name}` is declared twice"),
+        second,
+    )
+    .label("declared again here")
+    .also(first, "first declared here")
+    .help("keep one of the two, or rename one")
+}

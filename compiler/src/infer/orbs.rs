@@ -1,0 +1,259 @@
+//! R1, R7, R9: which nodes are types, which are instances of one, and what all of them are called.
+
+use std::collections::BTreeMap;
+
+use holo_grammar::ast::{File, Node};
+use holo_grammar::diagnostic::{Diagnostic, Severity};
+
+use super::fields::{self, Making};
+use super::nested::{self, Holder};
+use super::options::Options;
+use super::select::{self, Makers};
+use super::{Cx, authority, names, rate};
+use crate::model::{Instance, Orb, World};
+use crate::resolve::{Scopes, Shape, shape};
+use crate::{codes, family};
+
+/// What a node is to synchronising.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Plain,
+    Type,
+    /// Of the entry with that index.
+    InstanceOf(usize),
+}
+
+/// Finds the orbs and instances of a file.
+pub(super) fn find<'a>(cx: &mut Cx<'a>, tree: &'a File) -> World {
+    let scopes = Scopes::new(tree);
+    let shapes: Vec<Shape<'a>> = (0..scopes.entries.len())
+        .map(|at| shape(&scopes, at))
+        .collect();
+    let roles = roles(cx, &scopes, &shapes);
+    twins(cx, &scopes, &roles);
+    let types: Vec<usize> = (0..roles.len())
+        .filter(|at| roles[*at] == Role::Type)
+        .collect();
+    let named: Vec<_> = types
+        .iter()
+        .map(|&at| names::Named {
+            kind: &scopes.entries[at].node.kind.text,
+            path: scopes.path(at),
+            parent: scopes.entries[at].parent,
+            span: scopes.entries[at].node.label().span,
+        })
+        .collect();
+    let rust = names::types(cx, &named);
+
+    let mut world = World::default();
+    for ((&at, named), rust) in types.iter().zip(&named).zip(rust) {
+        let wire = named.path.join("/");
+        let orb = build(cx, scopes.entries[at].node, &shapes[at], rust, wire);
+        world.orbs.append(&mut cx.nested);
+        world.orbs.push(orb);
+    }
+    names::check_nested(cx, &world.orbs);
+    for (at, role) in roles.iter().enumerate() {
+        let label = scopes.entries[at].node.label();
+        match role {
+            Role::InstanceOf(of) => world.instances.push(Instance {
+                name: label.text.clone(),
+                of: scopes.entries[*of].node.label().text.clone(),
+                span: label.span,
+            }),
+            Role::Plain => not_synced(cx, scopes.entries[at].node),
+            Role::Type => {}
+        }
+    }
+    world
+}
+
+fn roles<'a>(cx: &Cx<'a>, scopes: &Scopes<'a>, shapes: &[Shape<'a>]) -> Vec<Role> {
+    let mut roles = vec![Role::Plain; shapes.len()];
+    for at in 0..shapes.len() {
+        if Makers::of(&shapes[at]).is_none() {
+            continue;
+        }
+        let node = scopes.entries[at].node;
+        let base = scopes.entries[at]
+            .bases
+            .iter()
+            .rev()
+            .find(|base| Makers::of(&shapes[**base]).is_some());
+        roles[at] = match base {
+            Some(&base) if !speaks_of_sync(node) && same_fields(cx, &shapes[at], &shapes[base]) => {
+                Role::InstanceOf(base)
+            }
+            _ => Role::Type,
+        };
+    }
+    roles
+}
+
+/// Whether the node itself has a word of the sync family.
+fn speaks_of_sync(node: &Node) -> bool {
+    use holo_grammar::ast::Item;
+    let owned = |used: &holo_grammar::ast::TraitUse| family::owned(&used.name.text);
+    node.kind.text == "networked_object"
+        || node.header.iter().any(owned)
+        || node.items.iter().any(|item| match item {
+            Item::Trait(used) => owned(used),
+            Item::Networked(_) => true,
+            Item::Field(field) => field.modifier.is_some() || field.traits.iter().any(owned),
+            _ => false,
+        })
+}
+
+fn same_fields<'a>(cx: &Cx<'a>, own: &Shape<'a>, base: &Shape<'a>) -> bool {
+    let names = |shape: &Shape<'a>| {
+        // Asked once more for the names alone; what there is to tell is told when the type is built.
+        let mut quiet = cx.quiet();
+        let options = Options::gather(&mut quiet, shape);
+        let makers = Makers::of(shape).unwrap_or_default();
+        select::select(&mut quiet, shape, &options, makers)
+            .iter()
+            .map(|pick| pick.name.to_owned())
+            .collect::<Vec<_>>()
+    };
+    let (mut own, mut base) = (names(own), names(base));
+    own.sort_unstable();
+    base.sort_unstable();
+    own == base
+}
+
+/// Reports nodes of one kind, name and scope of which one is synchronised.
+fn twins(cx: &mut Cx<'_>, scopes: &Scopes<'_>, roles: &[Role]) {
+    let mut seen: BTreeMap<(Option<usize>, &str, &str), usize> = BTreeMap::new();
+    for (at, entry) in scopes.entries.iter().enumerate() {
+        let label = entry.node.label();
+        let key = (
+            entry.parent,
+            entry.node.kind.text.as_str(),
+            label.text.as_str(),
+        );
+        let Some(first) = seen.get(&key).copied() else {
+            seen.insert(key, at);
+            continue;
+        };
+        if roles[at] == Role::Plain && roles[first] == Role::Plain {
+            continue;
+        }
+        let kind = &entry.node.kind.text;
+        cx.tell(
+            Diagnostic::error(
+                &codes::DUPLICATE_ORB,
+                format!("there are two {kind}s named `{label}` here"),
+                label.span,
+            )
+            .label("named again here")
+            .also(scopes.entries[first].node.label().span, "first named here")
+            .help("rename one of the two; what is synchronised goes by its name"),
+        );
+    }
+}
+
+fn build<'a>(
+    cx: &mut Cx<'a>,
+    node: &'a Node,
+    shape: &Shape<'a>,
+    rust: String,
+    wire: String,
+) -> Orb {
+    let makers = Makers::of(shape).unwrap_or_default();
+    for (first, second) in &shape.twice {
+        cx.tell(nested::duplicate(
+            &second.key.text,
+            first.key.span,
+            second.key.span,
+        ));
+    }
+    local_and_synced(cx, shape, node);
+    let options = Options::gather(cx, shape);
+    let rate_hz = rate::decide(cx, &options, makers.networked);
+    let authority = authority::decide(cx, shape, &options);
+    let picks = select::select(cx, shape, &options, makers);
+    let label = node.label();
+    if picks.is_empty() {
+        cx.tell(
+            Diagnostic::warning(
+                &codes::NOTHING_SYNCED,
+                format!("`{label}` has nothing to synchronise"),
+                label.span,
+            )
+            .label("no state, and no listed or declared fields")
+            .help("declare `state { … }`, or list fields with `@synced(properties: […])`"),
+        );
+    }
+    let crdt_args = shape
+        .traits
+        .iter()
+        .filter(|used| used.name.text == "crdt")
+        .flat_map(|used| &used.args);
+    let making = Making {
+        holder: Holder {
+            rust: &rust,
+            wire: &wire,
+            authority,
+        },
+        options: &options,
+        node_crdt: crdt_args.collect(),
+        networked: makers.networked,
+    };
+    let fields = fields::build(cx, picks, &making);
+    Orb {
+        label: label.text.clone(),
+        kind: node.kind.text.clone(),
+        docs: node.docs.clone(),
+        span: label.span,
+        rate_hz: Some(rate_hz),
+        authority,
+        fields,
+        rust,
+        wire,
+    }
+}
+
+fn local_and_synced(cx: &mut Cx<'_>, shape: &Shape<'_>, node: &Node) {
+    let Some(local) = shape
+        .traits
+        .iter()
+        .find(|used| used.name.text == "local_only")
+    else {
+        return;
+    };
+    let maker = shape
+        .traits
+        .iter()
+        .find(|used| family::makes_orb(&used.name.text));
+    let label = node.label();
+    let message = format!("`{label}` is both local only and synchronised");
+    let mut error = Diagnostic::error(&codes::LOCAL_AND_SYNCED, message, local.span)
+        .label("keeps it to one peer")
+        .help("take one of the two away");
+    if let Some(maker) = maker {
+        error = error.also(maker.span, "synchronises it");
+    }
+    cx.tell(error);
+}
+
+/// Notes traits that only modify an orb on a node that is none.
+fn not_synced(cx: &mut Cx<'_>, node: &Node) {
+    use holo_grammar::ast::Item;
+    let body = node.items.iter().filter_map(|item| match item {
+        Item::Trait(used) => Some(used),
+        _ => None,
+    });
+    for used in node.header.iter().chain(body) {
+        let name = &used.name.text;
+        if family::modifies_orb(name) && name != "local_only" {
+            let message = format!(
+                "`{}` is not synced: `@{name}` alone synchronises nothing",
+                node.label()
+            );
+            cx.tell(
+                Diagnostic::new(&codes::NOT_SYNCED, Severity::Note, message, used.span)
+                    .help("add `@networked` or `@synced` to synchronise it"),
+            );
+        }
+    }
+}

@@ -1,0 +1,422 @@
+//! R2 and R4: which fields of an orb synchronise.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use holo_grammar::ast::{Field, Item, Span, Value, ValueKind};
+use holo_grammar::diagnostic::Diagnostic;
+
+use super::Cx;
+use super::options::{OptionUse, Options, is_item, is_network_option};
+use super::values::is_literal;
+use crate::resolve::{Decl, Shape};
+use crate::{codes, family};
+
+/// The pose, in the order in which it is declared.
+pub(super) const POSE: [&str; 3] = ["position", "rotation", "scale"];
+
+/// Why a field is among the synchronised ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Why {
+    /// It is listed.
+    Listed,
+    /// It carries a marker.
+    Marked,
+    /// A value in `networked {}` that asks for interpolation.
+    Interpolated,
+    /// It stands in `state {}`.
+    State,
+    /// One of the node's handlers writes it.
+    Written,
+    /// Every node of its kind has it.
+    Pose,
+    /// It is declared, and its trait sends what is declared.
+    Declared,
+}
+
+/// A field to synchronise.
+#[derive(Clone, Debug)]
+pub(super) struct Pick<'a> {
+    /// Its name as written.
+    pub(super) name: &'a str,
+    /// Its declaration, if there is one.
+    pub(super) decl: Option<Decl<'a>>,
+    /// Why it is here.
+    pub(super) why: Why,
+    /// Where to point: the declaration, else what named it.
+    pub(super) span: Span,
+}
+
+/// What makes a node an orb.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Makers {
+    /// `@networked`, `networked_object` or `networked {}`.
+    pub(super) networked: bool,
+    /// Only fields of `state {}` are marked.
+    pub(super) state_only: bool,
+}
+
+impl Makers {
+    /// What makes this node an orb, if anything does.
+    pub(super) fn of(shape: &Shape<'_>) -> Option<Self> {
+        let has = |name: &str| shape.traits.iter().any(|used| used.name.text == name);
+        let networked = has("networked") || shape.networked_object || !shape.networked.is_empty();
+        let other = shape
+            .traits
+            .iter()
+            .any(|used| family::makes_orb(&used.name.text))
+            || !shape.marked.is_empty()
+            || shape.props.iter().any(|decl| marks_orb(decl.field));
+        let state_only = !networked && !other && shape.state.iter().any(is_marked_state);
+        (networked || other || state_only).then_some(Self {
+            networked,
+            state_only,
+        })
+    }
+}
+
+/// Whether a field's own words make its node an orb.
+fn marks_orb(field: &Field) -> bool {
+    field.modifier.is_some()
+        || field
+            .traits
+            .iter()
+            .any(|used| family::makes_orb(&used.name.text))
+}
+
+/// Whether a field names itself as synchronised; `@crdt` on a field only says what it is.
+fn is_marker(field: &Field) -> bool {
+    let names = |name: &str| family::makes_orb(name) && name != "crdt";
+    field.modifier.is_some()
+        || field.traits.iter().any(|used| names(&used.name.text))
+        || field
+            .value
+            .as_ref()
+            .is_some_and(|value| marker_word(value).is_some())
+}
+
+/// `synced`, `interpolated`, `owner_only`: a value that is a marker.
+pub(super) fn marker_word(value: &Value) -> Option<&str> {
+    match &value.kind {
+        ValueKind::Path(names) if names.len() == 1 => {
+            let word = names[0].text.as_str();
+            matches!(
+                word,
+                "synced" | "replicated" | "interpolated" | "owner_only"
+            )
+            .then_some(word)
+        }
+        _ => None,
+    }
+}
+
+fn is_marked_state(decl: &Decl<'_>) -> bool {
+    marks_orb(decl.field)
+        || decl
+            .governed
+            .is_some_and(|used| family::makes_orb(&used.name.text))
+}
+
+fn is_local(decl: &Decl<'_>) -> bool {
+    match decl
+        .field
+        .traits
+        .iter()
+        .find(|used| family::owned(&used.name.text))
+    {
+        Some(used) => used.name.text == "local_only",
+        None => decl
+            .governed
+            .is_some_and(|used| used.name.text == "local_only"),
+    }
+}
+
+/// The fields of an orb, pose first, then properties, then state.
+pub(super) fn select<'a>(
+    cx: &mut Cx<'a>,
+    shape: &Shape<'a>,
+    options: &Options<'a>,
+    makers: Makers,
+) -> Vec<Pick<'a>> {
+    let mut selection = Selection::new(shape);
+    if makers.state_only {
+        selection.state(cx, is_marked_state);
+        return selection.in_order();
+    }
+    let listed = selection.listed(cx, options);
+    let marked = selection.marked(cx, makers);
+    if marked && !listed {
+        selection.state(cx, |_| true);
+    } else if listed {
+        selection.state(cx, is_marked_state);
+    } else {
+        selection.everything(cx, options, makers);
+    }
+    selection.in_order()
+}
+
+fn contradiction(cx: &mut Cx<'_>, name: &str, used: &OptionUse<'_>) {
+    let message = format!("`{name}` is listed and switched off at once; the list wins");
+    let written = cx.written(used.span);
+    cx.tell(
+        Diagnostic::warning(&codes::CONTRADICTION, message, used.span)
+            .label("has no effect")
+            .help(format!("take `{name}` off the list, or remove `{written}`")),
+    );
+}
+
+/// The fields of one node while they are chosen.
+struct Selection<'s, 'a> {
+    shape: &'s Shape<'a>,
+    props: BTreeMap<&'a str, usize>,
+    states: BTreeMap<&'a str, usize>,
+    picks: BTreeMap<&'a str, (Pick<'a>, usize)>,
+}
+
+impl<'s, 'a> Selection<'s, 'a> {
+    fn new(shape: &'s Shape<'a>) -> Self {
+        let index = |decls: &[Decl<'a>]| {
+            decls
+                .iter()
+                .enumerate()
+                .map(|(i, decl)| (decl.field.key.text.as_str(), i))
+                .collect::<BTreeMap<_, _>>()
+        };
+        let mut props = index(&shape.props);
+        props.retain(|key, _| !is_item(key, shape));
+        Self {
+            shape,
+            props,
+            states: index(&shape.state),
+            picks: BTreeMap::new(),
+        }
+    }
+
+    /// The declaration of a name: the state's before the property.
+    fn decl(&self, name: &str) -> Option<Decl<'a>> {
+        let state = self.states.get(name).map(|i| self.shape.state[*i]);
+        state.or_else(|| self.props.get(name).map(|i| self.shape.props[*i]))
+    }
+
+    fn pick(&mut self, name: &'a str, why: Why, span: Span) {
+        let decl = self.decl(name);
+        let span = decl.map_or(span, |decl| decl.field.key.span);
+        let order = self.picks.len();
+        self.picks.entry(name).or_insert((
+            Pick {
+                name,
+                decl,
+                why,
+                span,
+            },
+            order,
+        ));
+    }
+
+    fn state(&mut self, cx: &Cx<'a>, wanted: impl Fn(&Decl<'a>) -> bool) {
+        for decl in &self.shape.state {
+            let never = decl
+                .field
+                .value
+                .as_ref()
+                .is_some_and(|value| cx.never_synced(value));
+            if wanted(decl) && !is_local(decl) && !never {
+                let why = if is_marked_state(decl) {
+                    Why::Marked
+                } else {
+                    Why::State
+                };
+                self.pick(&decl.field.key.text, why, decl.field.key.span);
+            }
+        }
+    }
+
+    /// Takes what lists name; false if there is no list.
+    fn listed(&mut self, cx: &mut Cx<'a>, options: &Options<'a>) -> bool {
+        let mut any = false;
+        let uses: Vec<_> = options.all("properties").copied().collect();
+        for (i, used) in uses.iter().enumerate() {
+            // Of two lists in one trait, the later counts.
+            if uses[i + 1..].iter().any(|later| later.of == used.of) {
+                continue;
+            }
+            any = true;
+            for (entry, span) in super::fields::entries(used.value) {
+                self.entry(cx, entry, span);
+            }
+        }
+        for name in POSE {
+            for used in options
+                .all(name)
+                .filter(|used| matches!(used.value.kind, ValueKind::Bool(true)))
+            {
+                any = true;
+                self.pick(name, Why::Listed, used.span);
+            }
+        }
+        if any {
+            for (name, option) in
+                POSE.into_iter()
+                    .zip(["sync_position", "sync_rotation", "sync_scale"])
+            {
+                match (options.last(option), options.flag(option)) {
+                    (Some(used), Some(true)) => self.pick(name, Why::Listed, used.span),
+                    (Some(used), Some(false)) if self.picks.contains_key(name) => {
+                        contradiction(cx, name, used)
+                    }
+                    _ => {}
+                }
+            }
+        }
+        any
+    }
+
+    fn entry(&mut self, cx: &mut Cx<'a>, entry: &'a str, span: Span) {
+        let entry = entry.strip_prefix("this.").unwrap_or(entry);
+        let entry = entry.strip_prefix("state.").unwrap_or(entry);
+        match entry {
+            "*" => self.star(cx, span),
+            "state" if !self.props.contains_key("state") => self.state(cx, |_| true),
+            _ => {
+                if super::fields::may_be_listed(cx, entry, self.decl(entry), span, self.known()) {
+                    self.pick(entry, Why::Listed, span);
+                }
+            }
+        }
+    }
+
+    fn known(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let names: Vec<&'a str> = self
+            .states
+            .keys()
+            .chain(self.props.keys())
+            .copied()
+            .collect();
+        names.into_iter()
+    }
+
+    /// `"*"`: state, pose, scale and every literal property.
+    fn star(&mut self, cx: &Cx<'a>, span: Span) {
+        self.state(cx, |_| true);
+        for name in POSE {
+            self.pick(name, Why::Listed, span);
+        }
+        for (name, i) in self.props.clone() {
+            let field = self.shape.props[i].field;
+            if field.value.as_ref().is_some_and(is_literal) {
+                self.pick(name, Why::Listed, field.key.span);
+            }
+        }
+    }
+
+    /// Takes what markers name; false if there are none.
+    fn marked(&mut self, cx: &Cx<'a>, makers: Makers) -> bool {
+        let before = self.picks.len();
+        for (_, field) in self.shape.marked.clone() {
+            self.pick(&field.key.text, Why::Marked, field.key.span);
+        }
+        for block in self.shape.networked.clone() {
+            for item in &block.items {
+                let Item::Field(field) = item else { continue };
+                let word = field.value.as_ref().and_then(marker_word);
+                if word.is_some() || !is_network_option(&field.key.text) {
+                    let why = if word == Some("interpolated") {
+                        Why::Interpolated
+                    } else {
+                        Why::Marked
+                    };
+                    self.pick(&field.key.text, why, field.key.span);
+                }
+            }
+        }
+        for decl in &self.shape.props {
+            let never = decl
+                .field
+                .value
+                .as_ref()
+                .is_some_and(|value| cx.never_synced(value));
+            let crdt_alone = marks_orb(decl.field) && !makers.networked;
+            if (is_marker(decl.field) || crdt_alone) && !never && !is_local(decl) {
+                self.pick(&decl.field.key.text, Why::Marked, decl.field.key.span);
+            }
+        }
+        self.picks.len() > before
+    }
+
+    /// Nothing is named: state, what handlers write, and the pose.
+    fn everything(&mut self, cx: &Cx<'a>, options: &Options<'a>, makers: Makers) {
+        let anchor = self
+            .shape
+            .traits
+            .iter()
+            .find(|used| family::makes_orb(&used.name.text))
+            .map(|used| used.span);
+        for (name, option, default) in [
+            ("position", "sync_position", true),
+            ("rotation", "sync_rotation", true),
+            ("scale", "sync_scale", false),
+        ] {
+            let said = options.flag(option);
+            let declared = self.decl(name).is_some();
+            let given = if makers.networked {
+                default
+            } else {
+                default && declared
+            };
+            if said.unwrap_or(given) {
+                let why = if makers.networked || said == Some(true) {
+                    Why::Pose
+                } else {
+                    Why::Declared
+                };
+                self.pick(name, why, anchor.unwrap_or_default());
+            }
+        }
+        let mut written = BTreeSet::new();
+        for span in &self.shape.code {
+            written.extend(super::usage::written(cx.written(*span)));
+        }
+        for (name, i) in self.props.clone() {
+            let field = self.shape.props[i].field;
+            let crdt = field
+                .traits
+                .iter()
+                .any(|used| used.name.text == "crdt" || used.name.text == "counter");
+            let never = field
+                .value
+                .as_ref()
+                .is_some_and(|value| cx.never_synced(value));
+            if (written.contains(name) || crdt) && !never && !is_local(&self.shape.props[i]) {
+                self.pick(
+                    name,
+                    if crdt { Why::Marked } else { Why::Written },
+                    field.key.span,
+                );
+            }
+        }
+        self.state(cx, |_| true);
+    }
+
+    fn in_order(self) -> Vec<Pick<'a>> {
+        let Self {
+            props,
+            states,
+            picks,
+            ..
+        } = self;
+        let place = |pick: &Pick<'a>, order: usize| {
+            let pose = POSE.iter().position(|name| *name == pick.name);
+            match (pose, states.get(pick.name), props.get(pick.name)) {
+                (Some(i), ..) => (0, i),
+                (None, Some(i), _) => (3, *i),
+                (None, None, Some(i)) => (1, *i),
+                (None, None, None) => (2, order),
+            }
+        };
+        let mut ordered: Vec<_> = picks
+            .into_values()
+            .map(|(pick, order)| (place(&pick, order), pick))
+            .collect();
+        ordered.sort_by_key(|(place, _)| *place);
+        ordered.into_iter().map(|(_, pick)| pick).collect()
+    }
+}

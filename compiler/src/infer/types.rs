@@ -1,0 +1,566 @@
+//! R5: the type and CRDT of one field, from the strongest word on it to the weakest.
+//!
+//! Annotation, field trait, `@crdt` on the node, then the field's well-known name, its template, its literal. (R6, usage,
+//! goes between the annotations and the names; the lock comes after all of them, in [`crate::lock`].)
+
+use holo_codegen::schema::{Crdt, Initial, ValueType};
+use holo_grammar::ast::{Arg, Field, Span, TraitUse, Value, ValueKind};
+use holo_grammar::diagnostic::Diagnostic;
+
+use super::declared::{self, CRDT_NAMES, Declared, Named};
+use super::nested::{self, Holder};
+use super::select::marker_word;
+use super::{Cx, values};
+use crate::codes;
+use crate::model::Reason;
+
+/// What a field turned out to be.
+#[derive(Clone, Debug)]
+pub(super) struct Typed {
+    pub(super) crdt: Crdt,
+    pub(super) initial: Initial,
+    pub(super) annotated: bool,
+    pub(super) reason: Reason,
+}
+
+impl Typed {
+    fn guess(
+        crdt: Crdt,
+        initial: Initial,
+        text: impl Into<String>,
+        otherwise: impl Into<String>,
+    ) -> Self {
+        Self {
+            crdt,
+            initial,
+            annotated: false,
+            reason: Reason::new("R5", text, otherwise),
+        }
+    }
+
+    fn said(crdt: Crdt, initial: Initial, text: impl Into<String>) -> Self {
+        Self {
+            crdt,
+            initial,
+            annotated: true,
+            reason: Reason::new("R5", text, ""),
+        }
+    }
+}
+
+/// A field whose type is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked<'a> {
+    pub(super) name: &'a str,
+    pub(super) field: Option<&'a Field>,
+    pub(super) base: Option<&'a Field>,
+    pub(super) span: Span,
+}
+
+impl<'a> Asked<'a> {
+    /// The value that counts, markers and types that only look like values aside.
+    fn value(&self) -> Option<&'a Value> {
+        let own = |field: Option<&'a Field>| field.and_then(|field| field.value.as_ref());
+        [own(self.field), own(self.base)]
+            .into_iter()
+            .flatten()
+            .find(|value| marker_word(value).is_none())
+    }
+}
+
+/// Decides one field. `node_crdt` are the arguments of `@crdt(…)` on the node.
+pub(super) fn decide<'a>(
+    cx: &mut Cx<'a>,
+    asked: Asked<'a>,
+    node_crdt: &[&'a Arg],
+    holder: &Holder<'_>,
+) -> Typed {
+    for field in [asked.field, asked.base].into_iter().flatten() {
+        let enums = |name: &str| {
+            cx.enums
+                .get(name)
+                .map(|words| words.iter().map(ToString::to_string).collect())
+        };
+        if let Some(declared) = declared::of_field(field, enums) {
+            let span = field
+                .ty
+                .as_ref()
+                .map(|ty| ty.span)
+                .or(field.value.as_ref().map(|value| value.span));
+            // A bare type name after the colon stands where a value would.
+            let value = if field.ty.is_some() {
+                asked.value()
+            } else {
+                None
+            };
+            return annotated(cx, asked, declared, span.unwrap_or(field.span), value);
+        }
+    }
+    let traits = [asked.field, asked.base]
+        .into_iter()
+        .flatten()
+        .flat_map(|field| &field.traits);
+    if let Some((name, span)) = traits.filter_map(|used| crdt_of_trait(cx, used)).next() {
+        return overridden(cx, asked, name, span);
+    }
+    if let Some(arg) = node_crdt
+        .iter()
+        .rev()
+        .find(|arg| arg.key.as_ref().is_some_and(|key| key.text == asked.name))
+    {
+        return overridden(cx, asked, word(cx, &arg.value), arg.value.span);
+    }
+    if let Some(typed) = well_known(asked) {
+        return typed;
+    }
+    literal(cx, asked, holder)
+}
+
+fn word<'a>(cx: &Cx<'a>, value: &'a Value) -> &'a str {
+    match &value.kind {
+        ValueKind::Str(text) => text,
+        _ => cx.written(value.span),
+    }
+}
+
+/// The CRDT that a trait on a field names, and where.
+fn crdt_of_trait<'a>(cx: &Cx<'a>, used: &'a TraitUse) -> Option<(&'a str, Span)> {
+    let arg = |keys: &[&str]| {
+        let named = used.args.iter().find(|arg| {
+            arg.key
+                .as_ref()
+                .is_some_and(|key| keys.contains(&key.text.as_str()))
+        });
+        named.or_else(|| {
+            used.args
+                .iter()
+                .find(|arg| arg.key.is_none() && used.name.text == "crdt")
+        })
+    };
+    match used.name.text.as_str() {
+        "counter" => Some(("PnCounter", used.name.span)),
+        "crdt" => {
+            arg(&["type", "crdt", "crdtType"]).map(|arg| (word(cx, &arg.value), arg.value.span))
+        }
+        "sync_tier" => {
+            arg(&["crdtType", "crdt_type"]).map(|arg| (word(cx, &arg.value), arg.value.span))
+        }
+        _ => None,
+    }
+}
+
+fn annotated<'a>(
+    cx: &mut Cx<'a>,
+    asked: Asked<'a>,
+    declared: Declared,
+    span: Span,
+    value: Option<&'a Value>,
+) -> Typed {
+    let written = super::rate::shorten(cx.written(span));
+    let name = asked.name;
+    match declared {
+        Declared::Crdt(crdt) => {
+            let text = format!("declared as `{written}`, which is {}", article(&crdt));
+            start(cx, asked, crdt, value, text)
+        }
+        Declared::Words(words) => {
+            let crdt = Crdt::LwwRegister(ValueType::String);
+            let text = format!("`{written}` is one of some words, kept as text");
+            let mut typed = start(cx, asked, crdt, value, text);
+            if typed.initial == Initial::Zero {
+                typed.initial = words.into_iter().next().map_or(Initial::Zero, Initial::Str);
+            }
+            typed
+        }
+        Declared::Bare(bare) => {
+            let crdt = of_literal(bare, value);
+            let text = format!("declared as `{written}`, which is {}", article(&crdt));
+            start(cx, asked, crdt, value, text)
+        }
+        Declared::NotYet(known, instead) => not_yet(cx, asked, known, instead, span),
+        Declared::Unknown => {
+            cx.tell(
+                Diagnostic::new(
+                    &codes::UNKNOWN_TYPE,
+                    holo_grammar::diagnostic::Severity::Note,
+                    format!("holoc does not know the type `{written}`, so `{name}` holds any value"),
+                    span,
+                )
+                .label("read as `any | null`")
+                .help("write number, int, string, bool, vec3, quaternion, color, T[], Map<K, V> or a CRDT"),
+            );
+            let crdt = option_value();
+            let initial = value
+                .and_then(|value| values::fit(value, &crdt))
+                .unwrap_or(Initial::Null);
+            Typed::said(
+                crdt,
+                initial,
+                format!("`{written}` is unknown here, so the field holds any value"),
+            )
+        }
+    }
+}
+
+/// A field of a decided type, with its value as the start if it fits.
+fn start<'a>(
+    cx: &mut Cx<'a>,
+    asked: Asked<'a>,
+    crdt: Crdt,
+    value: Option<&'a Value>,
+    text: String,
+) -> Typed {
+    let initial = match value {
+        None => Initial::Zero,
+        Some(value) => match values::fit(value, &crdt) {
+            Some(initial) => initial,
+            None if values::is_literal(value) => {
+                misfit(cx, asked, &crdt, value);
+                Initial::Zero
+            }
+            None => {
+                not_constant(cx, asked, value);
+                Initial::Zero
+            }
+        },
+    };
+    Typed::said(crdt, initial, text)
+}
+
+fn misfit(cx: &mut Cx<'_>, asked: Asked<'_>, crdt: &Crdt, value: &Value) {
+    let written = super::rate::shorten(cx.written(value.span));
+    let wants = match crdt {
+        Crdt::PnCounter => "a counter starts at a whole number".to_owned(),
+        Crdt::GCounter => "a counter that only grows starts at a whole number from 0".to_owned(),
+        other => format!("expected a value for {}", article(other)),
+    };
+    cx.tell(
+        Diagnostic::error(
+            &codes::VALUE_MISFIT,
+            format!("`{written}` does not fit the type of `{}`", asked.name),
+            value.span,
+        )
+        .label(wants)
+        .help("change the value or the type"),
+    );
+}
+
+fn not_constant(cx: &mut Cx<'_>, asked: Asked<'_>, value: &Value) {
+    let written = super::rate::shorten(cx.written(value.span));
+    let message = format!(
+        "`{written}` is not a constant, so `{}` starts empty",
+        asked.name
+    );
+    cx.tell(
+        Diagnostic::new(
+            &codes::NO_INITIAL,
+            holo_grammar::diagnostic::Severity::Note,
+            message,
+            value.span,
+        )
+        .label("never evaluated: all replicas must start alike")
+        .help("write a literal, or set the value when the node is made"),
+    );
+}
+
+fn overridden<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, name: &str, span: Span) -> Typed {
+    let value = asked.value();
+    match declared::crdt_name(name) {
+        Some(Ok(named)) => {
+            let crdt = of_literal(named, value);
+            let text = format!("said to be {}", article(&crdt));
+            start(cx, asked, crdt, value, text)
+        }
+        Some(Err((known, instead))) => not_yet(cx, asked, known, instead, span),
+        None => {
+            cx.tell(
+                Diagnostic::error(
+                    &codes::UNKNOWN_CRDT,
+                    format!("there is no CRDT `{name}`"),
+                    span,
+                )
+                .label(format!("expected {CRDT_NAMES}"))
+                .help("take one of these names; case and separators do not matter"),
+            );
+            Typed::said(option_value(), Initial::Null, "its CRDT is unknown")
+        }
+    }
+}
+
+fn not_yet(cx: &mut Cx<'_>, asked: Asked<'_>, known: &str, instead: &str, span: Span) -> Typed {
+    cx.tell(
+        Diagnostic::error(
+            &codes::NOT_YET,
+            format!("{known} is not supported yet"),
+            span,
+        )
+        .label(format!("`{}` cannot be one", asked.name))
+        .help(format!("for now write {instead}")),
+    );
+    Typed::said(
+        option_value(),
+        Initial::Null,
+        format!("{known} is not supported yet"),
+    )
+}
+
+/// A CRDT named alone takes its value type from the literal.
+fn of_literal(named: Named, value: Option<&Value>) -> Crdt {
+    let single = || {
+        value
+            .and_then(values::literal_type)
+            .unwrap_or(ValueType::Value)
+    };
+    match named {
+        Named::LwwRegister => Crdt::LwwRegister(single()),
+        Named::GCounter => Crdt::GCounter,
+        Named::PnCounter => Crdt::PnCounter,
+        Named::OrSet => Crdt::OrSet(match value.map(|value| &value.kind) {
+            Some(ValueKind::List(items)) => values::element_type(items).unwrap_or(ValueType::Value),
+            _ => ValueType::Value,
+        }),
+        Named::LwwMap => Crdt::LwwMap(ValueType::String, ValueType::Value),
+    }
+}
+
+/// Fields whose name says what they are, unless their value says otherwise.
+fn well_known(asked: Asked<'_>) -> Option<Typed> {
+    let value = asked.value();
+    let register = Crdt::LwwRegister;
+    let (crdt, initial, zero) = match asked.name {
+        "position" | "velocity" | "angularVelocity" | "angular_velocity" => (
+            register(ValueType::Vec3),
+            value.map(values::vector).map(|v| v.map(Initial::Vec3)),
+            Initial::Vec3([0.0; 3]),
+        ),
+        "scale" => {
+            let scale = |value| values::vector(value).or_else(|| values::uniform(value));
+            (
+                register(ValueType::Vec3),
+                value.map(scale).map(|v| v.map(Initial::Vec3)),
+                Initial::Vec3([1.0; 3]),
+            )
+        }
+        "rotation" => {
+            let identity = Initial::Quat([0.0, 0.0, 0.0, 1.0]);
+            (
+                register(ValueType::Quat),
+                value.map(values::rotation).map(|q| q.map(Initial::Quat)),
+                identity,
+            )
+        }
+        "owner" => {
+            let null =
+                |value: &Value| matches!(value.kind, ValueKind::Null).then_some(Initial::Null);
+            let crdt = register(ValueType::Option(Box::new(ValueType::ReplicaId)));
+            (crdt, value.map(null), Initial::Null)
+        }
+        _ => return None,
+    };
+    let initial = match (initial, value) {
+        (None, _) => zero,
+        (Some(Some(initial)), _) => initial,
+        // A value that is worked out later can still be of the expected type; a literal of another type cannot.
+        (Some(None), Some(value)) if !values::is_literal(value) => zero,
+        (Some(None), _) => return None,
+    };
+    let text = format!("`{}` is {} by its name", asked.name, article(&crdt));
+    let otherwise = format!("write `{}: T` for another type", asked.name);
+    Some(Typed::guess(crdt, initial, text, otherwise))
+}
+
+/// The literal decides: a template's, if there is one, so that every instance is of one type.
+fn literal<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, holder: &Holder<'_>) -> Typed {
+    let Some(value) = asked.value() else {
+        return untyped(cx, asked);
+    };
+    let base = asked.base.and_then(|base| base.value.as_ref());
+    let mut typed = of_value(cx, asked, base.unwrap_or(value), holder);
+    if base.is_some()
+        && let Some(own) = asked.field.and_then(|field| field.value.as_ref())
+        && let Some(initial) = values::fit(own, &typed.crdt)
+    {
+        typed.initial = initial;
+    }
+    typed
+}
+
+fn of_value<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, value: &'a Value, holder: &Holder<'_>) -> Typed {
+    let name = asked.name;
+    let write = |ty: &str| format!("write `{name}: {ty}` to say otherwise");
+    if let Some(ty) = values::literal_type(value) {
+        let crdt = Crdt::LwwRegister(ty.clone());
+        let Some(initial) = values::fit(value, &crdt) else {
+            misfit(cx, asked, &crdt, value);
+            return Typed::guess(crdt, Initial::Zero, "its value fits no type", write("T"));
+        };
+        let (what, otherwise) = match ty {
+            ValueType::I64 => (
+                "an integer literal",
+                format!("write `{name}: PNCounter` to make it a counter"),
+            ),
+            ValueType::F64 => ("a literal with a fraction", write("int = 0")),
+            ValueType::Bool => ("a truth value", write("T")),
+            ValueType::Color => (
+                "a colour literal",
+                format!("write `{name}: string` to keep it as text"),
+            ),
+            ValueType::Vec3 => (
+                "three numbers",
+                format!("write `{name}: number[]` to make it a set of numbers"),
+            ),
+            _ => ("a text literal", write("T")),
+        };
+        let text = format!("{what} is {}", article(&crdt));
+        return Typed::guess(crdt, initial, text, otherwise);
+    }
+    match &value.kind {
+        ValueKind::List(items) => list(cx, asked, items, value),
+        ValueKind::Map(fields) => map(cx, asked, fields, value, holder),
+        ValueKind::Null => {
+            let message = format!("`{name}` starts as null, so it holds any value");
+            let help =
+                format!("write `{name}: string | null`, or another type, to say what it holds");
+            note(cx, &codes::UNTYPED, message, value.span, help);
+            Typed::guess(
+                option_value(),
+                Initial::Null,
+                "null says nothing of a type",
+                format!("write `{name}: T | null`"),
+            )
+        }
+        _ => {
+            not_constant(cx, asked, value);
+            let text = "its value is not a constant and is never evaluated";
+            Typed::guess(option_value(), Initial::Null, text, write("T"))
+        }
+    }
+}
+
+fn list<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, items: &'a [Value], value: &Value) -> Typed {
+    let name = asked.name;
+    let (element, text) = match items {
+        [] => (
+            ValueType::Value,
+            "an empty list is an OrSet of any values".to_owned(),
+        ),
+        _ => match values::element_type(items) {
+            Some(ty) => {
+                let text = format!("a list of {ty} is an OrSet<{ty}>");
+                (ty, text)
+            }
+            None => {
+                let structs = items
+                    .iter()
+                    .all(|item| matches!(item.kind, ValueKind::Map(_)));
+                let (message, text) = if structs {
+                    (
+                        "elements with fields of their own are kept as any values for now",
+                        "a list of structures",
+                    )
+                } else {
+                    (
+                        "its elements have no common type, so they are kept as any values",
+                        "a mixed list",
+                    )
+                };
+                note(
+                    cx,
+                    &codes::ELEMENTS,
+                    format!("`{name}`: {message}"),
+                    value.span,
+                    format!("write `{name}: any[]` to say so"),
+                );
+                (ValueType::Value, format!("{text} is an OrSet<Value>"))
+            }
+        },
+    };
+    let crdt = Crdt::OrSet(element);
+    let initial = values::fit(value, &crdt).unwrap_or_else(|| {
+        not_constant(cx, asked, value);
+        Initial::Zero
+    });
+    Typed::guess(
+        crdt,
+        initial,
+        text,
+        format!("write `{name}: T[]` to name the elements"),
+    )
+}
+
+fn map<'a>(
+    cx: &mut Cx<'a>,
+    asked: Asked<'a>,
+    fields: &'a [Field],
+    value: &Value,
+    holder: &Holder<'_>,
+) -> Typed {
+    let name = asked.name;
+    let indexed = cx.is_indexed(name);
+    if fields.is_empty() || indexed {
+        let crdt = Crdt::LwwMap(ValueType::String, ValueType::Value);
+        let initial = values::fit(value, &crdt).unwrap_or_else(|| {
+            not_constant(cx, asked, value);
+            Initial::Zero
+        });
+        let text = if indexed {
+            format!("`{name}[…]` is looked up, so it is a map")
+        } else {
+            "an empty `{}` is a map".into()
+        };
+        return Typed::guess(
+            crdt,
+            initial,
+            text,
+            format!("write `{name}: Map<K, V>` to name what it holds"),
+        );
+    }
+    let rust = nested::build(cx, name, fields, asked.span, holder);
+    let text = format!("a structure merges field by field, as `{rust}`");
+    Typed::guess(
+        Crdt::Nested(rust),
+        Initial::Zero,
+        text,
+        format!("write `{name}: Map<string, any>` to make it a map"),
+    )
+}
+
+fn untyped(cx: &mut Cx<'_>, asked: Asked<'_>) -> Typed {
+    let name = asked.name;
+    let message = format!("nothing says what `{name}` is, so it holds any value");
+    note(
+        cx,
+        &codes::UNTYPED,
+        message,
+        asked.span,
+        format!("declare it with a type or a value, as in `{name}: 0`"),
+    );
+    let otherwise = format!("write `{name}: T`");
+    Typed::guess(
+        option_value(),
+        Initial::Null,
+        "it has neither a type nor a value",
+        otherwise,
+    )
+}
+
+fn note(
+    cx: &mut Cx<'_>,
+    code: &'static holo_grammar::diagnostic::Code,
+    message: String,
+    span: Span,
+    help: String,
+) {
+    let severity = holo_grammar::diagnostic::Severity::Note;
+    cx.tell(Diagnostic::new(code, severity, message, span).help(help));
+}
+
+fn option_value() -> Crdt {
+    Crdt::LwwRegister(ValueType::Option(Box::new(ValueType::Value)))
+}
+
+fn article(crdt: &Crdt) -> String {
+    let name = crdt.to_string();
+    let an = name.starts_with(['A', 'E', 'I', 'O', 'U']);
+    format!("{} {name}", if an { "an" } else { "a" })
+}

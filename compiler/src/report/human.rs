@@ -1,0 +1,173 @@
+//! For people. The only file that knows ariadne.
+
+use std::io::{self, Write};
+
+use ariadne::{Cache, Color, Config, IndexType, Label, Report, ReportKind, Source};
+use holo_grammar::ast::Span;
+use holo_grammar::diagnostic::{Diagnostic, Severity};
+
+use super::visible::Visible;
+use super::{SHOWN, Told, visible, word};
+
+/// A line longer than this is not shown; the place is.
+const LONGEST_LINE: usize = 400;
+
+pub(super) fn show(told: &[Told<'_>], colour: bool, out: &mut dyn Write) -> io::Result<()> {
+    let total: usize = told.iter().map(|told| told.diagnostics.len()).sum();
+    let mut left = SHOWN;
+    for told in told {
+        let take = left.min(told.diagnostics.len());
+        if take == 0 {
+            continue;
+        }
+        // What stops the build is shown before what does not, when not all can be.
+        let mut order: Vec<&Diagnostic> = told.diagnostics.iter().collect();
+        if total > SHOWN {
+            order.sort_by_key(|one| std::cmp::Reverse(one.severity));
+        }
+        let page = Page::new(told);
+        for one in &order[..take] {
+            page.show(one, colour, out)?;
+        }
+        left -= take;
+    }
+    if total > SHOWN {
+        writeln!(
+            out,
+            "… and {} more; `--format json` shows all",
+            total - SHOWN
+        )?;
+    }
+    Ok(())
+}
+
+/// A source ready to be shown.
+struct Page<'a> {
+    told: &'a Told<'a>,
+    name: String,
+    text: Visible,
+}
+
+impl<'a> Page<'a> {
+    fn new(told: &'a Told<'a>) -> Self {
+        Self {
+            told,
+            name: visible(told.file.name()),
+            text: Visible::of(told.file.text()),
+        }
+    }
+
+    fn show(&self, one: &Diagnostic, colour: bool, out: &mut dyn Write) -> io::Result<()> {
+        if std::iter::once(&one.primary)
+            .chain(&one.secondary)
+            .any(|label| self.too_long(label.span))
+        {
+            return self.plainly(one, out);
+        }
+        let kind = match one.severity {
+            Severity::Error => ReportKind::Error,
+            Severity::Warning => ReportKind::Warning,
+            Severity::Note => ReportKind::Advice,
+        };
+        let kind = match one.severity {
+            Severity::Note => ReportKind::Custom("Note", Color::Cyan),
+            _ => kind,
+        };
+        let colours = match one.severity {
+            Severity::Error => Color::Red,
+            Severity::Warning => Color::Yellow,
+            Severity::Note => Color::Cyan,
+        };
+        let place = |span| (self.name.as_str(), self.range(span));
+        let mut report = Report::build(kind, place(one.primary.span))
+            .with_config(
+                Config::default()
+                    .with_color(colour)
+                    .with_index_type(IndexType::Byte),
+            )
+            .with_code(one.code.id)
+            .with_message(visible(&one.message))
+            .with_label(
+                Label::new(place(one.primary.span))
+                    .with_message(visible(&one.primary.message))
+                    .with_color(colours),
+            );
+        for label in &one.secondary {
+            report.add_label(
+                Label::new(place(label.span))
+                    .with_message(visible(&label.message))
+                    .with_color(Color::Blue)
+                    .with_order(1),
+            );
+        }
+        if let Some(help) = &one.help {
+            report = report.with_help(visible(help));
+        }
+        report.finish().write(
+            Sheet {
+                name: &self.name,
+                source: Source::from(self.text.text.as_str()),
+            },
+            &mut *out,
+        )
+    }
+
+    /// Without the source, for lines that fill a screen.
+    fn plainly(&self, one: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
+        let (line, column) = self.told.file.line_col(one.primary.span.start);
+        writeln!(
+            out,
+            "[{}] {}: {}",
+            one.code.id,
+            word(one.severity),
+            visible(&one.message)
+        )?;
+        writeln!(
+            out,
+            "  at {}:{line}:{column}: {}",
+            self.name,
+            visible(&one.primary.message)
+        )?;
+        if let Some(help) = &one.help {
+            writeln!(out, "  help: {}", visible(help))?;
+        }
+        Ok(())
+    }
+
+    fn too_long(&self, span: Span) -> bool {
+        let (line, _) = self.told.file.line_col(span.start);
+        self.told
+            .file
+            .line(line)
+            .is_some_and(|line| (line.end - line.start) as usize > LONGEST_LINE)
+    }
+
+    /// A span in the visible text, within its first line: a mark over many lines hides more than it shows.
+    fn range(&self, span: Span) -> std::ops::Range<usize> {
+        let (line, _) = self.told.file.line_col(span.start);
+        let line_end = self.told.file.line(line).map_or(span.end, |line| line.end);
+        let start = self.text.offset(span.start as usize);
+        let end = self
+            .text
+            .offset(span.end.min(line_end).max(span.start) as usize);
+        start..end.max(start)
+    }
+}
+
+/// One source under one name, as ariadne wants it.
+struct Sheet<'a> {
+    name: &'a str,
+    source: Source<&'a str>,
+}
+
+impl<'a> Cache<&'a str> for Sheet<'a> {
+    type Storage = &'a str;
+
+    fn fetch(&mut self, _: &&'a str) -> Result<&Source<&'a str>, impl std::fmt::Debug> {
+        Ok::<_, std::convert::Infallible>(&self.source)
+    }
+
+    fn display<'b>(&self, _: &'b &'a str) -> Option<impl std::fmt::Display + 'b> {
+        Some(self.name.to_owned())
+    }
+}
