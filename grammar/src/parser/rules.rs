@@ -145,63 +145,7 @@ fn group<'s>() -> Rule<'s, Bracket> {
 
 fn ty<'s>() -> Rule<'s, (Type, usize)> {
     let full = recursive(|ty| {
-        let dotted = kind(Kind::Ident)
-            .then_ignore(glued(Kind::Dot).then(glued(Kind::Ident)).repeated())
-            .to_slice();
-        let arguments = ty
-            .clone()
-            .separated_by(kind(Kind::Comma))
-            .at_least(1)
-            .collect::<Vec<Type>>()
-            .delimited_by(glued(Kind::Lt), kind(Kind::Gt))
-            .or_not();
-        let named = dotted
-            .then(arguments)
-            .map_with(|(path, arguments): (Input<'s>, _), extra| {
-                let context: &mut State<'s> = extra.state();
-                let span = span_of(path);
-                TypeKind::Named(
-                    context.0.text[span.range()].to_owned(),
-                    arguments.unwrap_or_default(),
-                )
-            })
-            .boxed();
-        let literal = kind(Kind::Str)
-            .map_with(|token, extra| {
-                TypeKind::Literal(Cursor::new(&[], extra.state()).name_of(token).text)
-            })
-            .boxed();
-        let function = kind(Kind::Arrow).then(ty).or_not();
-        let grouped = group()
-            .then_ignore(function)
-            .map(|_| TypeKind::Other)
-            .boxed();
-        let type_of = word("typeof")
-            .then(kind(Kind::Ident))
-            .map(|_| TypeKind::Other)
-            .boxed();
-        let number = kind(Kind::Number).map(|_| TypeKind::Other).boxed();
-        let primary = choice((type_of, named, literal, grouped, number)).boxed();
-        let brackets = glued(Kind::Open(Bracket::Square))
-            .then(kind(Kind::Close(Bracket::Square)))
-            .to(true)
-            .boxed();
-        let suffix = brackets
-            .or(glued(Kind::Question).to(false))
-            .repeated()
-            .collect::<Vec<bool>>();
-        let single = primary
-            .map_with(|kind, extra| Type {
-                kind,
-                span: span_of(extra.slice()),
-            })
-            .then(suffix)
-            .map_with(|(ty, suffix), extra| {
-                suffix
-                    .into_iter()
-                    .fold(ty, |ty, array| suffixed(ty, array, span_of(extra.slice())))
-            })
-            .boxed();
+        let single = suffixes(primary(ty.boxed()));
         kind(Kind::Pipe)
             .or_not()
             .ignore_then(
@@ -214,9 +158,10 @@ fn ty<'s>() -> Rule<'s, (Type, usize)> {
                 Some(only) if types.is_empty() => only,
                 last => {
                     types.extend(last);
+                    let span = span_of(extra.slice());
                     Type {
                         kind: TypeKind::Union(types),
-                        span: span_of(extra.slice()),
+                        span,
                     }
                 }
             })
@@ -228,6 +173,65 @@ fn ty<'s>() -> Rule<'s, (Type, usize)> {
     })
     .lazy()
     .boxed()
+}
+
+/// One type without what may follow it: a name, a literal, a group, `typeof x`.
+fn primary<'s>(ty: Rule<'s, Type>) -> Rule<'s, TypeKind> {
+    let dotted = kind(Kind::Ident)
+        .then_ignore(glued(Kind::Dot).then(glued(Kind::Ident)).repeated())
+        .to_slice();
+    let arguments = ty
+        .clone()
+        .separated_by(kind(Kind::Comma))
+        .at_least(1)
+        .collect::<Vec<Type>>()
+        .delimited_by(glued(Kind::Lt), kind(Kind::Gt))
+        .or_not();
+    let named = dotted
+        .then(arguments)
+        .map_with(|(path, arguments): (Input<'s>, _), extra| {
+            let context: &mut State<'s> = extra.state();
+            let name = context.0.text[span_of(path).range()].to_owned();
+            TypeKind::Named(name, arguments.unwrap_or_default())
+        })
+        .boxed();
+    let literal = kind(Kind::Str)
+        .map_with(|token, extra| {
+            TypeKind::Literal(Cursor::new(&[], extra.state()).name_of(token).text)
+        })
+        .boxed();
+    let result = kind(Kind::Arrow).then(ty).or_not();
+    let grouped = group().then_ignore(result).map(|_| TypeKind::Other).boxed();
+    let type_of = word("typeof")
+        .then(kind(Kind::Ident))
+        .map(|_| TypeKind::Other)
+        .boxed();
+    let number = kind(Kind::Number).map(|_| TypeKind::Other).boxed();
+    choice((type_of, named, literal, grouped, number)).boxed()
+}
+
+/// A type with the `[]` and `?` behind it.
+fn suffixes<'s>(primary: Rule<'s, TypeKind>) -> Rule<'s, Type> {
+    let brackets = glued(Kind::Open(Bracket::Square))
+        .then(kind(Kind::Close(Bracket::Square)))
+        .to(true);
+    let suffix = brackets
+        .or(glued(Kind::Question).to(false))
+        .repeated()
+        .collect::<Vec<bool>>();
+    primary
+        .map_with(|kind, extra| Type {
+            kind,
+            span: span_of(extra.slice()),
+        })
+        .then(suffix)
+        .map_with(|(ty, suffix), extra| {
+            let span = span_of(extra.slice());
+            suffix
+                .into_iter()
+                .fold(ty, |ty, array| suffixed(ty, array, span))
+        })
+        .boxed()
 }
 
 /// `T[]` or `T?`.
