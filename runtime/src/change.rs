@@ -96,14 +96,21 @@ impl Change {
     /// # Errors
     /// [`DecodeError::Damaged`] when the checksum does not fit: ask for it again. Anything else is final.
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let (content, sum) = bytes.split_last_chunk::<4>().ok_or(DecodeError::Truncated)?;
+        let (content, sum) = bytes
+            .split_last_chunk::<4>()
+            .ok_or(DecodeError::Truncated)?;
         if checksum(content) != *sum {
             return Err(DecodeError::Damaged);
         }
         let mut input = Dec::plain(content);
         match input.u8()? {
             FORMAT => {}
-            tag => return Err(DecodeError::UnknownTag { what: "change format", tag }),
+            tag => {
+                return Err(DecodeError::UnknownTag {
+                    what: "change format",
+                    tag,
+                });
+            }
         }
         let replica = input.replica_id()?;
         let time = Hlc::from_bits(input.varint()?);
@@ -115,10 +122,21 @@ impl Change {
         let deps = deps(&mut input, replica, time)?;
         let body = input.bytes()?;
         if body.len() > MAX_BODY {
-            return Err(DecodeError::TooLong { what: "body", len: body.len(), max: MAX_BODY });
+            return Err(DecodeError::TooLong {
+                what: "body",
+                len: body.len(),
+                max: MAX_BODY,
+            });
         }
         input.end()?;
-        Ok(Self { replica, prev, time, ticks, deps, body: body.into() })
+        Ok(Self {
+            replica,
+            prev,
+            time,
+            ticks,
+            deps,
+            body: body.into(),
+        })
     }
 }
 
@@ -130,7 +148,11 @@ fn before(time: Hlc, distance: u64) -> Result<Hlc, DecodeError> {
     }
 }
 
-fn deps(input: &mut Dec<'_>, author: ReplicaId, time: Hlc) -> Result<Vec<(ReplicaId, Hlc)>, DecodeError> {
+fn deps(
+    input: &mut Dec<'_>,
+    author: ReplicaId,
+    time: Hlc,
+) -> Result<Vec<(ReplicaId, Hlc)>, DecodeError> {
     let mut deps: Vec<(ReplicaId, Hlc)> = Vec::new();
     for _ in 0..input.count()? {
         let replica = input.replica_id()?;
@@ -151,7 +173,14 @@ mod tests {
     fn change() -> Change {
         let [a, b] = [7, 9].map(|id| ReplicaId::new(id).unwrap());
         let at = Hlc::from_millis;
-        Change { replica: a, prev: at(1), time: at(5), ticks: 3, deps: vec![(b, at(4))], body: Arc::from(*b"body") }
+        Change {
+            replica: a,
+            prev: at(1),
+            time: at(5),
+            ticks: 3,
+            deps: vec![(b, at(4))],
+            body: Arc::from(*b"body"),
+        }
     }
 
     #[test]
@@ -159,7 +188,10 @@ mod tests {
         let bytes = change().encode();
         assert_eq!(Change::decode(&bytes).unwrap(), change());
         for end in 0..bytes.len() {
-            assert!(Change::decode(&bytes[..end]).is_err(), "prefix of {end} bytes");
+            assert!(
+                Change::decode(&bytes[..end]).is_err(),
+                "prefix of {end} bytes"
+            );
         }
     }
 
@@ -169,7 +201,11 @@ mod tests {
         for bit in 0..bytes.len() * 8 {
             let mut damaged = bytes.clone();
             damaged[bit / 8] ^= 1 << (bit % 8);
-            assert_eq!(Change::decode(&damaged), Err(DecodeError::Damaged), "bit {bit}");
+            assert_eq!(
+                Change::decode(&damaged),
+                Err(DecodeError::Damaged),
+                "bit {bit}"
+            );
         }
     }
 
@@ -177,7 +213,10 @@ mod tests {
     fn a_dependency_on_the_future_or_on_oneself_is_refused() {
         for (replica, millis) in [(9, 5), (9, 6), (7, 4)] {
             let replica = ReplicaId::new(replica).unwrap();
-            let wrong = Change { deps: vec![(replica, Hlc::from_millis(millis))], ..change() };
+            let wrong = Change {
+                deps: vec![(replica, Hlc::from_millis(millis))],
+                ..change()
+            };
             let bytes = std::panic::catch_unwind(|| wrong.encode());
             assert!(bytes.is_err() || Change::decode(&bytes.unwrap()).is_err());
         }

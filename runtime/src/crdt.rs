@@ -56,7 +56,11 @@ pub trait Crdt: Send + Sync + 'static {
     fn encode_state(&self, unknown: &Unknown, out: &mut Enc);
 
     /// Merges another state of it; none is the initial state.
-    fn merge_state(&mut self, input: Option<&mut Dec<'_>>, cx: &mut Merge<'_>) -> Result<(), DecodeError>;
+    fn merge_state(
+        &mut self,
+        input: Option<&mut Dec<'_>>,
+        cx: &mut Merge<'_>,
+    ) -> Result<(), DecodeError>;
 
     /// Takes back one write of the current transaction.
     fn revert(&mut self, leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError>;

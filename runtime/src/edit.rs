@@ -36,7 +36,10 @@ impl UndoLog {
     pub(crate) fn revert(&mut self, state: &mut impl Crdt) {
         while let Some((leaf, start)) = self.entries.pop() {
             let result = state.revert(leaf, &mut Dec::plain(&self.bytes[start..]));
-            debug_assert!(result.is_ok(), "an inverse record did not decode: {result:?}");
+            debug_assert!(
+                result.is_ok(),
+                "an inverse record did not decode: {result:?}"
+            );
             self.bytes.truncate(start);
         }
     }
@@ -49,7 +52,13 @@ impl UndoLog {
 
 impl Tx {
     /// A transaction that goes on an open change of so many ops and bytes.
-    pub(crate) fn new(replica: ReplicaId, time: Hlc, log: UndoLog, ops: usize, bytes: usize) -> Self {
+    pub(crate) fn new(
+        replica: ReplicaId,
+        time: Hlc,
+        log: UndoLog,
+        ops: usize,
+        bytes: usize,
+    ) -> Self {
         Self {
             replica,
             time,
@@ -121,7 +130,13 @@ impl<'a> At<'a> {
 
     /// Writes an inverse record of a leaf that goes back as a whole, unless the last record is its own already.
     pub(crate) fn record_once(self, write: impl FnOnce(&mut Vec<u8>)) {
-        let recorded = self.tx.log.borrow().entries.last().is_some_and(|(leaf, _)| *leaf == self.leaf);
+        let recorded = self
+            .tx
+            .log
+            .borrow()
+            .entries
+            .last()
+            .is_some_and(|(leaf, _)| *leaf == self.leaf);
         if !recorded {
             self.record(write);
         }
@@ -150,7 +165,9 @@ impl<'a> At<'a> {
             self.refuse(Limit::Depth);
         }
         let replaced = replaced.map_or(0, V::size);
-        self.tx.bytes.set(self.tx.bytes.get().saturating_sub(replaced));
+        self.tx
+            .bytes
+            .set(self.tx.bytes.get().saturating_sub(replaced));
         self.add_bytes(value.size());
     }
 

@@ -36,8 +36,8 @@ mod version;
 pub use change::Change;
 pub use codec::DecodeError;
 pub use crdt::{
-    Authority, Field, GCounter, GCounterEdit, Lane, LwwMap, LwwMapEdit, LwwRegister, LwwRegisterEdit, Orb, OrbInfo,
-    OrSet, OrSetEdit, PnCounter, PnCounterEdit, Synced,
+    Authority, Field, GCounter, GCounterEdit, Lane, LwwMap, LwwMapEdit, LwwRegister,
+    LwwRegisterEdit, OrSet, OrSetEdit, Orb, OrbInfo, PnCounter, PnCounterEdit, Synced,
 };
 pub use error::{Error, Limit};
 #[cfg(feature = "derive")]

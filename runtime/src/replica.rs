@@ -141,7 +141,11 @@ impl<T: Synced> Replica<T> {
         self.flush();
         let mut out = Enc::new(Mode::Body, self.version.max_time());
         self.encode_state(&mut out);
-        Snapshot { version: self.version.clone(), heads: self.heads.iter().collect(), body: out.finish().into() }
+        Snapshot {
+            version: self.version.clone(),
+            heads: self.heads.iter().collect(),
+            body: out.finish().into(),
+        }
     }
 
     /// A hash of what the state means: equal on replicas that hold the same changes, whatever each has collected. Seals the

@@ -31,7 +31,9 @@ impl Snapshot {
         let mut out = vec![FORMAT];
         self.version.encode_into(&mut out);
         let mut heads = Version::new();
-        self.heads.iter().for_each(|(replica, time)| heads.advance(*replica, *time));
+        self.heads
+            .iter()
+            .for_each(|(replica, time)| heads.advance(*replica, *time));
         heads.encode_into(&mut out);
         write_bytes(&mut out, &self.body);
         out.extend_from_slice(&checksum(&out));
@@ -43,22 +45,37 @@ impl Snapshot {
     /// # Errors
     /// [`DecodeError::Damaged`] when the checksum does not fit: ask for it again. Anything else is final.
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let (content, sum) = bytes.split_last_chunk::<4>().ok_or(DecodeError::Truncated)?;
+        let (content, sum) = bytes
+            .split_last_chunk::<4>()
+            .ok_or(DecodeError::Truncated)?;
         if checksum(content) != *sum {
             return Err(DecodeError::Damaged);
         }
         let mut input = Dec::plain(content);
         match input.u8()? {
             FORMAT => {}
-            tag => return Err(DecodeError::UnknownTag { what: "snapshot format", tag }),
+            tag => {
+                return Err(DecodeError::UnknownTag {
+                    what: "snapshot format",
+                    tag,
+                });
+            }
         }
         let version = Version::decode_from(&mut input)?;
         let heads = Version::decode_from(&mut input)?;
-        if heads.floor() != Hlc::ZERO || heads.iter().any(|(replica, time)| version.get(replica) < time) {
+        if heads.floor() != Hlc::ZERO
+            || heads
+                .iter()
+                .any(|(replica, time)| version.get(replica) < time)
+        {
             return Err(DecodeError::NotCanonical("heads"));
         }
         let body = input.bytes()?.into();
         input.end()?;
-        Ok(Self { version, heads: heads.iter().collect(), body })
+        Ok(Self {
+            version,
+            heads: heads.iter().collect(),
+            body,
+        })
     }
 }

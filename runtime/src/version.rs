@@ -47,19 +47,30 @@ impl Version {
     /// The greatest time held.
     #[must_use]
     pub fn max_time(&self) -> Hlc {
-        self.entries.values().copied().max().unwrap_or(Hlc::ZERO).max(self.floor)
+        self.entries
+            .values()
+            .copied()
+            .max()
+            .unwrap_or(Hlc::ZERO)
+            .max(self.floor)
     }
 
     /// True when a write with this stamp is held.
     #[must_use]
     pub fn covers(&self, stamp: Stamp) -> bool {
-        stamp.time <= self.floor || stamp.replica.is_none_or(|replica| stamp.time <= self.get(replica))
+        stamp.time <= self.floor
+            || stamp
+                .replica
+                .is_none_or(|replica| stamp.time <= self.get(replica))
     }
 
     /// True when everything that `other` holds is held here too.
     #[must_use]
     pub fn covers_all(&self, other: &Self) -> bool {
-        other.floor <= self.floor && other.iter().all(|(replica, time)| self.covers(Stamp::new(time, replica)))
+        other.floor <= self.floor
+            && other
+                .iter()
+                .all(|(replica, time)| self.covers(Stamp::new(time, replica)))
     }
 
     /// The replicas and their last times, by id.
@@ -174,7 +185,10 @@ mod tests {
         let bytes = version.encode();
         assert_eq!(Version::decode(&bytes).unwrap(), version);
         for end in 0..bytes.len() {
-            assert!(Version::decode(&bytes[..end]).is_err(), "prefix of {end} bytes");
+            assert!(
+                Version::decode(&bytes[..end]).is_err(),
+                "prefix of {end} bytes"
+            );
         }
         let mut swapped = bytes.clone();
         swapped[2..10].copy_from_slice(&99u64.to_le_bytes());

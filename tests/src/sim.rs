@@ -126,7 +126,7 @@ impl<T: Subject> Net<T> {
             50..62 => self.send_changes(at),
             62..66 => self.send_snapshot(at),
             66..90 => self.deliver(),
-            90..94 => self.nodes[at].clock.advance(self.rng.next() % 2_000),
+            90..94 => self.nodes[at].clock.advance(self.rng.bits() % 2_000),
             94..97 => self.store(at),
             _ => self.restart(at),
         }

@@ -104,7 +104,7 @@ impl Subject for Probe {
 
 /// The value of the last write in stamp order, whoever made it.
 fn last<T>(sealed: &[Sealed<Op>], of: impl Fn(&Op) -> Option<T>) -> Option<T> {
-    sealed.iter().flat_map(|change| &change.ops).filter_map(of).last()
+    sealed.iter().flat_map(|change| &change.ops).filter_map(of).next_back()
 }
 
 fn sum(sealed: &[Sealed<Op>], of: impl Fn(&Op) -> Option<i64>) -> i64 {

@@ -23,7 +23,11 @@ pub fn derive(input: TokenStream) -> TokenStream {
     let lowered = lower(&input, &mut errors);
     let errors = errors.into_tokens();
     match lowered {
-        Some(Lowered { orb, surroundings, options }) => {
+        Some(Lowered {
+            orb,
+            surroundings,
+            options,
+        }) => {
             let implementations = generate::implementations(&orb, &surroundings, &options);
             quote!(#errors #implementations)
         }
@@ -79,15 +83,24 @@ impl Errors {
 
 fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Lowered> {
     let Data::Struct(data) = &input.data else {
-        errors.push(Error::new_spanned(&input.ident, "only a struct can be synchronised: each field needs a CRDT"));
+        errors.push(Error::new_spanned(
+            &input.ident,
+            "only a struct can be synchronised: each field needs a CRDT",
+        ));
         return None;
     };
     let Fields::Named(fields) = &data.fields else {
-        errors.push(Error::new_spanned(&input.ident, "a synchronised struct needs named fields"));
+        errors.push(Error::new_spanned(
+            &input.ident,
+            "a synchronised struct needs named fields",
+        ));
         return None;
     };
     if !input.generics.params.is_empty() {
-        errors.push(Error::new_spanned(&input.generics, "a synchronised struct cannot be generic: its schema is fixed"));
+        errors.push(Error::new_spanned(
+            &input.generics,
+            "a synchronised struct cannot be generic: its schema is fixed",
+        ));
         return None;
     }
     let container = attributes::container(&input.attrs, errors);
@@ -100,21 +113,39 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Lowered> {
         fields: Vec::new(),
     };
     let vis = input.vis.to_token_stream();
-    let mut surroundings = Surroundings { vis, field_vis: Vec::new(), skipped: Vec::new() };
+    let mut surroundings = Surroundings {
+        vis,
+        field_vis: Vec::new(),
+        skipped: Vec::new(),
+    };
     for field in &fields.named {
         lower_field(field, &mut orb, &mut surroundings, errors);
     }
     if orb.fields.is_empty() {
         if errors.0.is_none() {
-            errors.push(Error::new_spanned(&input.ident, "there is no field to synchronise"));
+            errors.push(Error::new_spanned(
+                &input.ident,
+                "there is no field to synchronise",
+            ));
         }
         return None;
     }
-    let runtime = container.runtime.unwrap_or_else(|| Options::default().runtime);
-    Some(Lowered { orb, surroundings, options: Options { runtime } })
+    let runtime = container
+        .runtime
+        .unwrap_or_else(|| Options::default().runtime);
+    Some(Lowered {
+        orb,
+        surroundings,
+        options: Options { runtime },
+    })
 }
 
-fn lower_field(field: &syn::Field, orb: &mut Orb, surroundings: &mut Surroundings, errors: &mut Errors) {
+fn lower_field(
+    field: &syn::Field,
+    orb: &mut Orb,
+    surroundings: &mut Surroundings,
+    errors: &mut Errors,
+) {
     let Some(ident) = &field.ident else {
         return;
     };
@@ -133,21 +164,44 @@ fn lower_field(field: &syn::Field, orb: &mut Orb, surroundings: &mut Surrounding
         if initial::canonical(&value, &crdt).is_some() {
             initial = value;
         } else {
-            errors.push(Error::new(span, format!("this initial value does not fit {crdt}")));
+            errors.push(Error::new(
+                span,
+                format!("this initial value does not fit {crdt}"),
+            ));
         }
     }
-    let id = attributes.id.unwrap_or_else(|| orb.fields.iter().map(|field| field.id).max().unwrap_or(0) + 1);
+    let id = attributes
+        .id
+        .unwrap_or_else(|| orb.fields.iter().map(|field| field.id).max().unwrap_or(0) + 1);
     let wire = attributes.name.unwrap_or_else(|| {
         let name = ident.to_string();
         name.strip_prefix("r#").map(str::to_owned).unwrap_or(name)
     });
     if let Some(other) = orb.fields.iter().find(|other| other.id == id) {
-        errors.push(Error::new_spanned(ident, format!("id {id} is already taken by `{}`", other.rust)));
+        errors.push(Error::new_spanned(
+            ident,
+            format!("id {id} is already taken by `{}`", other.rust),
+        ));
     }
     if let Some(other) = orb.fields.iter().find(|other| other.wire == wire) {
-        errors.push(Error::new_spanned(ident, format!("the name {wire:?} is already taken by `{}`", other.rust)));
+        errors.push(Error::new_spanned(
+            ident,
+            format!("the name {wire:?} is already taken by `{}`", other.rust),
+        ));
     }
-    let lane = if attributes.live { Lane::Live } else { Lane::Durable };
-    orb.fields.push(Field { id, wire, rust: ident.to_string(), docs: Vec::new(), crdt, lane, initial });
+    let lane = if attributes.live {
+        Lane::Live
+    } else {
+        Lane::Durable
+    };
+    orb.fields.push(Field {
+        id,
+        wire,
+        rust: ident.to_string(),
+        docs: Vec::new(),
+        crdt,
+        lane,
+        initial,
+    });
     surroundings.field_vis.push(field.vis.to_token_stream());
 }

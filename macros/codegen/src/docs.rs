@@ -9,7 +9,11 @@ pub(crate) fn harmless(lines: &[String]) -> Vec<String> {
         let line = line.trim();
         if line.starts_with("```") {
             fenced = !fenced;
-            out.push(if fenced { "```text".to_owned() } else { "```".to_owned() });
+            out.push(if fenced {
+                "```text".to_owned()
+            } else {
+                "```".to_owned()
+            });
         } else if fenced {
             out.push(line.to_owned());
         } else {
@@ -28,7 +32,9 @@ fn escape(line: &str) -> String {
     for (index, char) in line.char_indices() {
         code ^= char == '`';
         let marker = index == 0 && matches!(char, '-' | '*' | '+' | '#' | '=' | '|');
-        let numbered = matches!(char, '.' | ')') && index > 0 && line[..index].chars().all(|digit| digit.is_ascii_digit());
+        let numbered = matches!(char, '.' | ')')
+            && index > 0
+            && line[..index].chars().all(|digit| digit.is_ascii_digit());
         if !code && (marker || numbered || matches!(char, '[' | ']' | '<' | '>' | '\\')) {
             out.push('\\');
         }
@@ -45,13 +51,21 @@ mod tests {
     use super::*;
 
     fn of(lines: &[&str]) -> Vec<String> {
-        harmless(&lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>())
+        harmless(
+            &lines
+                .iter()
+                .map(|line| (*line).to_owned())
+                .collect::<Vec<_>>(),
+        )
     }
 
     #[test]
     fn prose_stays_prose() {
         assert_eq!(of(&["Synced as LWWRegister"]), ["Synced as LWWRegister"]);
-        assert_eq!(of(&["see [x] <b>", "- item", "1. first"]), ["see \\[x\\] \\<b\\>", "\\- item", "1\\. first"]);
+        assert_eq!(
+            of(&["see [x] <b>", "- item", "1. first"]),
+            ["see \\[x\\] \\<b\\>", "\\- item", "1\\. first"]
+        );
         assert_eq!(of(&["`[x]` stays"]), ["`[x]` stays"]);
     }
 

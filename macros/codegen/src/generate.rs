@@ -16,7 +16,9 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { runtime: quote!(::holo_runtime) }
+        Self {
+            runtime: quote!(::holo_runtime),
+        }
     }
 }
 
@@ -35,7 +37,11 @@ impl Surroundings {
     /// Everything public and synchronised: what `holoc` writes.
     #[must_use]
     pub fn public(orb: &Orb) -> Self {
-        Self { vis: quote!(pub), field_vis: vec![quote!(pub); orb.fields.len()], skipped: Vec::new() }
+        Self {
+            vis: quote!(pub),
+            field_vis: vec![quote!(pub); orb.fields.len()],
+            skipped: Vec::new(),
+        }
     }
 }
 
@@ -81,10 +87,14 @@ fn default_impl(orb: &Orb, surroundings: &Surroundings, options: &Options) -> To
     let name = ident(&orb.rust);
     let fields = orb.fields.iter().map(|field| {
         let name = ident(&field.rust);
-        let value = initial::expression(&field.initial, &field.crdt, &options.runtime).unwrap_or_else(|| {
-            let message = format!("the initial value of `{}` does not fit {}", field.wire, field.crdt);
-            quote!(::core::compile_error!(#message))
-        });
+        let value = initial::expression(&field.initial, &field.crdt, &options.runtime)
+            .unwrap_or_else(|| {
+                let message = format!(
+                    "the initial value of `{}` does not fit {}",
+                    field.wire, field.crdt
+                );
+                quote!(::core::compile_error!(#message))
+            });
         quote!(#name: #value,)
     });
     let skipped = &surroundings.skipped;
@@ -111,16 +121,21 @@ fn orb_impl(orb: &Orb, options: &Options) -> TokenStream {
         Some(rate) => quote!(::core::option::Option::Some(#rate)),
         None => quote!(::core::option::Option::None),
     };
-    let authority = format_ident!("{}", match orb.authority {
-        Authority::Shared => "Shared",
-        Authority::Owner => "Owner",
-        Authority::Host => "Host",
-        Authority::Server => "Server",
-    });
+    let authority = format_ident!(
+        "{}",
+        match orb.authority {
+            Authority::Shared => "Shared",
+            Authority::Owner => "Owner",
+            Authority::Host => "Host",
+            Authority::Server => "Server",
+        }
+    );
     let fields = by_id(orb);
     let rows = fields.iter().map(|field| table_row(field, rt));
     let names: Vec<_> = fields.iter().map(|field| ident(&field.rust)).collect();
-    let indices: Vec<_> = (0..names.len()).map(proc_macro2::Literal::usize_unsuffixed).collect();
+    let indices: Vec<_> = (0..names.len())
+        .map(proc_macro2::Literal::usize_unsuffixed)
+        .collect();
     let missing = format!("{} has {} fields", orb.rust, names.len());
     quote! {
         impl #rt::Orb for #rust {
@@ -149,7 +164,11 @@ fn orb_impl(orb: &Orb, options: &Options) -> TokenStream {
 }
 
 fn table_row(field: &Field, rt: &TokenStream) -> TokenStream {
-    let (id, name, line) = (proc_macro2::Literal::u32_unsuffixed(field.id), &field.wire, wire::field_line(field));
+    let (id, name, line) = (
+        proc_macro2::Literal::u32_unsuffixed(field.id),
+        &field.wire,
+        wire::field_line(field),
+    );
     let lane = match field.lane {
         Lane::Durable => quote!(Durable),
         Lane::Live => quote!(Live),
@@ -172,11 +191,15 @@ fn view(orb: &Orb, surroundings: &Surroundings, options: &Options) -> TokenStrea
     let view = format_ident!("{}Edit", name);
     let vis = &surroundings.vis;
     let docs = format!("The view of a [`{}`] inside an edit.", orb.rust);
-    let fields = orb.fields.iter().zip(&surroundings.field_vis).map(|(field, vis)| {
-        let (name, ty) = (ident(&field.rust), crdt_type(&field.crdt, rt));
-        let docs = format!("Edits `{}`.", field.wire);
-        quote!(#[doc = #docs] #vis #name: <#ty as #rt::Synced>::Edit<'a>,)
-    });
+    let fields = orb
+        .fields
+        .iter()
+        .zip(&surroundings.field_vis)
+        .map(|(field, vis)| {
+            let (name, ty) = (ident(&field.rust), crdt_type(&field.crdt, rt));
+            let docs = format!("Edits `{}`.", field.wire);
+            quote!(#[doc = #docs] #vis #name: <#ty as #rt::Synced>::Edit<'a>,)
+        });
     let takes = by_id(orb).into_iter().map(|field| {
         let name = ident(&field.rust);
         let leaves = match field.crdt {
@@ -264,8 +287,18 @@ fn ident(name: &str) -> syn::Ident {
 
 /// Doc comments as literals, one attribute a line, with a fallback so that no public item is without.
 fn doc_lines(docs: &[String], fallback: impl FnOnce() -> String) -> TokenStream {
-    let docs = if docs.is_empty() { vec![fallback()] } else { docs.to_vec() };
+    let docs = if docs.is_empty() {
+        vec![fallback()]
+    } else {
+        docs.to_vec()
+    };
     let docs = crate::docs::harmless(&docs);
-    let lines = docs.iter().map(|line| if line.is_empty() { line.clone() } else { format!(" {line}") });
+    let lines = docs.iter().map(|line| {
+        if line.is_empty() {
+            line.clone()
+        } else {
+            format!(" {line}")
+        }
+    });
     quote!(#(#[doc = #lines])*)
 }

@@ -17,9 +17,11 @@ pub fn canonical(initial: &Initial, crdt: &Crdt) -> Option<Initial> {
         Crdt::PnCounter => canonical_value(initial, &ValueType::I64),
         Crdt::OrSet(value) => match initial {
             Initial::Zero => Some(Initial::List(Vec::new())),
-            Initial::List(items) => {
-                items.iter().map(|item| canonical_value(item, value)).collect::<Option<_>>().map(Initial::List)
-            }
+            Initial::List(items) => items
+                .iter()
+                .map(|item| canonical_value(item, value))
+                .collect::<Option<_>>()
+                .map(Initial::List),
             _ => None,
         },
         Crdt::LwwMap(..) => match initial {
@@ -48,9 +50,10 @@ fn canonical_value(initial: &Initial, value: &ValueType) -> Option<Initial> {
         (V::Vec3, I::Zero) => I::Vec3([0.0; 3]),
         (V::Quat, I::Zero) => I::Quat([0.0, 0.0, 0.0, 1.0]),
         (V::Color, I::Zero) => I::Color([255; 4]),
-        (V::Bool, I::Bool(_)) | (V::String, I::Str(_)) | (V::Color, I::Color(_)) | (V::Quat, I::Quat(_)) => {
-            initial.clone()
-        }
+        (V::Bool, I::Bool(_))
+        | (V::String, I::Str(_))
+        | (V::Color, I::Color(_))
+        | (V::Quat, I::Quat(_)) => initial.clone(),
         (V::I64, I::Int(_)) => initial.clone(),
         (V::I32, I::Int(int)) => i32::try_from(*int).ok().map(|_| initial.clone())?,
         (V::U32, I::Int(int)) => u32::try_from(*int).ok().map(|_| initial.clone())?,
@@ -83,7 +86,11 @@ pub fn parse_color(text: &str) -> Option<[u8; 4]> {
     let digits: Option<Vec<u8>> = text
         .strip_prefix('#')?
         .chars()
-        .map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
+        .map(|digit| {
+            digit
+                .to_digit(16)
+                .and_then(|digit| u8::try_from(digit).ok())
+        })
         .collect();
     match *digits?.as_slice() {
         [r, g, b] => Some([r * 17, g * 17, b * 17, 255]),
@@ -95,7 +102,11 @@ pub fn parse_color(text: &str) -> Option<[u8; 4]> {
 }
 
 fn color_text([r, g, b, a]: [u8; 4]) -> String {
-    if a == 255 { format!("#{r:02x}{g:02x}{b:02x}") } else { format!("#{r:02x}{g:02x}{b:02x}{a:02x}") }
+    if a == 255 {
+        format!("#{r:02x}{g:02x}{b:02x}")
+    } else {
+        format!("#{r:02x}{g:02x}{b:02x}{a:02x}")
+    }
 }
 
 /// The expression that makes the CRDT with this initial value; none when the value does not fit.
@@ -178,8 +189,12 @@ fn dynamic_expression(initial: &Initial, rt: &TokenStream) -> TokenStream {
             let text = color_text(*rgba);
             quote!(#rt::Value::from(#text))
         }
-        Initial::Vec3(parts) => quote!(#rt::Value::List(::std::vec![#(#rt::Value::Float(#parts)),*])),
-        Initial::Quat(parts) => quote!(#rt::Value::List(::std::vec![#(#rt::Value::Float(#parts)),*])),
+        Initial::Vec3(parts) => {
+            quote!(#rt::Value::List(::std::vec![#(#rt::Value::Float(#parts)),*]))
+        }
+        Initial::Quat(parts) => {
+            quote!(#rt::Value::List(::std::vec![#(#rt::Value::Float(#parts)),*]))
+        }
         Initial::List(items) => {
             let items = items.iter().map(|item| dynamic_expression(item, rt));
             quote!(#rt::Value::List(::std::vec![#(#items),*]))

@@ -64,7 +64,11 @@ pub fn snake_case(name: &str) -> Option<String> {
 
 fn start_with_letter(name: String, letter: char) -> Option<String> {
     let first = name.chars().next()?;
-    Some(if unicode_ident::is_xid_start(first) { name } else { format!("{letter}{name}") })
+    Some(if unicode_ident::is_xid_start(first) {
+        name
+    } else {
+        format!("{letter}{name}")
+    })
 }
 
 /// The identifier as it must be written: keywords raw, the four that cannot be raw with an underscore.
@@ -88,14 +92,21 @@ mod tests {
             abstract become box do final macro override priv typeof unsized virtual";
         for keyword in keywords.split_whitespace() {
             let name = snake_case(keyword).unwrap();
-            syn::parse_str::<syn::Ident>(&name).unwrap_or_else(|error| panic!("{keyword} -> {name}: {error}"));
+            syn::parse_str::<syn::Ident>(&name)
+                .unwrap_or_else(|error| panic!("{keyword} -> {name}: {error}"));
         }
         assert_eq!(pascal_case("self").as_deref(), Some("Self_"));
     }
 
     #[test]
     fn what_cannot_stand_in_an_identifier_splits_words() {
-        assert_eq!(snake_case("a\"); fn evil() {} (\"").as_deref(), Some("a_fn_evil"));
-        assert_eq!(pascal_case("shop.sign/left").as_deref(), Some("ShopSignLeft"));
+        assert_eq!(
+            snake_case("a\"); fn evil() {} (\"").as_deref(),
+            Some("a_fn_evil")
+        );
+        assert_eq!(
+            pascal_case("shop.sign/left").as_deref(),
+            Some("ShopSignLeft")
+        );
     }
 }

@@ -114,12 +114,17 @@ fn header(input: &mut Dec<'_>) -> Result<u64> {
 fn total(input: &mut Dec<'_>, kind: &Kind) -> Result {
     match kind {
         Kind::GCounter => input.varint().map(drop),
-        _ => i64::try_from(input.zigzag()?).map(drop).map_err(|_| DecodeError::Range("total")),
+        _ => i64::try_from(input.zigzag()?)
+            .map(drop)
+            .map_err(|_| DecodeError::Range("total")),
     }
 }
 
 fn written(input: &mut Dec<'_>) -> Result<crate::ReplicaId> {
-    input.stamp()?.replica.ok_or(DecodeError::NotCanonical("origin stamp"))
+    input
+        .stamp()?
+        .replica
+        .ok_or(DecodeError::NotCanonical("origin stamp"))
 }
 
 /// Stamps strictly ascending by replica, with the origin first where it may stand.
@@ -154,9 +159,15 @@ pub(crate) fn raw_value<'a>(input: &mut Dec<'a>, kind: &ValueKind) -> Result<&'a
 pub(crate) fn check_value(input: &mut Dec<'_>, kind: &ValueKind) -> Result {
     match kind {
         ValueKind::Bool => input.bool().map(drop),
-        ValueKind::I32 => i32::try_from(input.zigzag()?).map(drop).map_err(|_| DecodeError::Range("i32")),
-        ValueKind::I64 => i64::try_from(input.zigzag()?).map(drop).map_err(|_| DecodeError::Range("i64")),
-        ValueKind::U32 => u32::try_from(input.varint()?).map(drop).map_err(|_| DecodeError::Range("u32")),
+        ValueKind::I32 => i32::try_from(input.zigzag()?)
+            .map(drop)
+            .map_err(|_| DecodeError::Range("i32")),
+        ValueKind::I64 => i64::try_from(input.zigzag()?)
+            .map(drop)
+            .map_err(|_| DecodeError::Range("i64")),
+        ValueKind::U32 => u32::try_from(input.varint()?)
+            .map(drop)
+            .map_err(|_| DecodeError::Range("u32")),
         ValueKind::U64 => input.varint().map(drop),
         ValueKind::F32 => input.f32().map(drop),
         ValueKind::F64 => input.f64().map(drop),

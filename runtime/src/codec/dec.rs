@@ -69,7 +69,14 @@ pub struct Dec<'a> {
 impl<'a> Dec<'a> {
     /// A reader of bytes without stamps: a header, or a record of the undo log.
     pub(crate) fn plain(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes, table: Arc::from([]), used: 0, base: Hlc::ZERO, shapes: Vec::new(), depth: 0 }
+        Self {
+            rest: bytes,
+            table: Arc::from([]),
+            used: 0,
+            base: Hlc::ZERO,
+            shapes: Vec::new(),
+            depth: 0,
+        }
     }
 
     /// A reader of a body written by [`super::Enc`] with the same base.
@@ -104,13 +111,19 @@ impl<'a> Dec<'a> {
     }
 
     pub(crate) fn take(&mut self, len: usize) -> Result<&'a [u8], DecodeError> {
-        let (taken, rest) = self.rest.split_at_checked(len).ok_or(DecodeError::Truncated)?;
+        let (taken, rest) = self
+            .rest
+            .split_at_checked(len)
+            .ok_or(DecodeError::Truncated)?;
         self.rest = rest;
         Ok(taken)
     }
 
     pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
-        let (taken, rest) = self.rest.split_first_chunk().ok_or(DecodeError::Truncated)?;
+        let (taken, rest) = self
+            .rest
+            .split_first_chunk()
+            .ok_or(DecodeError::Truncated)?;
         self.rest = rest;
         Ok(*taken)
     }
@@ -134,7 +147,11 @@ impl<'a> Dec<'a> {
             value |= bits << shift;
             if byte & 0x80 == 0 {
                 let shortest = byte != 0 || shift == 0;
-                return if shortest { Ok(value) } else { Err(DecodeError::NotCanonical("integer")) };
+                return if shortest {
+                    Ok(value)
+                } else {
+                    Err(DecodeError::NotCanonical("integer"))
+                };
             }
         }
         Err(DecodeError::Range("integer"))
@@ -148,7 +165,11 @@ impl<'a> Dec<'a> {
     /// The number of things that follow, each of at least one byte: never more than there are bytes.
     pub(crate) fn count(&mut self) -> Result<usize, DecodeError> {
         let count = usize::try_from(self.varint()?).map_err(|_| DecodeError::Range("count"))?;
-        if count > self.rest.len() { Err(DecodeError::Truncated) } else { Ok(count) }
+        if count > self.rest.len() {
+            Err(DecodeError::Truncated)
+        } else {
+            Ok(count)
+        }
     }
 
     pub(crate) fn bytes(&mut self) -> Result<&'a [u8], DecodeError> {
@@ -172,14 +193,22 @@ impl<'a> Dec<'a> {
         let bits = u64::from_le_bytes(self.array()?);
         let value = f64::from_bits(bits);
         let canonical = canonical_f64(value).to_bits() == bits;
-        if canonical { Ok(value) } else { Err(DecodeError::NotCanonical("float")) }
+        if canonical {
+            Ok(value)
+        } else {
+            Err(DecodeError::NotCanonical("float"))
+        }
     }
 
     pub(crate) fn f32(&mut self) -> Result<f32, DecodeError> {
         let bits = u32::from_le_bytes(self.array()?);
         let value = f32::from_bits(bits);
         let canonical = canonical_f32(value).to_bits() == bits;
-        if canonical { Ok(value) } else { Err(DecodeError::NotCanonical("float")) }
+        if canonical {
+            Ok(value)
+        } else {
+            Err(DecodeError::NotCanonical("float"))
+        }
     }
 
     pub(crate) fn replica_id(&mut self) -> Result<ReplicaId, DecodeError> {
@@ -187,11 +216,15 @@ impl<'a> Dec<'a> {
     }
 
     pub(crate) fn stamp(&mut self) -> Result<Stamp, DecodeError> {
-        let index = usize::try_from(self.varint()?).map_err(|_| DecodeError::Range("replica index"))?;
+        let index =
+            usize::try_from(self.varint()?).map_err(|_| DecodeError::Range("replica index"))?;
         let Some(index) = index.checked_sub(1) else {
             return Ok(Stamp::ORIGIN);
         };
-        let replica = *self.table.get(index).ok_or(DecodeError::Range("replica index"))?;
+        let replica = *self
+            .table
+            .get(index)
+            .ok_or(DecodeError::Range("replica index"))?;
         match index.cmp(&self.used) {
             std::cmp::Ordering::Less => {}
             std::cmp::Ordering::Equal => self.used += 1,
@@ -208,7 +241,11 @@ impl<'a> Dec<'a> {
     pub(crate) fn shape(&mut self) -> Result<Shape, DecodeError> {
         let index = usize::try_from(self.varint()?).map_err(|_| DecodeError::Range("shape"))?;
         if let Some(index) = index.checked_sub(1) {
-            return self.shapes.get(index).cloned().ok_or(DecodeError::Range("shape"));
+            return self
+                .shapes
+                .get(index)
+                .cloned()
+                .ok_or(DecodeError::Range("shape"));
         }
         let count = self.count()?;
         let mut shape: Vec<(u32, Kind)> = Vec::with_capacity(count.min(64));

@@ -56,7 +56,14 @@ pub struct Enc {
 impl Enc {
     /// A writer whose stamps are encoded as distances before `base`, which is at or after every one of them.
     pub(crate) fn new(mode: Mode, base: Hlc) -> Self {
-        Self { out: Vec::new(), mode, base, table: Vec::new(), indices: HashMap::default(), shapes: Vec::new() }
+        Self {
+            out: Vec::new(),
+            mode,
+            base,
+            table: Vec::new(),
+            indices: HashMap::default(),
+            shapes: Vec::new(),
+        }
     }
 
     pub(crate) fn mode(&self) -> Mode {

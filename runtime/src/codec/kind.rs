@@ -126,7 +126,8 @@ impl ValueKind {
             12 => Self::Color,
             13 => Self::Value,
             14 => Self::ReplicaId,
-            15 => input.nested(|input| Self::decode(input).map(|inner| Self::Option(Box::new(inner))))?,
+            15 => input
+                .nested(|input| Self::decode(input).map(|inner| Self::Option(Box::new(inner))))?,
             tag => return Err(DecodeError::UnknownTag { what: "value", tag }),
         })
     }

@@ -17,7 +17,8 @@ struct Totals(Vec<(Stamp, i128)>);
 
 impl Totals {
     fn find(&self, replica: Option<ReplicaId>) -> Result<usize, usize> {
-        self.0.binary_search_by_key(&replica, |(stamp, _)| stamp.replica)
+        self.0
+            .binary_search_by_key(&replica, |(stamp, _)| stamp.replica)
     }
 
     fn of(&self, replica: Option<ReplicaId>) -> Option<(Stamp, i128)> {
@@ -27,7 +28,10 @@ impl Totals {
     /// Takes an atom unless a greater one of its replica is there. Equal stamps mean one op, or a forged twin: then the
     /// greater total wins, so that even that is decided everywhere alike.
     fn offer(&mut self, stamp: Stamp, total: i128) {
-        if self.of(stamp.replica).is_none_or(|held| held < (stamp, total)) {
+        if self
+            .of(stamp.replica)
+            .is_none_or(|held| held < (stamp, total))
+        {
             self.put(stamp, total);
         }
     }
@@ -46,14 +50,18 @@ impl Totals {
 
     /// Merges atoms that ascend by replica, as the walker has made sure.
     fn merge(&mut self, theirs: &[(Stamp, i128)], cx: &Merge<'_>) {
-        let holds = |atoms: &[(Stamp, i128)], stamp: Stamp| atoms.iter().any(|(held, _)| *held == stamp);
-        let keep_theirs: Vec<bool> =
-            theirs.iter().map(|(stamp, _)| cx.keep_theirs(*stamp, holds(&self.0, *stamp))).collect();
+        let holds =
+            |atoms: &[(Stamp, i128)], stamp: Stamp| atoms.iter().any(|(held, _)| *held == stamp);
+        let keep_theirs: Vec<bool> = theirs
+            .iter()
+            .map(|(stamp, _)| cx.keep_theirs(*stamp, holds(&self.0, *stamp)))
+            .collect();
         let theirs_of = |stamp: Stamp| {
             let found = theirs.binary_search_by_key(&stamp.replica, |(stamp, _)| stamp.replica);
             found.is_ok_and(|index| theirs[index].0 == stamp)
         };
-        self.0.retain(|(stamp, _)| cx.keep_ours(*stamp, theirs_of(*stamp)));
+        self.0
+            .retain(|(stamp, _)| cx.keep_ours(*stamp, theirs_of(*stamp)));
         for ((stamp, total), keep) in theirs.iter().zip(keep_theirs) {
             if keep {
                 self.offer(*stamp, *total);
@@ -236,7 +244,9 @@ impl GCounterEdit<'_> {
     /// Adds to it. A replica's own total beyond 64 bits refuses the whole edit.
     pub fn increment(&mut self, by: u64) {
         if by > 0 {
-            self.counter.totals.add(self.at, i128::from(by), 0..=i128::from(u64::MAX));
+            self.counter
+                .totals
+                .add(self.at, i128::from(by), 0..=i128::from(u64::MAX));
         }
     }
 }
@@ -254,7 +264,9 @@ impl PnCounterEdit<'_> {
 
     fn add(&mut self, by: i128) {
         if by != 0 {
-            self.counter.totals.add(self.at, by, i128::from(i64::MIN)..=i128::from(i64::MAX));
+            self.counter
+                .totals
+                .add(self.at, by, i128::from(i64::MIN)..=i128::from(i64::MAX));
         }
     }
 }

@@ -54,10 +54,12 @@ impl Dots {
                 both.sort_by_key(|stamp| stamp.replica);
                 *self = Self::Many(both);
             }
-            Self::Many(stamps) => match stamps.binary_search_by_key(&stamp.replica, |held| held.replica) {
-                Ok(index) => stamps[index] = stamp.max(stamps[index]),
-                Err(index) => stamps.insert(index, stamp),
-            },
+            Self::Many(stamps) => {
+                match stamps.binary_search_by_key(&stamp.replica, |held| held.replica) {
+                    Ok(index) => stamps[index] = stamp.max(stamps[index]),
+                    Err(index) => stamps.insert(index, stamp),
+                }
+            }
         }
     }
 
@@ -95,7 +97,10 @@ pub(crate) fn write_plain(stamp: Stamp, out: &mut Vec<u8>) {
 
 pub(crate) fn read_plain(input: &mut Dec<'_>) -> Result<Stamp, DecodeError> {
     let replica = ReplicaId::new(input.varint()?);
-    Ok(Stamp { replica, time: Hlc::from_bits(input.varint()?) })
+    Ok(Stamp {
+        replica,
+        time: Hlc::from_bits(input.varint()?),
+    })
 }
 
 #[cfg(test)]

@@ -56,7 +56,12 @@ impl LwwMap<Raw, Raw> {
 
 impl<K: Element, V: Element> LwwMap<K, V> {
     fn with_tag(tag: (K::Tag, V::Tag)) -> Self {
-        Self { slots: Slots::default(), dirty: Vec::new(), len: 0, tag }
+        Self {
+            slots: Slots::default(),
+            dirty: Vec::new(),
+            len: 0,
+            tag,
+        }
     }
 
     /// How many keys have a value.
@@ -73,7 +78,9 @@ impl<K: Element, V: Element> LwwMap<K, V> {
 
     /// Keys and values, in an order of this replica's own. For the same order everywhere see [`LwwMap::sorted`].
     pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
-        self.slots.iter().filter_map(|(_, key, entry)| entry.value.as_ref().map(|value| (key, value)))
+        self.slots
+            .iter()
+            .filter_map(|(_, key, entry)| entry.value.as_ref().map(|value| (key, value)))
     }
 
     /// Keys and values in the order of the keys' canonical bytes, the same on every replica. O(n log n).
@@ -81,12 +88,17 @@ impl<K: Element, V: Element> LwwMap<K, V> {
     pub fn sorted(&self) -> Vec<(&K, &V)> {
         let slots = self.slots.sorted(|entry| entry.value.is_some());
         let entries = slots.into_iter().filter_map(|slot| self.slots.get(slot));
-        entries.filter_map(|(key, entry)| entry.value.as_ref().map(|value| (key, value))).collect()
+        entries
+            .filter_map(|(key, entry)| entry.value.as_ref().map(|value| (key, value)))
+            .collect()
     }
 
     /// Puts an entry in place, or takes it away, and keeps the count true.
     fn put(&mut self, slot: u32, entry: Option<Entry<V>>) {
-        let before = self.slots.get(slot).is_some_and(|(_, entry)| entry.value.is_some());
+        let before = self
+            .slots
+            .get(slot)
+            .is_some_and(|(_, entry)| entry.value.is_some());
         let after = entry.as_ref().is_some_and(|entry| entry.value.is_some());
         self.len = self.len + usize::from(after) - usize::from(before);
         match (entry, self.slots.entry_mut(slot)) {
@@ -98,8 +110,13 @@ impl<K: Element, V: Element> LwwMap<K, V> {
 
     /// The slot of a key, with an entry that loses to every write if there was none.
     fn slot(&mut self, key: K) -> u32 {
-        let fresh = Entry { stamp: Stamp::ORIGIN, value: None };
-        self.slots.find(&key).unwrap_or_else(|| self.slots.insert(key, fresh))
+        let fresh = Entry {
+            stamp: Stamp::ORIGIN,
+            value: None,
+        };
+        self.slots
+            .find(&key)
+            .unwrap_or_else(|| self.slots.insert(key, fresh))
     }
 }
 

@@ -25,13 +25,21 @@ impl<V: Element<Tag = ()>> LwwRegister<V> {
     /// A register that nobody wrote to, with the value it has everywhere until somebody does.
     #[must_use]
     pub fn new(initial: impl Assign<V>) -> Self {
-        Self { stamp: Stamp::ORIGIN, value: initial.assign().canonical(), tag: () }
+        Self {
+            stamp: Stamp::ORIGIN,
+            value: initial.assign().canonical(),
+            tag: (),
+        }
     }
 }
 
 impl LwwRegister<Raw> {
     pub(crate) fn unknown(tag: crate::codec::ValueKind) -> Self {
-        Self { stamp: Stamp::ORIGIN, value: Raw::default(), tag }
+        Self {
+            stamp: Stamp::ORIGIN,
+            value: Raw::default(),
+            tag,
+        }
     }
 }
 
@@ -51,7 +59,8 @@ impl<V: Element> LwwRegister<V> {
     /// The greater stamp wins. Equal stamps mean one write, or a forged twin: then the greater bytes win, so that even
     /// that is decided everywhere alike.
     fn offer(&mut self, stamp: Stamp, value: V) {
-        let wins = stamp > self.stamp || (stamp == self.stamp && bytes(&value) > bytes(&self.value));
+        let wins =
+            stamp > self.stamp || (stamp == self.stamp && bytes(&value) > bytes(&self.value));
         if wins {
             self.stamp = stamp;
             self.value = value;
@@ -67,7 +76,11 @@ fn bytes<V: Element>(value: &V) -> Vec<u8> {
 
 impl<V: Element<Tag = ()> + Default> Default for LwwRegister<V> {
     fn default() -> Self {
-        Self { stamp: Stamp::ORIGIN, value: V::default().canonical(), tag: () }
+        Self {
+            stamp: Stamp::ORIGIN,
+            value: V::default().canonical(),
+            tag: (),
+        }
     }
 }
 
@@ -106,7 +119,11 @@ impl<V: Element> Crdt for LwwRegister<V> {
         self.value.encode(&mut out.out);
     }
 
-    fn merge_state(&mut self, input: Option<&mut Dec<'_>>, _cx: &mut Merge<'_>) -> Result<(), DecodeError> {
+    fn merge_state(
+        &mut self,
+        input: Option<&mut Dec<'_>>,
+        _cx: &mut Merge<'_>,
+    ) -> Result<(), DecodeError> {
         // A register's writes supersede each other by stamp alone, so the greatest of both sides is the one that neither
         // version can have seen overwritten.
         if let Some(input) = input {
@@ -143,7 +160,9 @@ impl<V: Element> LwwRegisterEdit<'_, V> {
     /// Writes a value. Writing the same value again is a write too: it wins over what is concurrent and older.
     pub fn set(&mut self, value: impl Assign<V>) {
         let value = value.assign().canonical();
-        let LwwRegister { stamp, value: held, .. } = &*self.register;
+        let LwwRegister {
+            stamp, value: held, ..
+        } = &*self.register;
         self.at.record_once(|out| {
             super::dots::write_plain(*stamp, out);
             held.encode(out);

@@ -98,7 +98,13 @@ impl<V: Element<Tag = ()>> OrSet<V> {
         for value in initial {
             let value = value.assign().canonical();
             if set.slots.find(&value).is_none() {
-                set.slots.insert(value, Entry { origin: Origin::Held, ..Entry::default() });
+                set.slots.insert(
+                    value,
+                    Entry {
+                        origin: Origin::Held,
+                        ..Entry::default()
+                    },
+                );
                 set.len += 1;
             }
         }
@@ -109,7 +115,8 @@ impl<V: Element<Tag = ()>> OrSet<V> {
     #[must_use]
     pub fn contains(&self, value: impl Assign<V>) -> bool {
         let slot = self.slots.find(&value.assign().canonical());
-        slot.and_then(|slot| self.slots.get(slot)).is_some_and(|(_, entry)| entry.visible())
+        slot.and_then(|slot| self.slots.get(slot))
+            .is_some_and(|(_, entry)| entry.visible())
     }
 }
 
@@ -121,7 +128,12 @@ impl OrSet<Raw> {
 
 impl<V: Element> OrSet<V> {
     fn with_tag(tag: V::Tag) -> Self {
-        Self { slots: Slots::default(), dirty: Vec::new(), len: 0, tag }
+        Self {
+            slots: Slots::default(),
+            dirty: Vec::new(),
+            len: 0,
+            tag,
+        }
     }
 
     /// How many elements it holds.
@@ -138,20 +150,30 @@ impl<V: Element> OrSet<V> {
 
     /// Its elements, in an order of this replica's own. For the same order everywhere see [`OrSet::sorted`].
     pub fn iter(&self) -> impl Iterator<Item = &V> {
-        self.slots.iter().filter(|(_, _, entry)| entry.visible()).map(|(_, value, _)| value)
+        self.slots
+            .iter()
+            .filter(|(_, _, entry)| entry.visible())
+            .map(|(_, value, _)| value)
     }
 
     /// Its elements in the order of their canonical bytes, the same on every replica. O(n log n).
     #[must_use]
     pub fn sorted(&self) -> Vec<&V> {
         let slots = self.slots.sorted(Entry::visible);
-        slots.into_iter().filter_map(|slot| self.slots.get(slot)).map(|(value, _)| value).collect()
+        slots
+            .into_iter()
+            .filter_map(|slot| self.slots.get(slot))
+            .map(|(value, _)| value)
+            .collect()
     }
 
     /// Changes an entry, making it if need be, and keeps the count true; a vacant one is taken out. The slot it stands in,
     /// or stood in.
     fn change(&mut self, value: V, change: impl FnOnce(&mut Entry)) -> u32 {
-        let slot = self.slots.find(&value).unwrap_or_else(|| self.slots.insert(value, Entry::default()));
+        let slot = self
+            .slots
+            .find(&value)
+            .unwrap_or_else(|| self.slots.insert(value, Entry::default()));
         self.change_slot(slot, change);
         slot
     }

@@ -101,7 +101,9 @@ impl OrbInfo {
 
 /// The field that ops or a state of this id and kind belong to, if the type has it.
 fn known<T: Orb>(orb: &T, id: u32, kind: &Kind) -> Option<usize> {
-    T::INFO.index_of(id).filter(|index| orb.field(*index).kind() == *kind)
+    T::INFO
+        .index_of(id)
+        .filter(|index| orb.field(*index).kind() == *kind)
 }
 
 impl<T: Orb> Crdt for T {
@@ -110,11 +112,17 @@ impl<T: Orb> Crdt for T {
     }
 
     fn leaves(&self) -> u32 {
-        (0..T::INFO.fields.len()).map(|index| self.field(index).leaves()).sum()
+        (0..T::INFO.fields.len())
+            .map(|index| self.field(index).leaves())
+            .sum()
     }
 
     fn settle(&mut self, tx: Stamp) -> bool {
-        (0..T::INFO.fields.len()).fold(false, |any, index| self.field_mut(index).settle(tx) || any)
+        let mut any = false;
+        for index in 0..T::INFO.fields.len() {
+            any |= self.field_mut(index).settle(tx);
+        }
+        any
     }
 
     fn pristine(&self) -> bool {
@@ -123,8 +131,15 @@ impl<T: Orb> Crdt for T {
 
     fn encode_ops(&mut self, tx: Stamp, out: &mut Enc) {
         let fields = T::INFO.fields;
-        let touched: Vec<usize> = (0..fields.len()).filter(|index| self.field_mut(*index).settle(tx)).collect();
-        out.shape(touched.iter().map(|index| (fields[*index].id, self.field(*index).kind())).collect());
+        let touched: Vec<usize> = (0..fields.len())
+            .filter(|index| self.field_mut(*index).settle(tx))
+            .collect();
+        out.shape(
+            touched
+                .iter()
+                .map(|index| (fields[*index].id, self.field(*index).kind()))
+                .collect(),
+        );
         for index in touched {
             self.field_mut(index).encode_ops(tx, out);
         }
@@ -134,7 +149,10 @@ impl<T: Orb> Crdt for T {
         for (id, kind) in input.shape()?.iter() {
             match known(self, *id, kind) {
                 Some(index) if *kind == Kind::Orb => {
-                    let mut cx = Apply { stamp: cx.stamp, unknown: cx.unknown.orb_mut(*id) };
+                    let mut cx = Apply {
+                        stamp: cx.stamp,
+                        unknown: cx.unknown.orb_mut(*id),
+                    };
                     self.field_mut(index).apply_ops(input, &mut cx)?;
                 }
                 Some(index) => self.field_mut(index).apply_ops(input, cx)?,
@@ -151,14 +169,19 @@ impl<T: Orb> Crdt for T {
         for (id, kind) in &shape {
             match known(self, *id, kind) {
                 Some(index) if !(*kind == Kind::Orb && self.field(index).pristine()) => {
-                    self.field(index).encode_state(unknown.orb(*id).unwrap_or(&none), out);
+                    self.field(index)
+                        .encode_state(unknown.orb(*id).unwrap_or(&none), out);
                 }
                 _ => unknown.encode_field(*id, kind, out),
             }
         }
     }
 
-    fn merge_state(&mut self, input: Option<&mut Dec<'_>>, cx: &mut Merge<'_>) -> Result<(), DecodeError> {
+    fn merge_state(
+        &mut self,
+        input: Option<&mut Dec<'_>>,
+        cx: &mut Merge<'_>,
+    ) -> Result<(), DecodeError> {
         let ours = shape_of_state(self, cx.unknown);
         let mut theirs: Vec<(u32, Kind)> = Vec::new();
         if let Some(input) = input {
@@ -189,8 +212,14 @@ impl<T: Orb> Crdt for T {
 
 /// The fields that differ from their initial state, known and unknown, by (id, kind).
 fn shape_of_state<T: Orb>(orb: &T, unknown: &Unknown) -> Vec<(u32, Kind)> {
-    let known = T::INFO.fields.iter().enumerate().filter(|(index, _)| !orb.field(*index).pristine());
-    let mut shape: Vec<_> = known.map(|(index, field)| (field.id, orb.field(index).kind())).collect();
+    let known = T::INFO
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| !orb.field(*index).pristine());
+    let mut shape: Vec<_> = known
+        .map(|(index, field)| (field.id, orb.field(index).kind()))
+        .collect();
     shape.extend(unknown.written());
     shape.sort();
     shape.dedup();
@@ -206,7 +235,11 @@ fn merge_field<T: Orb>(
 ) -> Result<(), DecodeError> {
     match known(orb, id, kind) {
         Some(index) if *kind == Kind::Orb => {
-            let mut cx = Merge { theirs: cx.theirs, ours: cx.ours, unknown: cx.unknown.orb_mut(id) };
+            let mut cx = Merge {
+                theirs: cx.theirs,
+                ours: cx.ours,
+                unknown: cx.unknown.orb_mut(id),
+            };
             orb.field_mut(index).merge_state(input, &mut cx)
         }
         Some(index) => orb.field_mut(index).merge_state(input, cx),

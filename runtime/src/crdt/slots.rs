@@ -20,7 +20,12 @@ pub(crate) struct Slots<K, E> {
 
 impl<K, E> Default for Slots<K, E> {
     fn default() -> Self {
-        Self { index: HashTable::new(), slots: Vec::new(), free: Vec::new(), hasher: DefaultHashBuilder::default() }
+        Self {
+            index: HashTable::new(),
+            slots: Vec::new(),
+            free: Vec::new(),
+            hasher: DefaultHashBuilder::default(),
+        }
     }
 }
 
@@ -34,7 +39,11 @@ fn hash<K: Element>(hasher: &DefaultHashBuilder, key: &K) -> u64 {
 impl<K: Element, E> Slots<K, E> {
     /// The slot of a key.
     pub(crate) fn find(&self, key: &K) -> Option<u32> {
-        let same = |slot: &u32| self.slots[*slot as usize].as_ref().is_some_and(|(held, _)| held.same(key));
+        let same = |slot: &u32| {
+            self.slots[*slot as usize]
+                .as_ref()
+                .is_some_and(|(held, _)| held.same(key))
+        };
         self.index.find(hash(&self.hasher, key), same).copied()
     }
 
@@ -47,7 +56,11 @@ impl<K: Element, E> Slots<K, E> {
         });
         self.slots[slot as usize] = Some((key, entry));
         let (slots, hasher) = (&self.slots, &self.hasher);
-        let rehash = |slot: &u32| slots[*slot as usize].as_ref().map_or(0, |(key, _)| hash(hasher, key));
+        let rehash = |slot: &u32| {
+            slots[*slot as usize]
+                .as_ref()
+                .map_or(0, |(key, _)| hash(hasher, key))
+        };
         self.index.insert_unique(hash_of_key, slot, rehash);
         slot
     }
@@ -57,7 +70,10 @@ impl<K: Element, E> Slots<K, E> {
         let Some((key, _)) = self.slots[slot as usize].take() else {
             return;
         };
-        if let Ok(found) = self.index.find_entry(hash(&self.hasher, &key), |held| *held == slot) {
+        if let Ok(found) = self
+            .index
+            .find_entry(hash(&self.hasher, &key), |held| *held == slot)
+        {
             found.remove();
         }
         self.free.push(slot);
@@ -79,7 +95,9 @@ impl<K: Element, E> Slots<K, E> {
     /// All entries in slot order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &K, &E)> {
         let used = self.slots.iter().enumerate();
-        used.filter_map(|(slot, entry)| entry.as_ref().map(|(key, entry)| (slot as u32, key, entry)))
+        used.filter_map(|(slot, entry)| {
+            entry.as_ref().map(|(key, entry)| (slot as u32, key, entry))
+        })
     }
 
     /// The slots that `keep` holds for, in the order of their keys' canonical bytes.

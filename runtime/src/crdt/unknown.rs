@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Apply, Crdt, GCounter, LwwMap, LwwRegister, Merge, OrSet, PnCounter};
-use crate::{Stamp, Version};
 use crate::codec::{Dec, DecodeError, Enc, Kind};
+use crate::{Stamp, Version};
 
 /// Fields without a place in the Rust type, by id and kind. As a [`Crdt`] it is an orb all of whose fields are unknown.
 #[derive(Default)]
@@ -41,7 +41,10 @@ impl Unknown {
                 Kind::Orb => Box::new(Self::default()),
             }
         };
-        self.fields.entry((id, kind.clone())).or_insert_with(fresh).as_mut()
+        self.fields
+            .entry((id, kind.clone()))
+            .or_insert_with(fresh)
+            .as_mut()
     }
 
     /// Applies the ops of one field that the type lacks.
@@ -54,8 +57,20 @@ impl Unknown {
     ) -> Result<(), DecodeError> {
         let mut none = Self::default();
         match kind {
-            Kind::Orb => self.orb_mut(id).apply_ops(input, &mut Apply { stamp, unknown: &mut none }),
-            _ => self.field_mut(id, kind).apply_ops(input, &mut Apply { stamp, unknown: &mut none }),
+            Kind::Orb => self.orb_mut(id).apply_ops(
+                input,
+                &mut Apply {
+                    stamp,
+                    unknown: &mut none,
+                },
+            ),
+            _ => self.field_mut(id, kind).apply_ops(
+                input,
+                &mut Apply {
+                    stamp,
+                    unknown: &mut none,
+                },
+            ),
         }
     }
 
@@ -69,7 +84,11 @@ impl Unknown {
         ours: &Version,
     ) -> Result<(), DecodeError> {
         let mut none = Self::default();
-        let mut cx = Merge { theirs, ours, unknown: &mut none };
+        let mut cx = Merge {
+            theirs,
+            ours,
+            unknown: &mut none,
+        };
         match kind {
             Kind::Orb => self.orb_mut(id).merge_state(input, &mut cx),
             _ => self.field_mut(id, kind).merge_state(input, &mut cx),
@@ -78,16 +97,33 @@ impl Unknown {
 
     /// The unknown fields that hold something, nested orbs too unless the type knows them.
     pub(crate) fn written(&self) -> impl Iterator<Item = (u32, Kind)> + '_ {
-        let fields = self.fields.iter().filter(|(_, field)| !field.pristine()).map(|(key, _)| key.clone());
-        fields.chain(self.orbs.iter().filter(|(_, orb)| !orb.is_empty()).map(|(id, _)| (*id, Kind::Orb)))
+        let fields = self
+            .fields
+            .iter()
+            .filter(|(_, field)| !field.pristine())
+            .map(|(key, _)| key.clone());
+        fields.chain(
+            self.orbs
+                .iter()
+                .filter(|(_, orb)| !orb.is_empty())
+                .map(|(id, _)| (*id, Kind::Orb)),
+        )
     }
 
     /// Writes the state of one unknown field.
     pub(crate) fn encode_field(&self, id: u32, kind: &Kind, out: &mut Enc) {
         let none = Self::default();
         match kind {
-            Kind::Orb => self.orbs.get(&id).into_iter().for_each(|orb| orb.encode_state(&none, out)),
-            _ => self.fields.get(&(id, kind.clone())).into_iter().for_each(|field| field.encode_state(&none, out)),
+            Kind::Orb => self
+                .orbs
+                .get(&id)
+                .into_iter()
+                .for_each(|orb| orb.encode_state(&none, out)),
+            _ => self
+                .fields
+                .get(&(id, kind.clone()))
+                .into_iter()
+                .for_each(|field| field.encode_state(&none, out)),
         }
     }
 }
@@ -133,7 +169,11 @@ impl Crdt for Unknown {
         }
     }
 
-    fn merge_state(&mut self, input: Option<&mut Dec<'_>>, cx: &mut Merge<'_>) -> Result<(), DecodeError> {
+    fn merge_state(
+        &mut self,
+        input: Option<&mut Dec<'_>>,
+        cx: &mut Merge<'_>,
+    ) -> Result<(), DecodeError> {
         let ours: Vec<_> = self.written().collect();
         let mut theirs: Vec<(u32, Kind)> = Vec::new();
         if let Some(input) = input {

@@ -46,20 +46,32 @@ impl<T: Synced> Replica<T> {
         edit: impl FnOnce(&mut T::Edit<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
         // An edit counts against the limits together with the open change, so a change half full is sealed first.
-        if self.open.is_some_and(|open| open.ops > Limit::MAX_OPS / 2 || open.bytes > Limit::MAX_BYTES / 2) {
+        if self
+            .open
+            .is_some_and(|open| open.ops > Limit::MAX_OPS / 2 || open.bytes > Limit::MAX_BYTES / 2)
+        {
             self.flush();
         }
         let open = match self.open {
             Some(open) => open,
             None => {
-                let time = Hlc::tick(self.last, self.clock.now_millis()).ok_or(Error::ClockExhausted)?;
-                Open { time, ops: 0, bytes: 0 }
+                let time =
+                    Hlc::tick(self.last, self.clock.now_millis()).ok_or(Error::ClockExhausted)?;
+                Open {
+                    time,
+                    ops: 0,
+                    bytes: 0,
+                }
             }
         };
         let mut log = std::mem::take(&mut self.scratch);
         log.clear();
         let tx = Tx::new(self.id, open.time, log, open.ops, open.bytes);
-        let mut rollback = Rollback { state: &mut self.state, tx: &tx, keep: false };
+        let mut rollback = Rollback {
+            state: &mut self.state,
+            tx: &tx,
+            keep: false,
+        };
         let mut result = edit(&mut rollback.state.edit(At::root(&tx)));
         if let Some(limit) = tx.refused() {
             result = result.and(Err(Error::from(limit).into()));
@@ -69,7 +81,11 @@ impl<T: Synced> Replica<T> {
         let (ops, bytes) = tx.weight();
         self.scratch = tx.into_log();
         if result.is_ok() {
-            self.open = Some(Open { time: open.time, ops, bytes });
+            self.open = Some(Open {
+                time: open.time,
+                ops,
+                bytes,
+            });
         }
         result
     }
@@ -90,7 +106,10 @@ impl<T: Synced> Replica<T> {
             prev: self.version.get(self.id),
             time: open.time,
             ticks: 1,
-            deps: std::mem::take(&mut self.heads).iter().filter(|(replica, _)| *replica != self.id).collect(),
+            deps: std::mem::take(&mut self.heads)
+                .iter()
+                .filter(|(replica, _)| *replica != self.id)
+                .collect(),
             body: out.finish().into(),
         };
         self.last = change.last();

@@ -16,13 +16,19 @@ impl Guard {
     /// For a replica with a trusted clock: holds beyond 5 minutes.
     #[must_use]
     pub const fn trusted() -> Self {
-        Self { report_ms: 5 * 60_000, hold_ms: 5 * 60_000 }
+        Self {
+            report_ms: 5 * 60_000,
+            hold_ms: 5 * 60_000,
+        }
     }
 }
 
 impl Default for Guard {
     /// For a replica among peers: reports from 5 minutes, holds beyond 24 hours.
     fn default() -> Self {
-        Self { report_ms: 5 * 60_000, hold_ms: 24 * 60 * 60_000 }
+        Self {
+            report_ms: 5 * 60_000,
+            hold_ms: 24 * 60 * 60_000,
+        }
     }
 }

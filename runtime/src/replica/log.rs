@@ -17,7 +17,13 @@ pub(super) struct Log {
 
 impl Default for Log {
     fn default() -> Self {
-        Self { changes: VecDeque::new(), bytes: 0, max_changes: 65_536, max_bytes: 16 << 20, start: Version::new() }
+        Self {
+            changes: VecDeque::new(),
+            bytes: 0,
+            max_changes: 65_536,
+            max_bytes: 16 << 20,
+            start: Version::new(),
+        }
     }
 }
 
@@ -54,7 +60,10 @@ impl Log {
         if !version.covers_all(&self.start) {
             return None;
         }
-        let lacking = self.changes.iter().filter(|change| !version.covers(change.last_stamp()));
+        let lacking = self
+            .changes
+            .iter()
+            .filter(|change| !version.covers(change.last_stamp()));
         Some(lacking.cloned().collect())
     }
 }

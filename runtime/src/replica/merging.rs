@@ -27,7 +27,8 @@ impl<T: Synced> Replica<T> {
             report.dropped += usize::from(self.held_snapshot.replace(snapshot).is_some());
             return Ok(());
         }
-        report.ahead += usize::from(self.is_ahead(snapshot.version.max_time(), self.guard.report_ms));
+        report.ahead +=
+            usize::from(self.is_ahead(snapshot.version.max_time(), self.guard.report_ms));
         self.merge_body(&snapshot)?;
         report.applied += 1;
         let mut gained = Version::new();
@@ -48,7 +49,8 @@ impl<T: Synced> Replica<T> {
     fn merge_heads(&mut self, snapshot: &Snapshot) {
         let ours = std::mem::take(&mut self.heads);
         for (replica, time) in ours.iter() {
-            let followed_up = snapshot.version.get(replica) >= time && !snapshot.heads.contains(&(replica, time));
+            let followed_up =
+                snapshot.version.get(replica) >= time && !snapshot.heads.contains(&(replica, time));
             if !followed_up {
                 self.heads.advance(replica, time);
             }
@@ -72,8 +74,13 @@ impl<T: Synced> Replica<T> {
             check_state(&mut checked, &kind)?;
         }
         checked.end()?;
-        let mut cx = Merge { theirs: &snapshot.version, ours: &self.version, unknown: &mut self.unknown };
-        self.state.merge_state(written.then_some(&mut input), &mut cx)
+        let mut cx = Merge {
+            theirs: &snapshot.version,
+            ours: &self.version,
+            unknown: &mut self.unknown,
+        };
+        self.state
+            .merge_state(written.then_some(&mut input), &mut cx)
     }
 
     /// Looks again at what the clock guard held back.
@@ -82,7 +89,10 @@ impl<T: Synced> Replica<T> {
         for change in self.held.take_if(|change| change.last().millis() <= now) {
             self.receive(change, report);
         }
-        match self.held_snapshot.take_if(|snapshot| snapshot.version.max_time().millis() <= now) {
+        match self
+            .held_snapshot
+            .take_if(|snapshot| snapshot.version.max_time().millis() <= now)
+        {
             Some(snapshot) => self.merge(snapshot, report),
             None => Ok(()),
         }

@@ -15,7 +15,12 @@ pub(super) struct Waiting {
 
 impl Waiting {
     pub(super) fn new(max_changes: usize, max_bytes: usize) -> Self {
-        Self { changes: BTreeMap::new(), bytes: 0, max_changes, max_bytes }
+        Self {
+            changes: BTreeMap::new(),
+            bytes: 0,
+            max_changes,
+            max_bytes,
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -31,7 +36,11 @@ impl Waiting {
         }
         let mut dropped = 0;
         while self.changes.len() > self.max_changes || self.bytes > self.max_bytes {
-            let furthest = self.changes.iter().max_by_key(|(_, change)| change.last_stamp()).map(|(key, _)| *key);
+            let furthest = self
+                .changes
+                .iter()
+                .max_by_key(|(_, change)| change.last_stamp())
+                .map(|(key, _)| *key);
             let Some(key) = furthest else {
                 break;
             };
@@ -52,10 +61,17 @@ impl Waiting {
         let mut from = self.changes.first_key_value().map(|(key, _)| *key);
         while let Some((replica, _)) = from {
             let next = (replica, version.get(replica));
-            if self.changes.get(&next).is_some_and(|change| super::receiving::is_ready(change, version)) {
+            if self
+                .changes
+                .get(&next)
+                .is_some_and(|change| super::receiving::is_ready(change, version))
+            {
                 return self.remove(next);
             }
-            let after = (std::ops::Bound::Excluded((replica, Hlc::MAX)), std::ops::Bound::Unbounded);
+            let after = (
+                std::ops::Bound::Excluded((replica, Hlc::MAX)),
+                std::ops::Bound::Unbounded,
+            );
             from = self.changes.range(after).next().map(|(key, _)| *key);
         }
         None
@@ -63,7 +79,14 @@ impl Waiting {
 
     /// Takes out the changes for which this holds.
     pub(super) fn take_if(&mut self, mut out: impl FnMut(&Change) -> bool) -> Vec<Change> {
-        let keys: Vec<_> = self.changes.iter().filter(|(_, change)| out(change)).map(|(key, _)| *key).collect();
-        keys.into_iter().filter_map(|key| self.remove(key)).collect()
+        let keys: Vec<_> = self
+            .changes
+            .iter()
+            .filter(|(_, change)| out(change))
+            .map(|(key, _)| *key)
+            .collect();
+        keys.into_iter()
+            .filter_map(|key| self.remove(key))
+            .collect()
     }
 }

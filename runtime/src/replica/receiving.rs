@@ -9,7 +9,10 @@ use crate::{Change, Error, Hlc, Stamp, Version};
 pub(super) fn is_ready(change: &Change, version: &Version) -> bool {
     let held = version.get(change.replica);
     let next = held == change.prev || (held == Hlc::ZERO && change.prev <= version.floor());
-    next && change.deps.iter().all(|(replica, time)| version.covers(Stamp::new(*time, *replica)))
+    next && change
+        .deps
+        .iter()
+        .all(|(replica, time)| version.covers(Stamp::new(*time, *replica)))
 }
 
 impl<T: Synced> Replica<T> {
@@ -34,7 +37,9 @@ impl<T: Synced> Replica<T> {
         let mut report = Applied::default();
         self.release_held(&mut report)?;
         match delta.into() {
-            Delta::Changes(changes) => changes.into_iter().for_each(|change| self.receive(change, &mut report)),
+            Delta::Changes(changes) => changes
+                .into_iter()
+                .for_each(|change| self.receive(change, &mut report)),
             Delta::Snapshot(snapshot) => self.merge(snapshot, &mut report)?,
         }
         Ok(report)
@@ -62,7 +67,8 @@ impl<T: Synced> Replica<T> {
     }
 
     pub(super) fn apply_pending(&mut self, report: &mut Applied) {
-        self.pending.take_if(|change| self.version.covers(change.last_stamp()));
+        self.pending
+            .take_if(|change| self.version.covers(change.last_stamp()));
         while let Some(change) = self.pending.take_ready(&self.version) {
             self.apply_ready(change, report);
         }
@@ -93,7 +99,10 @@ impl<T: Synced> Replica<T> {
         if kind != self.state.kind() {
             return Err(DecodeError::Range("type of the document"));
         }
-        let mut cx = Apply { stamp: change.stamp(), unknown: &mut self.unknown };
+        let mut cx = Apply {
+            stamp: change.stamp(),
+            unknown: &mut self.unknown,
+        };
         self.state.apply_ops(&mut input, &mut cx)
     }
 }

@@ -44,7 +44,9 @@ impl Clock {
             #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
             Self::System => std::time::SystemTime::now()
                 .duration_since(std::time::UNIX_EPOCH)
-                .map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX)),
+                .map_or(0, |since| {
+                    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+                }),
             Self::Manual(now) => now.load(Ordering::Relaxed),
             Self::Custom(now) => now(),
         }

@@ -34,7 +34,11 @@ impl Hlc {
     /// The first time of a millisecond of the Unix epoch; later than year 10889 counts as the last millisecond.
     #[must_use]
     pub const fn from_millis(millis: u64) -> Self {
-        let millis = if millis > Self::MAX_MILLIS { Self::MAX_MILLIS } else { millis };
+        let millis = if millis > Self::MAX_MILLIS {
+            Self::MAX_MILLIS
+        } else {
+            millis
+        };
         Self(millis << Self::COUNTER_BITS)
     }
 
@@ -135,12 +139,18 @@ pub struct Stamp {
 
 impl Stamp {
     /// The stamp of initial values: before every write and covered by every version.
-    pub const ORIGIN: Self = Self { time: Hlc::ZERO, replica: None };
+    pub const ORIGIN: Self = Self {
+        time: Hlc::ZERO,
+        replica: None,
+    };
 
     /// The stamp of a write.
     #[must_use]
     pub const fn new(time: Hlc, replica: ReplicaId) -> Self {
-        Self { time, replica: Some(replica) }
+        Self {
+            time,
+            replica: Some(replica),
+        }
     }
 
     /// True for initial values.
@@ -168,7 +178,11 @@ mod tests {
         let noon = Hlc::from_millis(1_000);
         assert_eq!(Hlc::tick(Hlc::ZERO, 1_000), Some(noon));
         assert_eq!(Hlc::tick(noon, 1_000), noon.checked_add(1));
-        assert_eq!(Hlc::tick(noon, 400), noon.checked_add(1), "a clock set back does not rewind time");
+        assert_eq!(
+            Hlc::tick(noon, 400),
+            noon.checked_add(1),
+            "a clock set back does not rewind time"
+        );
         assert_eq!(Hlc::tick(Hlc::MAX, 0), None);
     }
 

@@ -25,7 +25,9 @@ macro_rules! itself {
     )*};
 }
 
-itself!(bool, i32, i64, u32, u64, f32, f64, String, Vec3, Quat, Color, Value, ReplicaId);
+itself!(
+    bool, i32, i64, u32, u64, f32, f64, String, Vec3, Quat, Color, Value, ReplicaId
+);
 
 macro_rules! into {
     ($target:ty: $($type:ty),*) => {$(

@@ -5,7 +5,9 @@ use std::fmt;
 use std::hash::Hasher;
 
 use super::Element;
-use crate::codec::{Dec, DecodeError, ValueKind, write_bytes, write_f64, write_varint, write_zigzag};
+use crate::codec::{
+    Dec, DecodeError, ValueKind, write_bytes, write_f64, write_varint, write_zigzag,
+};
 
 /// A value of any JSON type. Integers and floats are different: `1` is not `1.0`.
 #[derive(Clone, Debug, Default)]
@@ -52,7 +54,12 @@ impl Element for Value {
         match self {
             Self::Float(value) => Self::Float(value.canonical()),
             Self::List(values) => Self::List(values.into_iter().map(Self::canonical).collect()),
-            Self::Map(entries) => Self::Map(entries.into_iter().map(|(key, value)| (key, value.canonical())).collect()),
+            Self::Map(entries) => Self::Map(
+                entries
+                    .into_iter()
+                    .map(|(key, value)| (key, value.canonical()))
+                    .collect(),
+            ),
             plain => plain,
         }
     }
@@ -99,12 +106,18 @@ impl Element for Value {
             5 => Self::Str(input.str()?.to_owned()),
             6 => input.nested(|input| {
                 let count = input.count()?;
-                (0..count).map(|_| Self::decode(&(), input)).collect::<Result<_, _>>().map(Self::List)
+                (0..count)
+                    .map(|_| Self::decode(&(), input))
+                    .collect::<Result<_, _>>()
+                    .map(Self::List)
             })?,
             7 => input.nested(|input| {
                 let count = input.count()?;
                 let entry = |_| Ok((input.str()?.to_owned(), Self::decode(&(), input)?));
-                (0..count).map(entry).collect::<Result<_, _>>().map(Self::Map)
+                (0..count)
+                    .map(entry)
+                    .collect::<Result<_, _>>()
+                    .map(Self::Map)
             })?,
             tag => return Err(DecodeError::UnknownTag { what: "value", tag }),
         })
@@ -150,7 +163,12 @@ impl Element for Value {
             Self::Int(_) | Self::Float(_) => 11,
             Self::Str(value) => 1 + value.size(),
             Self::List(values) => 6 + values.iter().map(Self::size).sum::<usize>(),
-            Self::Map(entries) => 6 + entries.iter().map(|(key, value)| key.size() + value.size()).sum::<usize>(),
+            Self::Map(entries) => {
+                6 + entries
+                    .iter()
+                    .map(|(key, value)| key.size() + value.size())
+                    .sum::<usize>()
+            }
         }
     }
 

@@ -100,7 +100,12 @@ impl Quat {
         if (length - 1.0).abs() <= 4.0 * f64::EPSILON {
             return self;
         }
-        Self::new(self.x / length, self.y / length, self.z / length, self.w / length)
+        Self::new(
+            self.x / length,
+            self.y / length,
+            self.z / length,
+            self.w / length,
+        )
     }
 
     /// The rotation `t` of the way from here to there, along the shorter arc.
@@ -182,13 +187,20 @@ impl FromStr for Color {
             .strip_prefix('#')
             .ok_or_else(wrong)?
             .chars()
-            .map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok()).ok_or_else(wrong))
+            .map(|digit| {
+                digit
+                    .to_digit(16)
+                    .and_then(|digit| u8::try_from(digit).ok())
+                    .ok_or_else(wrong)
+            })
             .collect::<Result<_, _>>()?;
         match *digits.as_slice() {
             [r, g, b] => Ok(Self::rgba(r * 17, g * 17, b * 17, 255)),
             [r, g, b, a] => Ok(Self::rgba(r * 17, g * 17, b * 17, a * 17)),
             [r, s, g, h, b, c] => Ok(Self::rgba(r * 16 + s, g * 16 + h, b * 16 + c, 255)),
-            [r, s, g, h, b, c, a, d] => Ok(Self::rgba(r * 16 + s, g * 16 + h, b * 16 + c, a * 16 + d)),
+            [r, s, g, h, b, c, a, d] => {
+                Ok(Self::rgba(r * 16 + s, g * 16 + h, b * 16 + c, a * 16 + d))
+            }
             _ => Err(wrong()),
         }
     }
@@ -197,7 +209,11 @@ impl FromStr for Color {
 impl fmt::Display for Color {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#{:02x}{:02x}{:02x}", self.r, self.g, self.b)?;
-        if self.a == 255 { Ok(()) } else { write!(f, "{:02x}", self.a) }
+        if self.a == 255 {
+            Ok(())
+        } else {
+            write!(f, "{:02x}", self.a)
+        }
     }
 }
 
@@ -276,7 +292,10 @@ mod tests {
         assert_eq!(held, Quat::new(0.0, 0.6, 0.0, 0.8));
         assert_eq!(held.canonical(), held, "normalising twice changes nothing");
         assert_eq!(Quat::new(0.0, 0.0, 0.0, 0.0).canonical(), Quat::IDENTITY);
-        assert_eq!(Quat::new(f64::NAN, 0.0, 0.0, 1.0).canonical(), Quat::IDENTITY);
+        assert_eq!(
+            Quat::new(f64::NAN, 0.0, 0.0, 1.0).canonical(),
+            Quat::IDENTITY
+        );
     }
 
     #[test]

@@ -4,16 +4,26 @@ use std::hash::{Hash, Hasher};
 
 use super::Element;
 use crate::ReplicaId;
-use crate::codec::{Dec, DecodeError, ValueKind, write_bytes, write_f64, write_varint, write_zigzag};
+use crate::codec::{
+    Dec, DecodeError, ValueKind, write_bytes, write_f64, write_varint, write_zigzag,
+};
 
 /// One bit pattern for each number: the quiet NaN, and no negative zero.
 pub(crate) fn canonical_f64(value: f64) -> f64 {
-    if value.is_nan() { f64::from_bits(0x7ff8_0000_0000_0000) } else { value + 0.0 }
+    if value.is_nan() {
+        f64::from_bits(0x7ff8_0000_0000_0000)
+    } else {
+        value + 0.0
+    }
 }
 
 /// As [`canonical_f64`].
 pub(crate) fn canonical_f32(value: f32) -> f32 {
-    if value.is_nan() { f32::from_bits(0x7fc0_0000) } else { value + 0.0 }
+    if value.is_nan() {
+        f32::from_bits(0x7fc0_0000)
+    } else {
+        value + 0.0
+    }
 }
 
 macro_rules! plain {
@@ -45,20 +55,39 @@ macro_rules! plain {
     };
 }
 
-plain!(bool, Bool, |value, out| out.push(u8::from(*value)), |input| input.bool());
-plain!(i32, I32, |value, out| write_zigzag(out, i128::from(*value)), |input| {
-    i32::try_from(input.zigzag()?).map_err(|_| DecodeError::Range("i32"))
+plain!(
+    bool,
+    Bool,
+    |value, out| out.push(u8::from(*value)),
+    |input| input.bool()
+);
+plain!(
+    i32,
+    I32,
+    |value, out| write_zigzag(out, i128::from(*value)),
+    |input| { i32::try_from(input.zigzag()?).map_err(|_| DecodeError::Range("i32")) }
+);
+plain!(
+    i64,
+    I64,
+    |value, out| write_zigzag(out, i128::from(*value)),
+    |input| { i64::try_from(input.zigzag()?).map_err(|_| DecodeError::Range("i64")) }
+);
+plain!(
+    u32,
+    U32,
+    |value, out| write_varint(out, u64::from(*value)),
+    |input| { u32::try_from(input.varint()?).map_err(|_| DecodeError::Range("u32")) }
+);
+plain!(u64, U64, |value, out| write_varint(out, *value), |input| {
+    input.varint()
 });
-plain!(i64, I64, |value, out| write_zigzag(out, i128::from(*value)), |input| {
-    i64::try_from(input.zigzag()?).map_err(|_| DecodeError::Range("i64"))
-});
-plain!(u32, U32, |value, out| write_varint(out, u64::from(*value)), |input| {
-    u32::try_from(input.varint()?).map_err(|_| DecodeError::Range("u32"))
-});
-plain!(u64, U64, |value, out| write_varint(out, *value), |input| input.varint());
-plain!(ReplicaId, ReplicaId, |value, out| out.extend_from_slice(&value.get().to_le_bytes()), |input| {
-    input.replica_id()
-});
+plain!(
+    ReplicaId,
+    ReplicaId,
+    |value, out| out.extend_from_slice(&value.get().to_le_bytes()),
+    |input| { input.replica_id() }
+);
 
 impl Element for String {
     type Tag = ();
@@ -163,7 +192,11 @@ impl<V: Element> Element for Option<V> {
     }
 
     fn decode(tag: &Self::Tag, input: &mut Dec<'_>) -> Result<Self, DecodeError> {
-        if input.bool()? { V::decode(tag, input).map(Some) } else { Ok(None) }
+        if input.bool()? {
+            V::decode(tag, input).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     fn same(&self, other: &Self) -> bool {

@@ -28,7 +28,11 @@ pub(super) struct FieldAttributes {
     pub(super) skip: bool,
 }
 
-fn each(attrs: &[Attribute], errors: &mut Errors, mut option: impl FnMut(ParseNestedMeta<'_>) -> syn::Result<()>) {
+fn each(
+    attrs: &[Attribute],
+    errors: &mut Errors,
+    mut option: impl FnMut(ParseNestedMeta<'_>) -> syn::Result<()>,
+) {
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("synced")) {
         errors.keep(attr.parse_nested_meta(&mut option));
     }
@@ -75,7 +79,9 @@ pub(super) fn field(attrs: &[Attribute], errors: &mut Errors) -> FieldAttributes
         } else if meta.path.is_ident("skip") {
             field.skip = true;
         } else {
-            return Err(meta.error("unknown option: a field takes `crdt`, `name`, `id`, `initial`, `live` and `skip`"));
+            return Err(meta.error(
+                "unknown option: a field takes `crdt`, `name`, `id`, `initial`, `live` and `skip`",
+            ));
         }
         Ok(())
     });
@@ -91,16 +97,32 @@ fn rate(lit: &Lit) -> syn::Result<f64> {
         Lit::Str(text) => {
             let text = text.value();
             let lower = text.trim().to_lowercase();
-            let number = |unit: &str| lower.strip_suffix(unit).and_then(|number| number.trim().parse::<f64>().ok());
+            let number = |unit: &str| {
+                lower
+                    .strip_suffix(unit)
+                    .and_then(|number| number.trim().parse::<f64>().ok())
+            };
             match (number("hz"), number("ms")) {
                 (Some(hertz), _) => hertz,
                 (None, Some(period)) if period > 0.0 => 1_000.0 / period,
-                _ => return Err(wrong("not a rate: write a frequency as in \"20hz\" or a period as in \"50ms\"")),
+                _ => {
+                    return Err(wrong(
+                        "not a rate: write a frequency as in \"20hz\" or a period as in \"50ms\"",
+                    ));
+                }
             }
         }
-        _ => return Err(wrong("not a rate: write a frequency as in \"20hz\" or a period as in \"50ms\"")),
+        _ => {
+            return Err(wrong(
+                "not a rate: write a frequency as in \"20hz\" or a period as in \"50ms\"",
+            ));
+        }
     };
-    if (1.0..=240.0).contains(&hertz) { Ok(hertz) } else { Err(wrong("a rate is between 1 and 240 Hz")) }
+    if (1.0..=240.0).contains(&hertz) {
+        Ok(hertz)
+    } else {
+        Err(wrong("a rate is between 1 and 240 Hz"))
+    }
 }
 
 /// A literal, a negative number, or a list of these.
@@ -112,14 +134,22 @@ impl Parse for InitialLit {
             let content;
             syn::bracketed!(content in input);
             let items = content.parse_terminated(Self::parse, Token![,])?;
-            return Ok(Self(Initial::List(items.into_iter().map(|item| item.0).collect())));
+            return Ok(Self(Initial::List(
+                items.into_iter().map(|item| item.0).collect(),
+            )));
         }
         let negative = input.parse::<Option<Token![-]>>()?.is_some();
         let lit: Lit = input.parse()?;
         let initial = match &lit {
             Lit::Int(int) => {
-                let digits = if negative { format!("-{}", int.base10_digits()) } else { int.base10_digits().to_owned() };
-                let number = digits.parse().map_err(|_| syn::Error::new(int.span(), "an initial integer is 64 bits"))?;
+                let digits = if negative {
+                    format!("-{}", int.base10_digits())
+                } else {
+                    int.base10_digits().to_owned()
+                };
+                let number = digits
+                    .parse()
+                    .map_err(|_| syn::Error::new(int.span(), "an initial integer is 64 bits"))?;
                 Initial::Int(number)
             }
             Lit::Float(float) => {
@@ -128,7 +158,12 @@ impl Parse for InitialLit {
             }
             Lit::Bool(value) if !negative => Initial::Bool(value.value),
             Lit::Str(text) if !negative => Initial::Str(text.value()),
-            other => return Err(syn::Error::new(other.span(), "expected a number, a string, true, false or a list of these")),
+            other => {
+                return Err(syn::Error::new(
+                    other.span(),
+                    "expected a number, a string, true, false or a list of these",
+                ));
+            }
         };
         Ok(Self(initial))
     }

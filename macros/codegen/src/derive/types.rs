@@ -15,12 +15,23 @@ pub(super) fn crdt(ty: &Type) -> syn::Result<Crdt> {
         ("LwwMap", [key, value]) => Ok(Crdt::LwwMap(value_type(key)?, value_type(value)?)),
         ("GCounter", []) => Ok(Crdt::GCounter),
         ("PnCounter", []) => Ok(Crdt::PnCounter),
-        ("LwwRegister" | "OrSet", _) => Err(Error::new(ty.span(), "name the type of its values, as in `OrSet<String>`")),
-        ("LwwMap", _) => Err(Error::new(ty.span(), "name the types of its keys and values, as in `LwwMap<String, i64>`")),
+        ("LwwRegister" | "OrSet", _) => Err(Error::new(
+            ty.span(),
+            "name the type of its values, as in `OrSet<String>`",
+        )),
+        ("LwwMap", _) => Err(Error::new(
+            ty.span(),
+            "name the types of its keys and values, as in `LwwMap<String, i64>`",
+        )),
         _ => match suggestion(segment, &args) {
             Some(better) => {
                 let written = quote::quote!(#ty).to_string().replace(' ', "");
-                Err(Error::new(ty.span(), format!("`{written}` does not say how it merges: write `{better}`, or `#[synced(skip)]`")))
+                Err(Error::new(
+                    ty.span(),
+                    format!(
+                        "`{written}` does not say how it merges: write `{better}`, or `#[synced(skip)]`"
+                    ),
+                ))
             }
             None => Ok(Crdt::Nested(quote::quote!(#ty).to_string())),
         },
@@ -31,8 +42,12 @@ pub(super) fn crdt(ty: &Type) -> syn::Result<Crdt> {
 fn suggestion(segment: &PathSegment, args: &[&Type]) -> Option<String> {
     let text = |ty: &Type| quote::quote!(#ty).to_string().replace(' ', "");
     match (segment.ident.to_string().as_str(), args) {
-        ("HashSet" | "BTreeSet" | "IndexSet" | "Vec", [value]) => Some(format!("OrSet<{}>", text(value))),
-        ("HashMap" | "BTreeMap" | "IndexMap", [key, value]) => Some(format!("LwwMap<{}, {}>", text(key), text(value))),
+        ("HashSet" | "BTreeSet" | "IndexSet" | "Vec", [value]) => {
+            Some(format!("OrSet<{}>", text(value)))
+        }
+        ("HashMap" | "BTreeMap" | "IndexMap", [key, value]) => {
+            Some(format!("LwwMap<{}, {}>", text(key), text(value)))
+        }
         ("Option", [value]) => Some(format!("LwwRegister<Option<{}>>", text(value))),
         ("u8" | "u16", []) => Some("LwwRegister<u32>".to_owned()),
         ("i8" | "i16", []) => Some("LwwRegister<i32>".to_owned()),
@@ -55,7 +70,13 @@ fn value_type(ty: &Type) -> syn::Result<ValueType> {
 
 fn not_a_value(ty: &Type) -> Error {
     let known = "bool, i32, i64, u32, u64, f32, f64, String, Vec3, Quat, Color, Value, ReplicaId or an Option of these";
-    Error::new(ty.span(), format!("`{}` cannot be a value of a CRDT: use {known}", quote::quote!(#ty).to_string().replace(' ', "")))
+    Error::new(
+        ty.span(),
+        format!(
+            "`{}` cannot be a value of a CRDT: use {known}",
+            quote::quote!(#ty).to_string().replace(' ', "")
+        ),
+    )
 }
 
 fn plain(name: &str) -> Option<ValueType> {

@@ -52,7 +52,11 @@ impl<K: Element, V: Element> Crdt for LwwMap<K, V> {
         }
     }
 
-    fn merge_state(&mut self, input: Option<&mut Dec<'_>>, _cx: &mut Merge<'_>) -> Result<(), DecodeError> {
+    fn merge_state(
+        &mut self,
+        input: Option<&mut Dec<'_>>,
+        _cx: &mut Merge<'_>,
+    ) -> Result<(), DecodeError> {
         // A key's writes and deletes supersede each other by stamp, and a dead stamp is kept, so the greatest wins.
         if let Some(input) = input {
             for _ in 0..input.count()? {

@@ -28,7 +28,11 @@ impl<'a, K: Element<Tag = ()>, V: Element<Tag = ()>> LwwMapEdit<'a, K, V> {
     /// Deletes a key; true when it had a value. Without one there is nothing to delete, and nothing is written.
     pub fn delete(&mut self, key: impl Assign<K>) -> bool {
         let key = key.assign().canonical();
-        let held = self.map.slots.find(&key).and_then(|slot| self.map.slots.get(slot));
+        let held = self
+            .map
+            .slots
+            .find(&key)
+            .and_then(|slot| self.map.slots.get(slot));
         let live = held.is_some_and(|(_, entry)| entry.value.is_some());
         if live {
             self.write(key, None);
@@ -47,7 +51,11 @@ impl<'a, K: Element<Tag = ()>, V: Element<Tag = ()>> LwwMapEdit<'a, K, V> {
     fn write(&mut self, key: K, value: Option<V>) {
         let stamp = self.at.stamp();
         let map = &mut *self.map;
-        let held = map.slots.find(&key).and_then(|slot| map.slots.get(slot)).map(|(_, entry)| entry);
+        let held = map
+            .slots
+            .find(&key)
+            .and_then(|slot| map.slots.get(slot))
+            .map(|(_, entry)| entry);
         self.at.record(|out| write_record(&key, held, out));
         let again = held.is_some_and(|held| held.stamp == stamp);
         if !again {
@@ -55,7 +63,10 @@ impl<'a, K: Element<Tag = ()>, V: Element<Tag = ()>> LwwMapEdit<'a, K, V> {
             self.at.add_value(&key, None);
         }
         if let Some(value) = &value {
-            self.at.add_value(value, held.filter(|_| again).and_then(|held| held.value.as_ref()));
+            self.at.add_value(
+                value,
+                held.filter(|_| again).and_then(|held| held.value.as_ref()),
+            );
         }
         let slot = map.slot(key);
         if !again {
@@ -81,7 +92,10 @@ impl<K: Element, V: Element> LwwMap<K, V> {
         let key = K::decode(&self.tag.0, input)?;
         let mut before = None;
         if input.bool()? {
-            before = Some(Entry { stamp: read_plain(input)?, value: Option::<V>::decode(&self.tag.1, input)? });
+            before = Some(Entry {
+                stamp: read_plain(input)?,
+                value: Option::<V>::decode(&self.tag.1, input)?,
+            });
         }
         let slot = self.slot(key);
         let now = self.slots.get(slot).map(|(_, entry)| entry.stamp);

@@ -15,7 +15,10 @@ impl<V: Element> Crdt for OrSet<V> {
         let dirty = std::mem::take(&mut self.dirty);
         for mut record in dirty {
             let number = self.dirty.len() as u32 + 1;
-            let added = self.slots.get(record.slot).is_some_and(|(_, entry)| entry.dots.contains(tx));
+            let added = self
+                .slots
+                .get(record.slot)
+                .is_some_and(|(_, entry)| entry.dots.contains(tx));
             let cut = record.removed && !record.before.is_empty();
             if added || cut {
                 record.removed = cut;
@@ -35,7 +38,12 @@ impl<V: Element> Crdt for OrSet<V> {
     fn encode_ops(&mut self, tx: Stamp, out: &mut Enc) {
         let dirty = std::mem::take(&mut self.dirty);
         out.varint(dirty.len() as u64);
-        for Dirty { slot, before, removed } in dirty {
+        for Dirty {
+            slot,
+            before,
+            removed,
+        } in dirty
+        {
             if let Some((value, entry)) = self.slots.get(slot) {
                 value.encode(&mut out.out);
                 let cut = if removed { before } else { Dots::None };
@@ -73,7 +81,11 @@ impl<V: Element> Crdt for OrSet<V> {
         }
     }
 
-    fn merge_state(&mut self, input: Option<&mut Dec<'_>>, cx: &mut Merge<'_>) -> Result<(), DecodeError> {
+    fn merge_state(
+        &mut self,
+        input: Option<&mut Dec<'_>>,
+        cx: &mut Merge<'_>,
+    ) -> Result<(), DecodeError> {
         let mut met = vec![false; self.slots.bound()];
         if let Some(input) = input {
             for _ in 0..input.count()? {

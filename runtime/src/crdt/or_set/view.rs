@@ -33,7 +33,12 @@ impl<'a, V: Element<Tag = ()>> OrSetEdit<'a, V> {
     /// Takes an element out; true when it was there.
     pub fn remove(&mut self, value: impl Assign<V>) -> bool {
         let value = value.assign().canonical();
-        let visible = |slot: &u32| self.set.slots.get(*slot).is_some_and(|(_, entry)| entry.visible());
+        let visible = |slot: &u32| {
+            self.set
+                .slots
+                .get(*slot)
+                .is_some_and(|(_, entry)| entry.visible())
+        };
         let Some(slot) = self.set.slots.find(&value).filter(visible) else {
             return false;
         };
@@ -44,8 +49,14 @@ impl<'a, V: Element<Tag = ()>> OrSetEdit<'a, V> {
     /// Takes all elements out.
     pub fn clear(&mut self) {
         let all: Vec<(u32, V)> = {
-            let visible = self.set.slots.iter().filter(|(_, _, entry)| entry.visible());
-            visible.map(|(slot, value, _)| (slot, value.clone())).collect()
+            let visible = self
+                .set
+                .slots
+                .iter()
+                .filter(|(_, _, entry)| entry.visible());
+            visible
+                .map(|(slot, value, _)| (slot, value.clone()))
+                .collect()
         };
         for (slot, value) in all {
             self.remove_slot(slot, value);
@@ -68,9 +79,18 @@ impl<'a, V: Element<Tag = ()>> OrSetEdit<'a, V> {
     fn touch(&mut self, value: V) -> u32 {
         let set = &mut *self.set;
         let found = set.slots.find(&value);
-        let entry = found.and_then(|slot| set.slots.get(slot)).map(|(_, entry)| entry);
+        let entry = found
+            .and_then(|slot| set.slots.get(slot))
+            .map(|(_, entry)| entry);
         let removed = entry.and_then(|entry| set.dirty.get((entry.dirty as usize).wrapping_sub(1)));
-        self.at.record(|out| write_record(&value, entry, removed.is_some_and(|dirty| dirty.removed), out));
+        self.at.record(|out| {
+            write_record(
+                &value,
+                entry,
+                removed.is_some_and(|dirty| dirty.removed),
+                out,
+            )
+        });
         let before = entry.map(Entry::atoms).unwrap_or_default();
         if entry.is_none_or(|entry| entry.dirty == 0) {
             self.at.add_op();
@@ -81,7 +101,11 @@ impl<'a, V: Element<Tag = ()>> OrSetEdit<'a, V> {
         if let Some(entry) = set.slots.entry_mut(slot)
             && entry.dirty == 0
         {
-            set.dirty.push(Dirty { slot, before, removed: false });
+            set.dirty.push(Dirty {
+                slot,
+                before,
+                removed: false,
+            });
             entry.dirty = set.dirty.len() as u32;
         }
         slot
@@ -103,7 +127,11 @@ fn write_record<V: Element>(value: &V, entry: Option<&Entry>, removed: bool, out
         Origin::Cut => 2,
     });
     write_varint(out, entry.dots.len() as u64);
-    entry.dots.as_slice().iter().for_each(|dot| write_plain(*dot, out));
+    entry
+        .dots
+        .as_slice()
+        .iter()
+        .for_each(|dot| write_plain(*dot, out));
 }
 
 impl<V: Element> OrSet<V> {
@@ -120,10 +148,16 @@ impl<V: Element> OrSet<V> {
                 1 => Origin::Held,
                 _ => Origin::Cut,
             };
-            let dots = (0..input.varint()?).map(|_| read_plain(input)).collect::<Result<_, _>>()?;
+            let dots = (0..input.varint()?)
+                .map(|_| read_plain(input))
+                .collect::<Result<_, _>>()?;
             before.dots = Dots::from_vec(dots);
         }
-        let number = self.slots.find(&value).and_then(|slot| self.slots.get(slot)).map_or(0, |(_, entry)| entry.dirty);
+        let number = self
+            .slots
+            .find(&value)
+            .and_then(|slot| self.slots.get(slot))
+            .map_or(0, |(_, entry)| entry.dirty);
         if before.dirty == 0 {
             self.dirty.truncate((number as usize).saturating_sub(1));
         } else {
