@@ -181,6 +181,11 @@ fn named(name: &str, args: &[Type], is_enum: &impl Fn(&str) -> Option<Vec<String
 /// A type inside another: what is no plain value is any value there.
 fn value_type(ty: &Type, is_enum: &impl Fn(&str) -> Option<Vec<String>>) -> ValueType {
     match declared(ty, is_enum) {
+        Declared::Crdt(Crdt::LwwRegister(ValueType::Option(inner)))
+            if *inner == ValueType::ReplicaId =>
+        {
+            *inner
+        }
         Declared::Crdt(Crdt::LwwRegister(ty)) => ty,
         Declared::Words(_) => ValueType::String,
         _ => ValueType::Value,
@@ -210,7 +215,8 @@ fn simple(plain_name: &str) -> Option<ValueType> {
         "quat" | "quaternion" => ValueType::Quat,
         "color" | "colour" => ValueType::Color,
         "any" | "value" | "object" | "unknown" => ValueType::Value,
-        "replicaid" => ValueType::ReplicaId,
+        // There is no replica to start with.
+        "replicaid" => ValueType::Option(Box::new(ValueType::ReplicaId)),
         _ => return None,
     })
 }

@@ -117,9 +117,11 @@ fn collect_enums<'a>(items: &'a [Item], into: &mut BTreeMap<&'a str, Vec<&'a str
 }
 
 fn variants(node: &Node) -> Vec<&str> {
-    let named = |item| match item {
-        &Item::Field(ref field) => Some(field.key.text.as_str()),
-        _ => None,
-    };
-    node.items.iter().filter_map(named).collect()
+    let mut names = Vec::new();
+    for item in &node.items {
+        if let Item::Field(field) = item {
+            names.push(field.key.text.as_str());
+        }
+    }
+    names
 }

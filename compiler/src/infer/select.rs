@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use holo_grammar::ast::{Field, Item, Span, Value, ValueKind};
-use holo_grammar::diagnostic::Diagnostic;
+use holo_grammar::diagnostic::{Diagnostic, Severity};
 
 use super::Cx;
 use super::options::{OptionUse, Options, is_item, is_network_option};
@@ -142,6 +142,7 @@ pub(super) fn select<'a>(
         selection.state(cx, is_marked_state);
         return selection.in_order();
     }
+    field_authority(cx, shape);
     let listed = selection.listed(cx, options);
     let marked = selection.marked(cx, makers);
     if marked && !listed {
@@ -152,6 +153,58 @@ pub(super) fn select<'a>(
         selection.everything(cx, options, makers);
     }
     selection.in_order()
+}
+
+/// Notes words that give a single field an authority: only a whole orb has one so far.
+fn field_authority(cx: &mut Cx<'_>, shape: &Shape<'_>) {
+    let entries = shape
+        .networked
+        .iter()
+        .flat_map(|block| &block.items)
+        .filter_map(|item| match item {
+            Item::Field(field) => field
+                .value
+                .as_ref()
+                .filter(|value| marker_word(value) == Some("owner_only")),
+            _ => None,
+        });
+    let traits = shape
+        .state
+        .iter()
+        .chain(&shape.props)
+        .flat_map(|decl| decl.governed.into_iter().chain(&decl.field.traits));
+    let traits =
+        traits.filter(|used| matches!(used.name.text.as_str(), "host_only" | "owner_only"));
+    let mut spans: Vec<Span> = entries
+        .map(|value| value.span)
+        .chain(traits.map(|used| used.span))
+        .collect();
+    spans.sort_unstable();
+    spans.dedup();
+    for span in spans {
+        let message = format!("`{}` on a single field has no effect yet", cx.written(span));
+        cx.tell(
+            Diagnostic::warning(&codes::FIELD_AUTHORITY, message, span)
+                .label("everybody who may write the orb may write this")
+                .help("put it on the whole node, or move the field to an orb of its own"),
+        );
+    }
+}
+
+/// Notes a state field that is worked out from others. Functions go without saying.
+fn left_out(cx: &mut Cx<'_>, field: &Field) {
+    let Some(value) = field
+        .value
+        .as_ref()
+        .filter(|value| value.kind != ValueKind::Function)
+    else {
+        return;
+    };
+    let message = format!("`{}` is worked out, so it is not synchronised", field.key);
+    cx.tell(
+        Diagnostic::new(&codes::NEVER_SYNCED, Severity::Note, message, value.span)
+            .help("synchronise what it is worked out from, or give it a value of its own"),
+    );
 }
 
 fn contradiction(cx: &mut Cx<'_>, name: &str, used: &OptionUse<'_>) {
@@ -212,14 +265,16 @@ impl<'s, 'a> Selection<'s, 'a> {
         ));
     }
 
-    fn state(&mut self, cx: &Cx<'a>, wanted: impl Fn(&Decl<'a>) -> bool) {
+    fn state(&mut self, cx: &mut Cx<'a>, wanted: impl Fn(&Decl<'a>) -> bool) {
         for decl in &self.shape.state {
             let never = decl
                 .field
                 .value
                 .as_ref()
                 .is_some_and(|value| cx.never_synced(value));
-            if wanted(decl) && !is_local(decl) && !never {
+            if wanted(decl) && !is_local(decl) && never {
+                left_out(cx, decl.field);
+            } else if wanted(decl) && !is_local(decl) {
                 let why = if is_marked_state(decl) {
                     Why::Marked
                 } else {
@@ -295,7 +350,7 @@ impl<'s, 'a> Selection<'s, 'a> {
     }
 
     /// `"*"`: state, pose, scale and every literal property.
-    fn star(&mut self, cx: &Cx<'a>, span: Span) {
+    fn star(&mut self, cx: &mut Cx<'a>, span: Span) {
         self.state(cx, |_| true);
         for name in POSE {
             self.pick(name, Why::Listed, span);
@@ -343,7 +398,7 @@ impl<'s, 'a> Selection<'s, 'a> {
     }
 
     /// Nothing is named: state, what handlers write, and the pose.
-    fn everything(&mut self, cx: &Cx<'a>, options: &Options<'a>, makers: Makers) {
+    fn everything(&mut self, cx: &mut Cx<'a>, options: &Options<'a>, makers: Makers) {
         let anchor = self
             .shape
             .traits

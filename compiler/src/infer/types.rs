@@ -213,6 +213,9 @@ fn start<'a>(
     let initial = match value {
         None => Initial::Zero,
         Some(value) => match values::fit(value, &crdt) {
+            Some(initial) if matches!(crdt, Crdt::LwwMap(..)) => {
+                empty_map(cx, asked, value, initial)
+            }
             Some(initial) => initial,
             None if values::is_literal(value) => {
                 misfit(cx, asked, &crdt, value);
@@ -225,6 +228,23 @@ fn start<'a>(
         },
     };
     Typed::said(crdt, initial, text)
+}
+
+/// The start of a map, which can only be empty so far.
+fn empty_map(cx: &mut Cx<'_>, asked: Asked<'_>, value: &Value, initial: Initial) -> Initial {
+    if matches!(&initial, Initial::Map(entries) if entries.is_empty()) {
+        return initial;
+    }
+    let message = format!(
+        "a map cannot start with entries yet, so `{}` starts empty",
+        asked.name
+    );
+    cx.tell(
+        Diagnostic::warning(&codes::NOT_YET, message, value.span)
+            .label("these are left out")
+            .help("write `{}` here, and put the entries in when the first replica is made"),
+    );
+    Initial::Zero
 }
 
 fn misfit(cx: &mut Cx<'_>, asked: Asked<'_>, crdt: &Crdt, value: &Value) {
@@ -499,10 +519,13 @@ fn map<'a>(
     let indexed = cx.is_indexed(name);
     if fields.is_empty() || indexed {
         let crdt = Crdt::LwwMap(ValueType::String, ValueType::Value);
-        let initial = values::fit(value, &crdt).unwrap_or_else(|| {
-            not_constant(cx, asked, value);
-            Initial::Zero
-        });
+        let initial = match values::fit(value, &crdt) {
+            Some(initial) => empty_map(cx, asked, value, initial),
+            None => {
+                not_constant(cx, asked, value);
+                Initial::Zero
+            }
+        };
         let text = if indexed {
             format!("`{name}[…]` is looked up, so it is a map")
         } else {

@@ -94,30 +94,33 @@ pub(super) fn write(lock: &Lock) -> String {
     format!("{HEADER}{}", toml::to_string(&file).unwrap_or_default())
 }
 
-pub(super) fn read(text: &str) -> Result<Lock, Diagnostic> {
+pub(super) fn read(text: &str) -> Result<Lock, Box<Diagnostic>> {
     if let Some(at) = conflict(text) {
         return Err(wrong("this lock has an unresolved merge conflict", at)
             .label("the conflict begins here")
-            .help("keep the fields of both sides, each with a number of its own; where both gave one number, the newer branch takes the next one"));
+            .help("keep the fields of both sides; where both gave one number, the newer takes the next").into());
     }
-    let file: FileIn = toml::from_str(text).map_err(|error| {
-        let at = error.span().unwrap_or_default();
-        wrong(
-            format!(
-                "this is no valid lock: {}",
-                error.message().lines().next().unwrap_or_default()
-            ),
-            at,
-        )
-        .help("restore the file from version control; without it, fields would get new numbers")
-    })?;
+    let file: FileIn = toml::from_str(text)
+        .map_err(|error| {
+            let at = error.span().unwrap_or_default();
+            wrong(
+                format!(
+                    "this is no valid lock: {}",
+                    error.message().lines().next().unwrap_or_default()
+                ),
+                at,
+            )
+            .help("restore the file from version control; without it, fields would get new numbers")
+        })
+        .map_err(Box::new)?;
     if *file.version.get_ref() != VERSION {
         let found = file.version.get_ref();
         return Err(wrong(
             format!("this lock has form {found}; this holoc reads form {VERSION}"),
             file.version.span(),
         )
-        .help("use the holoc that wrote it"));
+        .help("use the holoc that wrote it")
+        .into());
     }
     let mut lock = Lock::default();
     for orb in file.orb {
@@ -129,13 +132,14 @@ pub(super) fn read(text: &str) -> Result<Lock, Diagnostic> {
             .is_some()
         {
             return Err(wrong(format!("`{name}` is locked twice"), name_at)
-                .help("merge the two entries into one"));
+                .help("merge the two entries into one")
+                .into());
         }
     }
     Ok(lock)
 }
 
-fn read_orb(next: Spanned<u32>, fields: Vec<FieldIn>) -> Result<Locked, Diagnostic> {
+fn read_orb(next: Spanned<u32>, fields: Vec<FieldIn>) -> Result<Locked, Box<Diagnostic>> {
     let mut locked = Locked {
         next: *next.get_ref(),
         fields: Vec::with_capacity(fields.len()),
@@ -147,7 +151,8 @@ fn read_orb(next: Spanned<u32>, fields: Vec<FieldIn>) -> Result<Locked, Diagnost
             return Err(
                 wrong(format!("the number {id} is given twice"), field.id.span())
                     .label("given before")
-                    .help("give the newer of the two the next number, and raise `next`"),
+                    .help("give the newer of the two the next number, and raise `next`")
+                    .into(),
             );
         }
         if id == 0 || id >= locked.next {
@@ -158,21 +163,24 @@ fn read_orb(next: Spanned<u32>, fields: Vec<FieldIn>) -> Result<Locked, Diagnost
                 ),
                 field.id.span(),
             )
-            .help("numbers begin at 1, and `next` is greater than all of them"));
+            .help("numbers begin at 1, and `next` is greater than all of them")
+            .into());
         }
         if type_from(field.r#type.get_ref()).is_none() {
             return Err(wrong(
                 format!("`{}` is not a type", field.r#type.get_ref()),
                 field.r#type.span(),
             )
-            .help("restore the line from version control"));
+            .help("restore the line from version control")
+            .into());
         }
         if !field.retired && !active.insert(field.name.clone()) {
             return Err(wrong(
                 format!("`{}` has two numbers in force", field.name),
                 field.id.span(),
             )
-            .help("mark the older one `retired = true`"));
+            .help("mark the older one `retired = true`")
+            .into());
         }
         let ty = field.r#type.into_inner();
         locked.fields.push(Entry {

@@ -53,7 +53,7 @@ impl Lock {
     /// # Errors
     /// What is wrong with it and where; a lock that cannot be trusted must not be guessed at.
     pub fn parse(text: &str) -> Result<Self, Box<Diagnostic>> {
-        form::read(text).map_err(Box::new)
+        form::read(text)
     }
 
     /// Writes the lock file. Equal locks give equal text.

@@ -64,21 +64,16 @@ impl<'a> Page<'a> {
         {
             return self.plainly(one, out);
         }
-        let kind = match one.severity {
-            Severity::Error => ReportKind::Error,
-            Severity::Warning => ReportKind::Warning,
-            Severity::Note => ReportKind::Advice,
-        };
-        let kind = match one.severity {
-            Severity::Note => ReportKind::Custom("Note", Color::Cyan),
-            _ => kind,
-        };
-        let colours = match one.severity {
-            Severity::Error => Color::Red,
-            Severity::Warning => Color::Yellow,
-            Severity::Note => Color::Cyan,
+        let (kind, marked) = match one.severity {
+            Severity::Error => (ReportKind::Error, Color::Red),
+            Severity::Warning => (ReportKind::Warning, Color::Yellow),
+            Severity::Note => (ReportKind::Custom("Note", Color::Cyan), Color::Cyan),
         };
         let place = |span| (self.name.as_str(), self.range(span));
+        let mut primary = Label::new(place(one.primary.span)).with_color(marked);
+        if !one.primary.message.is_empty() {
+            primary = primary.with_message(visible(&one.primary.message));
+        }
         let mut report = Report::build(kind, place(one.primary.span))
             .with_config(
                 Config::default()
@@ -87,11 +82,7 @@ impl<'a> Page<'a> {
             )
             .with_code(one.code.id)
             .with_message(visible(&one.message))
-            .with_label(
-                Label::new(place(one.primary.span))
-                    .with_message(visible(&one.primary.message))
-                    .with_color(colours),
-            );
+            .with_label(primary);
         for label in &one.secondary {
             report.add_label(
                 Label::new(place(label.span))
@@ -103,13 +94,17 @@ impl<'a> Page<'a> {
         if let Some(help) = &one.help {
             report = report.with_help(visible(help));
         }
-        report.finish().write(
-            Sheet {
-                name: &self.name,
-                source: Source::from(self.text.text.as_str()),
-            },
-            &mut *out,
-        )
+        let sheet = Sheet {
+            name: &self.name,
+            source: Source::from(self.text.text.as_str()),
+        };
+        let mut shown = Vec::new();
+        report.finish().write(sheet, &mut shown)?;
+        out.write_all(&if colour {
+            shown
+        } else {
+            without_colours(&shown)
+        })
     }
 
     /// Without the source, for lines that fill a screen.
@@ -152,6 +147,18 @@ impl<'a> Page<'a> {
             .offset(span.end.min(line_end).max(span.start) as usize);
         start..end.max(start)
     }
+}
+
+/// Drops escape sequences: ariadne colours the heads of notes whatever it is told. None comes from a source, where the
+/// escape character is made visible.
+fn without_colours(shown: &[u8]) -> Vec<u8> {
+    let mut escaped = false;
+    let plain = |byte: &&u8| {
+        let drop = escaped || **byte == 0x1b;
+        escaped = drop && **byte != b'm';
+        !drop
+    };
+    shown.iter().filter(plain).copied().collect()
 }
 
 /// One source under one name, as ariadne wants it.
