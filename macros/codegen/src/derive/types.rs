@@ -25,7 +25,7 @@ pub(super) fn crdt(ty: &Type) -> syn::Result<Crdt> {
         )),
         _ => match suggestion(segment, &args) {
             Some(better) => {
-                let written = quote::quote!(#ty).to_string().replace(' ', "");
+                let written = text(ty);
                 Err(Error::new(
                     ty.span(),
                     format!(
@@ -40,7 +40,6 @@ pub(super) fn crdt(ty: &Type) -> syn::Result<Crdt> {
 
 /// The inference table for plain Rust types: the CRDT that would hold them.
 fn suggestion(segment: &PathSegment, args: &[&Type]) -> Option<String> {
-    let text = |ty: &Type| quote::quote!(#ty).to_string().replace(' ', "");
     match (segment.ident.to_string().as_str(), args) {
         ("HashSet" | "BTreeSet" | "IndexSet" | "Vec", [value]) => {
             Some(format!("OrSet<{}>", text(value)))
@@ -72,10 +71,7 @@ fn not_a_value(ty: &Type) -> Error {
     let known = "bool, i32, i64, u32, u64, f32, f64, String, Vec3, Quat, Color, Value, ReplicaId or an Option of these";
     Error::new(
         ty.span(),
-        format!(
-            "`{}` cannot be a value of a CRDT: use {known}",
-            quote::quote!(#ty).to_string().replace(' ', "")
-        ),
+        format!("`{}` cannot be a value of a CRDT: use {known}", text(ty)),
     )
 }
 
@@ -116,4 +112,12 @@ fn arguments(segment: &PathSegment) -> Vec<&Type> {
         _ => None,
     });
     types.collect()
+}
+
+/// A type as one would write it.
+fn text(ty: &Type) -> String {
+    quote::quote!(#ty)
+        .to_string()
+        .replace(' ', "")
+        .replace(',', ", ")
 }
