@@ -7,6 +7,10 @@ use holo_codegen::names;
 use super::MARK;
 use crate::load::EXTENSION;
 
+/// The files are formatted, if not by rustfmt; a folder may hold a source of its own name; and an application need not make
+/// public what is generated.
+const ATTRIBUTES: &str = "#[rustfmt::skip]\n#[allow(unreachable_pub, clippy::module_inception)]";
+
 /// The module of a source: `a/b-c.hsplus` is `a::b_c`. None where a part has no letter or digit.
 #[must_use]
 pub fn module_path(source: &str) -> Option<Vec<String>> {
@@ -83,7 +87,7 @@ fn mod_text(modules: &BTreeSet<(String, String)>) -> String {
         env!("CARGO_PKG_VERSION")
     );
     for (name, doc) in modules {
-        text.push_str(&format!("\n/// {doc}\npub mod {name};\n"));
+        text.push_str(&format!("\n/// {doc}\n{ATTRIBUTES}\npub mod {name};\n"));
     }
     text
 }
