@@ -1,8 +1,11 @@
-//! Support for tests that need more than one crate: a seeded network of replicas, and random edits for every CRDT.
+//! Support for tests that need more than one crate: a seeded network of replicas, and random edits for every CRDT, and
+//! hand-written twins of generated types.
 //!
 //! What is tested lives in `tests/tests`; nothing here decides whether a result is right, except [`sim`], which demands that
 //! replicas with the same changes are equal to the bit.
 
+pub mod fixtures;
 pub mod poke;
 pub mod rng;
 pub mod sim;
+pub mod twins;

@@ -1,7 +1,8 @@
 //! Random edits for the view of every CRDT, so that any generated orb can be driven without knowing its fields.
 
 use holo_runtime::{
-    Color, GCounterEdit, LwwMapEdit, LwwRegisterEdit, OrSetEdit, PnCounterEdit, Quat, ReplicaId, Value, Vec3,
+    Color, GCounterEdit, LwwMapEdit, LwwRegisterEdit, OrSetEdit, PnCounterEdit, Quat, ReplicaId,
+    Value, Vec3,
 };
 
 use crate::rng::Rng;
@@ -89,13 +90,26 @@ macro_rules! poke_values {
     )*};
 }
 
-poke_values!(bool, i64, i32, u32, u64, f32, f64, String, Vec3, Quat, Color, ReplicaId, Value);
-poke_values!(Option<Value>, Option<ReplicaId>, Option<String>, Option<i64>, Option<f64>, Option<bool>);
+poke_values!(
+    bool, i64, i32, u32, u64, f32, f64, String, Vec3, Quat, Color, ReplicaId, Value
+);
+poke_values!(
+    Option<Value>,
+    Option<ReplicaId>,
+    Option<String>,
+    Option<i64>,
+    Option<f64>,
+    Option<bool>
+);
 
 impl Poke for PnCounterEdit<'_> {
     fn poke(&mut self, rng: &mut Rng) {
         let by = rng.below(5) as i64;
-        if rng.chance(60) { self.increment(by) } else { self.decrement(by) }
+        if rng.chance(60) {
+            self.increment(by)
+        } else {
+            self.decrement(by)
+        }
     }
 }
 

@@ -106,8 +106,14 @@ impl<T: Subject> Net<T> {
         for _ in 0..plan.replicas {
             let skewed = 1_000_000 + net.rng.below(60_000) as u64;
             let clock = Clock::manual(skewed);
-            let replica = Replica::with_clock(net.fresh_id(), clock.clone()).with_log_limits(plan.log, 1 << 20);
-            net.nodes.push(Node { replica, clock, unsealed: Vec::new(), stored: None });
+            let replica = Replica::with_clock(net.fresh_id(), clock.clone())
+                .with_log_limits(plan.log, 1 << 20);
+            net.nodes.push(Node {
+                replica,
+                clock,
+                unsealed: Vec::new(),
+                stored: None,
+            });
         }
         net
     }
@@ -115,7 +121,8 @@ impl<T: Subject> Net<T> {
     fn fresh_id(&mut self) -> ReplicaId {
         self.next_id += 1;
         // Ids whose order differs from the order of creation.
-        ReplicaId::new(self.next_id.wrapping_mul(0x9e37_79b9_7f4a_7c15)).unwrap_or_else(ReplicaId::random)
+        ReplicaId::new(self.next_id.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+            .unwrap_or_else(ReplicaId::random)
     }
 
     fn step(&mut self) {
@@ -142,7 +149,11 @@ impl<T: Subject> Net<T> {
                 Err(holo_runtime::Error::ClockExhausted)
             });
             assert!(failed.is_err());
-            assert_eq!(before, format!("{:?}", node.replica.state()), "a failed edit left a trace");
+            assert_eq!(
+                before,
+                format!("{:?}", node.replica.state()),
+                "a failed edit left a trace"
+            );
         } else {
             let ops = node.replica.edit(|edit| T::act(edit, rng));
             node.unsealed.extend(ops);
@@ -154,8 +165,14 @@ impl<T: Subject> Net<T> {
         let past = node.replica.version().clone();
         let ops = std::mem::take(&mut node.unsealed);
         let change = node.replica.flush()?;
-        let sealed = Sealed { author: change.replica(), time: change.time(), past, ops };
-        self.sealed.insert((change.replica(), change.last()), sealed);
+        let sealed = Sealed {
+            author: change.replica(),
+            time: change.time(),
+            past,
+            ops,
+        };
+        self.sealed
+            .insert((change.replica(), change.last()), sealed);
         Some(change)
     }
 
@@ -163,7 +180,11 @@ impl<T: Subject> Net<T> {
         self.seal(from);
         let to = self.rng.below(self.nodes.len());
         // Sometimes to a peer whose version is not known, so that everything goes out again.
-        let known = if self.rng.chance(70) { self.nodes[to].replica.version().clone() } else { Version::new() };
+        let known = if self.rng.chance(70) {
+            self.nodes[to].replica.version().clone()
+        } else {
+            Version::new()
+        };
         match self.nodes[from].replica.changes_since(&known) {
             Delta::Changes(changes) => {
                 for change in changes {
@@ -207,11 +228,21 @@ impl<T: Subject> Net<T> {
     fn receive(&mut self, to: usize, message: Message) {
         let replica = &mut self.nodes[to].replica;
         let delta = match message {
-            Message::Change(bytes) => Delta::from(Change::decode(&bytes).unwrap_or_else(|error| panic!("{error}"))),
-            Message::Snapshot(bytes) => Delta::from(Snapshot::decode(&bytes).unwrap_or_else(|error| panic!("{error}"))),
+            Message::Change(bytes) => {
+                Delta::from(Change::decode(&bytes).unwrap_or_else(|error| panic!("{error}")))
+            }
+            Message::Snapshot(bytes) => {
+                Delta::from(Snapshot::decode(&bytes).unwrap_or_else(|error| panic!("{error}")))
+            }
         };
-        let report = replica.apply(delta).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(report.unreadable + report.forked + report.held, 0, "{report:?}");
+        let report = replica
+            .apply(delta)
+            .unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(
+            report.unreadable + report.forked + report.held,
+            0,
+            "{report:?}"
+        );
     }
 
     fn store(&mut self, at: usize) {
@@ -230,7 +261,8 @@ impl<T: Subject> Net<T> {
             return;
         };
         let snapshot = Snapshot::decode(stored).unwrap_or_else(|error| panic!("{error}"));
-        let replica = Replica::from_snapshot(id, node.clock.clone(), snapshot).unwrap_or_else(|error| panic!("{error}"));
+        let replica = Replica::from_snapshot(id, node.clock.clone(), snapshot)
+            .unwrap_or_else(|error| panic!("{error}"));
         node.replica = replica.with_log_limits(log, 1 << 20);
         node.unsealed.clear();
         self.died = true;
@@ -245,7 +277,10 @@ impl<T: Subject> Net<T> {
                 for to in 0..self.nodes.len() {
                     let version = self.nodes[to].replica.version().clone();
                     let delta = self.nodes[from].replica.changes_since(&version);
-                    self.nodes[to].replica.apply(delta).unwrap_or_else(|error| panic!("seed {seed}: {error}"));
+                    self.nodes[to]
+                        .replica
+                        .apply(delta)
+                        .unwrap_or_else(|error| panic!("seed {seed}: {error}"));
                 }
             }
         }
@@ -255,18 +290,41 @@ impl<T: Subject> Net<T> {
         };
         let (hash, bytes) = (first.state_hash(), first.snapshot().encode());
         for mut other in nodes {
-            assert_eq!(first.version(), other.version(), "seed {seed}: versions differ after healing");
-            assert!(self.died || other.pending() == 0, "seed {seed}: changes still wait");
-            let (a, b) = (format!("{:?}", first.state()), format!("{:?}", other.state()));
+            assert_eq!(
+                first.version(),
+                other.version(),
+                "seed {seed}: versions differ after healing"
+            );
+            assert!(
+                self.died || other.pending() == 0,
+                "seed {seed}: changes still wait"
+            );
+            let (a, b) = (
+                format!("{:?}", first.state()),
+                format!("{:?}", other.state()),
+            );
             assert_eq!(a, b, "seed {seed}: states differ");
             assert_eq!(hash, other.state_hash(), "seed {seed}: hashes differ");
-            assert_eq!(bytes, other.snapshot().encode(), "seed {seed}: snapshots differ");
+            assert_eq!(
+                bytes,
+                other.snapshot().encode(),
+                "seed {seed}: snapshots differ"
+            );
         }
-        assert!(first.version().covers_all(&self.promised), "seed {seed}: something stored was lost");
+        assert!(
+            first.version().covers_all(&self.promised),
+            "seed {seed}: something stored was lost"
+        );
         let version = first.version().clone();
-        let survived = self.sealed.into_iter().filter(|((replica, last), _)| version.get(*replica) >= *last);
+        let survived = self
+            .sealed
+            .into_iter()
+            .filter(|((replica, last), _)| version.get(*replica) >= *last);
         let mut sealed: Vec<_> = survived.map(|(_, sealed)| sealed).collect();
         sealed.sort_by_key(|change| (change.time, change.author));
-        Outcome { replica: first, sealed }
+        Outcome {
+            replica: first,
+            sealed,
+        }
     }
 }

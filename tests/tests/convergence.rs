@@ -104,11 +104,19 @@ impl Subject for Probe {
 
 /// The value of the last write in stamp order, whoever made it.
 fn last<T>(sealed: &[Sealed<Op>], of: impl Fn(&Op) -> Option<T>) -> Option<T> {
-    sealed.iter().flat_map(|change| &change.ops).filter_map(of).next_back()
+    sealed
+        .iter()
+        .flat_map(|change| &change.ops)
+        .filter_map(of)
+        .next_back()
 }
 
 fn sum(sealed: &[Sealed<Op>], of: impl Fn(&Op) -> Option<i64>) -> i64 {
-    sealed.iter().flat_map(|change| &change.ops).filter_map(of).sum()
+    sealed
+        .iter()
+        .flat_map(|change| &change.ops)
+        .filter_map(of)
+        .sum()
 }
 
 /// The elements for which some add, or the initial state, is in no remover's past.
@@ -127,7 +135,10 @@ fn elements(sealed: &[Sealed<Op>]) -> BTreeSet<&'static str> {
         (removed, added)
     };
     let alive = |word: &str| {
-        let removers: Vec<_> = sealed.iter().filter(|change| about(change, word).0).collect();
+        let removers: Vec<_> = sealed
+            .iter()
+            .filter(|change| about(change, word).0)
+            .collect();
         let initial = ["torch", "map"].contains(&word) && removers.is_empty();
         let adds = sealed.iter().filter(|change| about(change, word).1);
         let mut surviving = adds.filter(|add| {
@@ -142,22 +153,68 @@ fn elements(sealed: &[Sealed<Op>]) -> BTreeSet<&'static str> {
 fn check(seed: u64, plan: Plan) {
     let outcome = sim::run::<Probe>(seed, plan);
     let (state, sealed) = (outcome.replica.state(), outcome.sealed.as_slice());
-    let health = last(sealed, |op| if let Op::Health(it) = op { Some(*it) } else { None }).unwrap_or(100);
+    let health = last(sealed, |op| {
+        if let Op::Health(it) = op {
+            Some(*it)
+        } else {
+            None
+        }
+    })
+    .unwrap_or(100);
     assert_eq!(*state.health.get(), health, "seed {seed}: health");
-    let strength = last(sealed, |op| if let Op::Strength(it) = op { Some(*it) } else { None }).unwrap_or(3);
-    assert_eq!(*state.stats.strength.get(), strength, "seed {seed}: strength");
-    let position = last(sealed, |op| if let Op::Position(it) = op { Some(*it) } else { None });
+    let strength = last(sealed, |op| {
+        if let Op::Strength(it) = op {
+            Some(*it)
+        } else {
+            None
+        }
+    })
+    .unwrap_or(3);
+    assert_eq!(
+        *state.stats.strength.get(),
+        strength,
+        "seed {seed}: strength"
+    );
+    let position = last(sealed, |op| {
+        if let Op::Position(it) = op {
+            Some(*it)
+        } else {
+            None
+        }
+    });
     let position = position.map_or(Vec3::new(0.0, 1.6, 0.0), |x| Vec3::new(x, 0.0, 0.0));
     assert_eq!(*state.position.get(), position, "seed {seed}: position");
-    let score = 7 + sum(sealed, |op| if let Op::Score(it) = op { Some(*it) } else { None });
+    let score = 7 + sum(sealed, |op| {
+        if let Op::Score(it) = op {
+            Some(*it)
+        } else {
+            None
+        }
+    });
     assert_eq!(state.score.value(), score, "seed {seed}: score");
-    let kills = sum(sealed, |op| if let Op::Kills(it) = op { Some(*it) } else { None });
+    let kills = sum(sealed, |op| {
+        if let Op::Kills(it) = op {
+            Some(*it)
+        } else {
+            None
+        }
+    });
     assert_eq!(state.stats.kills.value(), kills, "seed {seed}: kills");
-    let visits = sum(sealed, |op| if let Op::Visits(it) = op { Some(*it as i64) } else { None });
+    let visits = sum(sealed, |op| {
+        if let Op::Visits(it) = op {
+            Some(*it as i64)
+        } else {
+            None
+        }
+    });
     assert_eq!(state.visits.value(), visits as u64, "seed {seed}: visits");
     let inventory: BTreeSet<&str> = state.inventory.iter().map(String::as_str).collect();
     assert_eq!(inventory, elements(sealed), "seed {seed}: inventory");
-    let flags: BTreeMap<&str, i64> = state.flags.iter().map(|(key, value)| (key.as_str(), *value)).collect();
+    let flags: BTreeMap<&str, i64> = state
+        .flags
+        .iter()
+        .map(|(key, value)| (key.as_str(), *value))
+        .collect();
     let expected = WORDS.into_iter().filter_map(|word| {
         let value = last(sealed, |op| match op {
             Op::Set(key, value) if *key == word => Some(Some(*value)),
@@ -172,14 +229,22 @@ fn check(seed: u64, plan: Plan) {
 /// `HOLO_SEED=123` runs that seed alone; `HOLO_SEEDS=1000000` runs so many.
 #[test]
 fn twelve_thousand_random_schedules_converge_as_the_oracle_says() {
-    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let number = |name: &str| {
+        std::env::var(name)
+            .ok()
+            .and_then(|text| text.parse::<u64>().ok())
+    };
     if let Some(seed) = number("HOLO_SEED") {
         return check(seed, plan(seed));
     }
     let seeds = number("HOLO_SEEDS").unwrap_or(12_000);
     std::thread::scope(|scope| {
         for half in 0..2 {
-            scope.spawn(move || (half..seeds).step_by(2).for_each(|seed| check(seed, plan(seed))));
+            scope.spawn(move || {
+                (half..seeds)
+                    .step_by(2)
+                    .for_each(|seed| check(seed, plan(seed)))
+            });
         }
     });
 }
@@ -187,5 +252,9 @@ fn twelve_thousand_random_schedules_converge_as_the_oracle_says() {
 /// Two to five replicas, and logs from ample down to so short that most exchanges are snapshots.
 fn plan(seed: u64) -> Plan {
     let log = [10_000, 20, 3, 1][(seed % 4) as usize];
-    Plan { replicas: 2 + (seed / 4 % 4) as usize, steps: 60 + (seed % 7) as usize * 20, log }
+    Plan {
+        replicas: 2 + (seed / 4 % 4) as usize,
+        steps: 60 + (seed % 7) as usize * 20,
+        log,
+    }
 }

@@ -109,7 +109,7 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Lowered> {
         rust: input.ident.to_string(),
         docs: Vec::new(),
         rate_hz: container.rate_hz,
-        authority: crate::schema::Authority::Shared,
+        authority: container.authority,
         fields: Vec::new(),
     };
     let vis = input.vis.to_token_stream();

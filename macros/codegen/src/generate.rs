@@ -68,7 +68,7 @@ pub fn definition(orb: &Orb, options: &Options) -> TokenStream {
     });
     quote! {
         #docs
-        #[allow(dead_code)]
+        #[allow(dead_code, unreachable_pub)]
         #[derive(Clone, Debug)]
         pub struct #name { #(#fields)* }
     }
@@ -164,23 +164,17 @@ fn orb_impl(orb: &Orb, options: &Options) -> TokenStream {
 }
 
 fn table_row(field: &Field, rt: &TokenStream) -> TokenStream {
-    let (id, name, line) = (
-        proc_macro2::Literal::u32_unsuffixed(field.id),
-        &field.wire,
-        wire::field_line(field),
-    );
+    let (id, name) = (proc_macro2::Literal::u32_unsuffixed(field.id), &field.wire);
     let lane = match field.lane {
         Lane::Durable => quote!(Durable),
         Lane::Live => quote!(Live),
     };
-    let orb = match &field.crdt {
-        Crdt::Nested(_) => {
-            let ty = crdt_type(&field.crdt, rt);
-            quote!(::core::option::Option::Some(<#ty as #rt::Orb>::INFO))
-        }
-        _ => quote!(::core::option::Option::None),
-    };
-    quote!(#rt::Field { id: #id, name: #name, lane: #rt::Lane::#lane, wire: #line, orb: #orb })
+    if let Crdt::Nested(_) = &field.crdt {
+        let ty = crdt_type(&field.crdt, rt);
+        return quote!(#rt::Field::nested(#id, #name, #rt::Lane::#lane, <#ty as #rt::Orb>::INFO));
+    }
+    let line = wire::field_line(field);
+    quote!(#rt::Field::new(#id, #name, #rt::Lane::#lane, #line))
 }
 
 /// The edit view and what makes it. Handles are taken in the order of the table. An application uses the fields it needs, so
@@ -190,32 +184,31 @@ fn view(orb: &Orb, surroundings: &Surroundings, options: &Options) -> TokenStrea
     let name = ident(&orb.rust);
     let view = format_ident!("{}Edit", name);
     let vis = &surroundings.vis;
-    let docs = format!("The view of a [`{}`] inside an edit.", orb.rust);
+    let docs = format!(" The view of a [`{}`] inside an edit.", orb.rust);
     let fields = orb
         .fields
         .iter()
         .zip(&surroundings.field_vis)
         .map(|(field, vis)| {
-            let (name, ty) = (ident(&field.rust), crdt_type(&field.crdt, rt));
-            let docs = format!("Edits `{}`.", field.wire);
-            quote!(#[doc = #docs] #vis #name: <#ty as #rt::Synced>::Edit<'a>,)
+            let (name, ty) = (ident(&field.rust), view_type(&field.crdt, rt));
+            let docs = format!(" Edits `{}`.", field.wire.replace('`', "'"));
+            quote!(#[doc = #docs] #vis #name: #ty,)
         });
     let takes = by_id(orb).into_iter().map(|field| {
         let name = ident(&field.rust);
-        let leaves = match field.crdt {
-            Crdt::Nested(_) => quote!(#rt::codegen::Crdt::leaves(&self.#name)),
-            _ => quote!(1),
-        };
-        quote! {
-            #name: {
-                let at = at.take(#leaves);
-                #rt::Synced::edit(&mut self.#name, at)
+        match field.crdt {
+            Crdt::Nested(_) => quote! {
+                #name: {
+                    let leaves = #rt::codegen::Crdt::leaves(&self.#name);
+                    #rt::Synced::edit(&mut self.#name, at.take(leaves))
+                },
             },
+            _ => quote!(#name: #rt::Synced::edit(&mut self.#name, at.take(1)),),
         }
     });
     quote! {
         #[doc = #docs]
-        #[allow(dead_code)]
+        #[allow(dead_code, unreachable_pub)]
         #vis struct #view<'a> { #(#fields)* }
 
         impl #rt::Synced for #name {
@@ -252,6 +245,30 @@ pub(crate) fn crdt_type(crdt: &Crdt, rt: &TokenStream) -> TokenStream {
                 quote!(#name)
             }
         },
+    }
+}
+
+/// The Rust type of a CRDT's edit view.
+fn view_type(crdt: &Crdt, rt: &TokenStream) -> TokenStream {
+    match crdt {
+        Crdt::LwwRegister(value) => {
+            let value = value_type(value, rt);
+            quote!(#rt::LwwRegisterEdit<'a, #value>)
+        }
+        Crdt::GCounter => quote!(#rt::GCounterEdit<'a>),
+        Crdt::PnCounter => quote!(#rt::PnCounterEdit<'a>),
+        Crdt::OrSet(value) => {
+            let value = value_type(value, rt);
+            quote!(#rt::OrSetEdit<'a, #value>)
+        }
+        Crdt::LwwMap(key, value) => {
+            let (key, value) = (value_type(key, rt), value_type(value, rt));
+            quote!(#rt::LwwMapEdit<'a, #key, #value>)
+        }
+        Crdt::Nested(_) => {
+            let ty = crdt_type(crdt, rt);
+            quote!(<#ty as #rt::Synced>::Edit<'a>)
+        }
     }
 }
 

@@ -72,6 +72,32 @@ pub enum Authority {
     Server,
 }
 
+impl Field {
+    /// A field held by a CRDT.
+    #[must_use]
+    pub const fn new(id: u32, name: &'static str, lane: Lane, wire: &'static str) -> Self {
+        Self {
+            id,
+            name,
+            lane,
+            wire,
+            orb: None,
+        }
+    }
+
+    /// A field that is a struct of its own, merged field by field.
+    #[must_use]
+    pub const fn nested(id: u32, name: &'static str, lane: Lane, orb: &'static OrbInfo) -> Self {
+        Self {
+            id,
+            name,
+            lane,
+            wire: "Struct",
+            orb: Some(orb),
+        }
+    }
+}
+
 impl OrbInfo {
     /// A hash of ids, CRDTs, types and initial values: equal hashes mean equal bytes for equal states. Names, rates and
     /// lanes may differ.

@@ -65,19 +65,19 @@ plain!(
     i32,
     I32,
     |value, out| write_zigzag(out, i128::from(*value)),
-    |input| { i32::try_from(input.zigzag()?).map_err(|_| DecodeError::Range("i32")) }
+    |input| i32::try_from(input.zigzag()?).map_err(|_| DecodeError::Range("i32"))
 );
 plain!(
     i64,
     I64,
     |value, out| write_zigzag(out, i128::from(*value)),
-    |input| { i64::try_from(input.zigzag()?).map_err(|_| DecodeError::Range("i64")) }
+    |input| i64::try_from(input.zigzag()?).map_err(|_| DecodeError::Range("i64"))
 );
 plain!(
     u32,
     U32,
     |value, out| write_varint(out, u64::from(*value)),
-    |input| { u32::try_from(input.varint()?).map_err(|_| DecodeError::Range("u32")) }
+    |input| u32::try_from(input.varint()?).map_err(|_| DecodeError::Range("u32"))
 );
 plain!(u64, U64, |value, out| write_varint(out, *value), |input| {
     input.varint()
@@ -86,7 +86,7 @@ plain!(
     ReplicaId,
     ReplicaId,
     |value, out| out.extend_from_slice(&value.get().to_le_bytes()),
-    |input| { input.replica_id() }
+    |input| input.replica_id()
 );
 
 impl Element for String {

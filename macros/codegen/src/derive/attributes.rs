@@ -7,13 +7,14 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Lit, LitInt, LitStr, Token, Type};
 
 use super::Errors;
-use crate::schema::Initial;
+use crate::schema::{Authority, Initial};
 
 /// What stands on the struct.
 #[derive(Default)]
 pub(super) struct Container {
     pub(super) name: Option<String>,
     pub(super) rate_hz: Option<f64>,
+    pub(super) authority: Authority,
     pub(super) runtime: Option<TokenStream>,
 }
 
@@ -45,11 +46,14 @@ pub(super) fn container(attrs: &[Attribute], errors: &mut Errors) -> Container {
             container.name = Some(meta.value()?.parse::<LitStr>()?.value());
         } else if meta.path.is_ident("rate") {
             container.rate_hz = Some(rate(&meta.value()?.parse()?)?);
+        } else if meta.path.is_ident("authority") {
+            container.authority = authority(&meta.value()?.parse()?)?;
         } else if meta.path.is_ident("crate") {
             let path: LitStr = meta.value()?.parse()?;
             container.runtime = Some(path.parse::<syn::Path>()?.to_token_stream());
         } else {
-            return Err(meta.error("unknown option: a struct takes `name`, `rate` and `crate`"));
+            return Err(meta
+                .error("unknown option: a struct takes `name`, `rate`, `authority` and `crate`"));
         }
         Ok(())
     });
@@ -86,6 +90,19 @@ pub(super) fn field(attrs: &[Attribute], errors: &mut Errors) -> FieldAttributes
         Ok(())
     });
     field
+}
+
+fn authority(text: &LitStr) -> syn::Result<Authority> {
+    Ok(match text.value().as_str() {
+        "shared" => Authority::Shared,
+        "owner" => Authority::Owner,
+        "host" => Authority::Host,
+        "server" => Authority::Server,
+        _ => {
+            let message = "who may write is \"shared\", \"owner\", \"host\" or \"server\"";
+            return Err(syn::Error::new(text.span(), message));
+        }
+    })
 }
 
 /// `"20hz"`, `"50ms"` or a number of hertz, from 1 to 240 Hz.
@@ -125,7 +142,7 @@ fn rate(lit: &Lit) -> syn::Result<f64> {
     }
 }
 
-/// A literal, a negative number, or a list of these.
+/// A literal, a negative number, `null`, a list `[…]` of these, or a map `{"key": …}`.
 struct InitialLit(Initial);
 
 impl Parse for InitialLit {
@@ -137,6 +154,26 @@ impl Parse for InitialLit {
             return Ok(Self(Initial::List(
                 items.into_iter().map(|item| item.0).collect(),
             )));
+        }
+        if input.peek(syn::token::Brace) {
+            let content;
+            syn::braced!(content in input);
+            let entry = |input: ParseStream<'_>| {
+                let key: LitStr = input.parse()?;
+                input.parse::<Token![:]>()?;
+                Ok((key.value(), Self::parse(input)?.0))
+            };
+            let entries = content.parse_terminated(entry, Token![,])?;
+            return Ok(Self(Initial::Map(entries.into_iter().collect())));
+        }
+        if input.peek(syn::Ident)
+            && input
+                .fork()
+                .parse::<syn::Ident>()
+                .is_ok_and(|word| word == "null")
+        {
+            input.parse::<syn::Ident>()?;
+            return Ok(Self(Initial::Null));
         }
         let negative = input.parse::<Option<Token![-]>>()?.is_some();
         let lit: Lit = input.parse()?;

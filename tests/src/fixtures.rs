@@ -1,0 +1,48 @@
+//! The fixtures of this crate, compiled as `holoc build` would.
+
+use std::collections::BTreeMap;
+
+use camino::Utf8PathBuf;
+use holo_codegen::schema::Module;
+use holoc::lock::Lock;
+use holoc::pipeline::Unit;
+
+/// A path in this crate.
+#[must_use]
+pub fn here(path: &str) -> Utf8PathBuf {
+    Utf8PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// The schemas of all fixtures, by module path, with their ids from the lock; and how the golden files differ from what would
+/// be written now.
+///
+/// # Panics
+/// When a fixture does not compile.
+#[must_use]
+pub fn schemas() -> (BTreeMap<Vec<String>, Module>, String) {
+    let text = std::fs::read_to_string(here("golden/holo.lock")).unwrap_or_default();
+    let mut lock = Lock::parse(&text).unwrap_or_else(|wrong| panic!("{}", wrong.message));
+    let loaded = holoc::load::load(&[here("fixtures")]).unwrap_or_else(|error| panic!("{error}"));
+    let compile = |source| Unit::compile(source, &mut lock);
+    let units: Vec<Unit> = loaded.sources.into_iter().map(compile).collect();
+    for unit in &units {
+        assert!(
+            !unit.failed(),
+            "{}: {:?}",
+            unit.source.path,
+            unit.diagnostics
+        );
+    }
+    let modules: Vec<Module> = units.iter().map(Unit::module).collect();
+    let plan = holoc::emit::plan(&here("golden"), &modules, &lock, &loaded.folders)
+        .unwrap_or_else(|error| panic!("{error}"));
+    let stale = plan
+        .changes()
+        .into_iter()
+        .map(|(file, _)| plan.diff(file))
+        .collect();
+    let by_path = modules
+        .into_iter()
+        .filter_map(|module| holoc::emit::module_path(&module.source).map(|path| (path, module)));
+    (by_path.collect(), stale)
+}

@@ -1,0 +1,114 @@
+//! Hand-written twins: for a schema, the struct that one would write by hand to get the same.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use holo_codegen::initial;
+use holo_codegen::schema::{Authority, Crdt, Initial, Lane, Module, Orb, ValueType};
+
+/// The twins of all modules, each under the path of its module.
+#[must_use]
+pub fn file(modules: &BTreeMap<Vec<String>, Module>) -> String {
+    let mut out = String::from(
+        "// Written by `cargo run -p holo-tests --bin twins`.\n\n#![allow(clippy::all, unreachable_pub)]\n",
+    );
+    let mut open: Vec<&String> = Vec::new();
+    for (path, module) in modules {
+        let (name, folders) = path
+            .split_last()
+            .map_or((None, &[][..]), |(n, f)| (Some(n), f));
+        let shared = open
+            .iter()
+            .zip(folders)
+            .take_while(|(a, b)| **a == *b)
+            .count();
+        while open.len() > shared {
+            open.pop();
+            out.push_str("}\n");
+        }
+        for folder in &folders[shared..] {
+            open.push(folder);
+            let _ = writeln!(out, "\npub(crate) mod {folder} {{");
+        }
+        let name = name.map_or("", String::as_str);
+        let _ = writeln!(
+            out,
+            "\npub(crate) mod {name} {{\n    use holo_runtime::*;\n"
+        );
+        for orb in &module.orbs {
+            out.push_str(&twin(orb));
+        }
+        out.push_str("}\n");
+    }
+    out.push_str(&"}\n".repeat(open.len()));
+    out
+}
+
+/// The struct with its derive.
+#[must_use]
+pub fn twin(orb: &Orb) -> String {
+    let mut out = format!(
+        "    #[derive(Clone, Debug, Synced)]\n    #[synced(name = {:?}",
+        orb.name
+    );
+    if let Some(rate) = orb.rate_hz {
+        let _ = write!(out, ", rate = {rate:?}");
+    }
+    match orb.authority {
+        Authority::Shared => {}
+        Authority::Owner => out.push_str(", authority = \"owner\""),
+        Authority::Host => out.push_str(", authority = \"host\""),
+        Authority::Server => out.push_str(", authority = \"server\""),
+    }
+    let _ = writeln!(out, ")]\n    pub struct {} {{", orb.rust);
+    for field in &orb.fields {
+        let _ = write!(
+            out,
+            "        #[synced(name = {:?}, id = {}",
+            field.wire, field.id
+        );
+        if field.lane == Lane::Live {
+            out.push_str(", live");
+        }
+        let zero = initial::canonical(&Initial::Zero, &field.crdt);
+        match initial::canonical(&field.initial, &field.crdt) {
+            Some(value) if Some(&value) != zero.as_ref() => {
+                let _ = write!(out, ", initial = {}", literal(&value));
+            }
+            _ => {}
+        }
+        let _ = writeln!(out, ")]\n        pub {}: {},", field.rust, ty(&field.crdt));
+    }
+    out.push_str("    }\n\n");
+    out
+}
+
+fn ty(crdt: &Crdt) -> String {
+    // As an application would write it, with what is in scope.
+    let plain = |value: &ValueType| value.to_string();
+    match crdt {
+        Crdt::LwwRegister(value) => format!("LwwRegister<{}>", plain(value)),
+        Crdt::OrSet(value) => format!("OrSet<{}>", plain(value)),
+        Crdt::LwwMap(key, value) => format!("LwwMap<{}, {}>", plain(key), plain(value)),
+        other => other.to_string(),
+    }
+}
+
+fn literal(initial: &Initial) -> String {
+    match initial {
+        Initial::Color(_) => format!("{:?}", initial.to_string()),
+        Initial::List(items) => {
+            format!(
+                "[{}]",
+                items.iter().map(literal).collect::<Vec<_>>().join(", ")
+            )
+        }
+        Initial::Map(entries) => {
+            let entries = entries
+                .iter()
+                .map(|(key, value)| format!("{key:?}: {}", literal(value)));
+            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+        }
+        other => other.to_string(),
+    }
+}
