@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use holo_codegen::schema::Module;
 use holoc::lock::Lock;
 use holoc::pipeline::Unit;
@@ -20,9 +20,19 @@ pub fn here(path: &str) -> Utf8PathBuf {
 /// When a fixture does not compile.
 #[must_use]
 pub fn schemas() -> (BTreeMap<Vec<String>, Module>, String) {
-    let text = std::fs::read_to_string(here("golden/holo.lock")).unwrap_or_default();
+    compile(&here("fixtures"), &here("golden"))
+}
+
+/// The schemas of a file or folder by module path, and how what stands in the output folder differs from what would be written
+/// now.
+///
+/// # Panics
+/// When a source does not compile.
+#[must_use]
+pub fn compile(from: &Utf8Path, out: &Utf8Path) -> (BTreeMap<Vec<String>, Module>, String) {
+    let text = std::fs::read_to_string(out.join("holo.lock")).unwrap_or_default();
     let mut lock = Lock::parse(&text).unwrap_or_else(|wrong| panic!("{}", wrong.message));
-    let loaded = holoc::load::load(&[here("fixtures")]).unwrap_or_else(|error| panic!("{error}"));
+    let loaded = holoc::load::load(&[from.to_owned()]).unwrap_or_else(|error| panic!("{error}"));
     let compile = |source| Unit::compile(source, &mut lock);
     let units: Vec<Unit> = loaded.sources.into_iter().map(compile).collect();
     for unit in &units {
@@ -34,7 +44,7 @@ pub fn schemas() -> (BTreeMap<Vec<String>, Module>, String) {
         );
     }
     let modules: Vec<Module> = units.iter().map(Unit::module).collect();
-    let plan = holoc::emit::plan(&here("golden"), &modules, &lock, &loaded.folders)
+    let plan = holoc::emit::plan(out, &modules, &lock, &loaded.folders)
         .unwrap_or_else(|error| panic!("{error}"));
     let stale = plan
         .changes()
