@@ -95,6 +95,7 @@ pub(super) fn of_field(
     };
     match named(&name.text, &[], &is_enum) {
         Declared::Unknown => None,
+        declared if field.optional => Some(optional(declared)),
         declared => Some(declared),
     }
 }

@@ -50,7 +50,11 @@ pub(super) fn empty(what: &str, name: &str, span: Span) -> Diagnostic {
     };
     Diagnostic::error(&codes::EMPTY_NAME, message, span)
         .label("expected a name with a letter or a digit")
-        .help("give it a name, as in `orb player`")
+        .help(if what == "field" {
+            "give it a name, as in `health: 100`"
+        } else {
+            "give it a name, as in `orb player`"
+        })
 }
 
 /// A node that becomes a type, while types are named.

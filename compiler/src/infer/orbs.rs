@@ -173,7 +173,8 @@ fn build<'a>(
     let authority = authority::decide(cx, shape, &options);
     let picks = select::select(cx, shape, &options, makers);
     let label = node.label();
-    if picks.is_empty() {
+    // What is wrong with a list has been told with the list.
+    if picks.is_empty() && options.last("properties").is_none() {
         cx.tell(
             Diagnostic::warning(
                 &codes::NOTHING_SYNCED,
@@ -252,6 +253,7 @@ fn not_synced(cx: &mut Cx<'_>, node: &Node) {
             );
             cx.tell(
                 Diagnostic::new(&codes::NOT_SYNCED, Severity::Note, message, used.span)
+                    .label("modifies nothing")
                     .help("add `@networked` or `@synced` to synchronise it"),
             );
         }

@@ -49,7 +49,7 @@ pub(super) struct Pick<'a> {
 /// What makes a node an orb.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Makers {
-    /// `@networked`, `networked_object` or `networked {}`.
+    /// `@networked` on the node or a field, `networked_object` or `networked {}`.
     pub(super) networked: bool,
     /// Only fields of `state {}` are marked.
     pub(super) state_only: bool,
@@ -67,8 +67,14 @@ impl Makers {
             || !shape.marked.is_empty()
             || shape.props.iter().any(|decl| marks_orb(decl.field));
         let state_only = !networked && !other && shape.state.iter().any(is_marked_state);
+        // `@networked position` is as networked as `@networked`.
+        let marks = shape.marked.iter().map(|(used, _)| *used);
+        let decls = shape.props.iter().chain(&shape.state);
+        let mut marks =
+            marks.chain(decls.flat_map(|decl| decl.governed.into_iter().chain(&decl.field.traits)));
+        let by_field = marks.any(|used| used.name.text == "networked");
         (networked || other || state_only).then_some(Self {
-            networked,
+            networked: networked || by_field,
             state_only,
         })
     }
@@ -203,6 +209,7 @@ fn left_out(cx: &mut Cx<'_>, field: &Field) {
     let message = format!("`{}` is worked out, so it is not synchronised", field.key);
     cx.tell(
         Diagnostic::new(&codes::NEVER_SYNCED, Severity::Note, message, value.span)
+            .label("left out")
             .help("synchronise what it is worked out from, or give it a value of its own"),
     );
 }

@@ -575,7 +575,11 @@ fn note(
     help: String,
 ) {
     let severity = holo_grammar::diagnostic::Severity::Note;
-    cx.tell(Diagnostic::new(code, severity, message, span).help(help));
+    cx.tell(
+        Diagnostic::new(code, severity, message, span)
+            .label("any value")
+            .help(help),
+    );
 }
 
 fn option_value() -> Crdt {

@@ -70,10 +70,15 @@ impl<'a> Page<'a> {
             Severity::Note => (ReportKind::Custom("Note", Color::Cyan), Color::Cyan),
         };
         let place = |span| (self.name.as_str(), self.range(span));
-        let mut primary = Label::new(place(one.primary.span)).with_color(marked);
-        if !one.primary.message.is_empty() {
-            primary = primary.with_message(visible(&one.primary.message));
-        }
+        // A mark without words would not be drawn at all.
+        let words = if one.primary.message.is_empty() {
+            one.code.title
+        } else {
+            &one.primary.message
+        };
+        let primary = Label::new(place(one.primary.span))
+            .with_message(visible(words))
+            .with_color(marked);
         let mut report = Report::build(kind, place(one.primary.span))
             .with_config(
                 Config::default()
@@ -87,8 +92,7 @@ impl<'a> Page<'a> {
             report.add_label(
                 Label::new(place(label.span))
                     .with_message(visible(&label.message))
-                    .with_color(Color::Blue)
-                    .with_order(1),
+                    .with_color(Color::Blue),
             );
         }
         if let Some(help) = &one.help {

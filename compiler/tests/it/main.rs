@@ -1,0 +1,9 @@
+//! The compiler from outside: rules by table, mistakes and numbers by golden files, the command by running it.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod cli;
+mod corpus;
+mod golden;
+mod locking;
+mod rules;
+mod support;
