@@ -79,6 +79,13 @@ impl<'a> Page<'a> {
         let primary = Label::new(place(one.primary.span))
             .with_message(visible(words))
             .with_color(marked);
+        let mut labels = vec![(one.primary.span, primary)];
+        labels.extend(one.secondary.iter().map(|label| {
+            let mark = Label::new(place(label.span)).with_message(visible(&label.message));
+            (label.span, mark.with_color(Color::Blue))
+        }));
+        // In the order of the source, or ariadne shows the file once for each.
+        labels.sort_by_key(|(span, _)| *span);
         let mut report = Report::build(kind, place(one.primary.span))
             .with_config(
                 Config::default()
@@ -87,14 +94,7 @@ impl<'a> Page<'a> {
             )
             .with_code(one.code.id)
             .with_message(visible(&one.message))
-            .with_label(primary);
-        for label in &one.secondary {
-            report.add_label(
-                Label::new(place(label.span))
-                    .with_message(visible(&label.message))
-                    .with_color(Color::Blue),
-            );
-        }
+            .with_labels(labels.into_iter().map(|(_, label)| label));
         if let Some(help) = &one.help {
             report = report.with_help(visible(help));
         }
