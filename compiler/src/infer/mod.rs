@@ -9,6 +9,8 @@ mod authority;
 mod declared;
 mod fields;
 mod lane;
+mod literals;
+mod makers;
 mod names;
 mod nested;
 mod options;

@@ -6,9 +6,10 @@ use holo_grammar::ast::{File, Node};
 use holo_grammar::diagnostic::{Diagnostic, Severity};
 
 use super::fields::{self, Making};
+use super::makers::Makers;
 use super::nested::{self, Holder};
 use super::options::Options;
-use super::select::{self, Makers};
+use super::select;
 use super::{Cx, authority, names, rate};
 use crate::model::{Instance, Orb, World};
 use crate::resolve::{Scopes, Shape, shape};
