@@ -14,6 +14,7 @@ pub struct Player {
     pub inventory: ::holo_runtime::OrSet<::holo_runtime::Value>,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for Player {
     fn default() -> Self {
         Self {

@@ -33,7 +33,7 @@ pub(crate) struct UndoLog {
 
 impl UndoLog {
     /// Takes back every write, last first.
-    pub(crate) fn revert(&mut self, state: &mut impl Crdt) {
+    pub(crate) fn revert(&mut self, state: &mut dyn Crdt) {
         while let Some((leaf, start)) = self.entries.pop() {
             let result = state.revert(leaf, &mut Dec::plain(&self.bytes[start..]));
             debug_assert!(
@@ -73,11 +73,15 @@ impl Tx {
         self.refused.take()
     }
 
+    pub(crate) fn time(&self) -> Hlc {
+        self.time
+    }
+
     pub(crate) fn weight(&self) -> (usize, usize) {
         (self.ops.get(), self.bytes.get())
     }
 
-    pub(crate) fn revert(&self, state: &mut impl Crdt) {
+    pub(crate) fn revert(&self, state: &mut dyn Crdt) {
         self.log.borrow_mut().revert(state);
     }
 

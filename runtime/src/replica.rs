@@ -1,8 +1,9 @@
 //! [`Replica`]: one copy of a document, which edits, seals changes, and takes in those of others.
 //!
 //! It is the same for a counter and for a generated orb. Sockets, timers and storage are the caller's: everything here is
-//! bytes in and bytes out.
+//! bytes in and bytes out. What does not depend on the type is in [`core`], compiled once for all types.
 
+mod core;
 mod delta;
 mod editing;
 mod guard;
@@ -15,13 +16,10 @@ use std::fmt;
 
 pub use delta::{Applied, Delta};
 pub use guard::Guard;
-use log::Log;
-use pending::Waiting;
 
-use crate::codec::{Enc, Mode};
-use crate::crdt::{Synced, Unknown};
-use crate::edit::UndoLog;
-use crate::{Clock, Hlc, ReplicaId, Snapshot, Version};
+use self::core::Core;
+use crate::crdt::Synced;
+use crate::{Change, Clock, Error, ReplicaId, Snapshot, Version};
 
 /// One copy of shared state.
 ///
@@ -39,28 +37,8 @@ use crate::{Clock, Hlc, ReplicaId, Snapshot, Version};
 /// # Ok::<(), holo_runtime::Error>(())
 /// ```
 pub struct Replica<T: Synced> {
-    id: ReplicaId,
-    clock: Clock,
-    guard: Guard,
-    last: Hlc,
     state: T,
-    unknown: Unknown,
-    version: Version,
-    heads: Version,
-    log: Log,
-    open: Option<Open>,
-    pending: Waiting,
-    held: Waiting,
-    held_snapshot: Option<Snapshot>,
-    scratch: UndoLog,
-}
-
-/// The change that edits join until it is sealed.
-#[derive(Clone, Copy, Debug)]
-struct Open {
-    time: Hlc,
-    ops: usize,
-    bytes: usize,
+    core: Core,
 }
 
 impl<T: Synced> Replica<T> {
@@ -75,41 +53,39 @@ impl<T: Synced> Replica<T> {
     #[must_use]
     pub fn with_clock(id: ReplicaId, clock: Clock) -> Self {
         Self {
-            id,
-            clock,
-            guard: Guard::default(),
-            last: Hlc::ZERO,
             state: T::default(),
-            unknown: Unknown::default(),
-            version: Version::new(),
-            heads: Version::new(),
-            log: Log::default(),
-            open: None,
-            pending: Waiting::new(4_096, 16 << 20),
-            held: Waiting::new(1_024, 4 << 20),
-            held_snapshot: None,
-            scratch: UndoLog::default(),
+            core: Core::new(id, clock),
         }
+    }
+
+    /// A replica that starts from a snapshot, under a fresh id: what a process does that comes back from storage.
+    ///
+    /// # Errors
+    /// When the snapshot cannot be read.
+    pub fn from_snapshot(id: ReplicaId, clock: Clock, snapshot: Snapshot) -> Result<Self, Error> {
+        let mut replica = Self::with_clock(id, clock);
+        replica.apply(snapshot)?;
+        Ok(replica)
     }
 
     /// Sets how changes from the future are treated; see [`Guard`].
     #[must_use]
     pub fn with_guard(mut self, guard: Guard) -> Self {
-        self.guard = guard;
+        self.core.guard = guard;
         self
     }
 
     /// Bounds the log: how many changes and bytes of them are kept for peers that lag. Who lags further gets a snapshot.
     #[must_use]
     pub fn with_log_limits(mut self, changes: usize, bytes: usize) -> Self {
-        self.log.limit(changes, bytes);
+        self.core.log.limit(changes, bytes);
         self
     }
 
     /// Who this is.
     #[must_use]
     pub fn id(&self) -> ReplicaId {
-        self.id
+        self.core.id
     }
 
     /// The state, edits of the open change included.
@@ -121,59 +97,63 @@ impl<T: Synced> Replica<T> {
     /// What is held and sealed. The open change is not in it yet.
     #[must_use]
     pub fn version(&self) -> &Version {
-        &self.version
+        &self.core.version
     }
 
     /// How many changes wait for others that they rest on.
     #[must_use]
     pub fn pending(&self) -> usize {
-        self.pending.len()
+        self.core.pending.len()
     }
 
     /// How many changes the clock guard holds back.
     #[must_use]
     pub fn held(&self) -> usize {
-        self.held.len()
+        self.core.held.len()
+    }
+
+    /// Seals the open change, so that it is part of the version and can be sent. Without edits since the last time, or with
+    /// edits that came to nothing, there is none.
+    pub fn flush(&mut self) -> Option<Change> {
+        self.core.flush(&mut self.state)
+    }
+
+    /// What a peer at this version lacks. Seals the open change.
+    pub fn changes_since(&mut self, version: &Version) -> Delta {
+        self.core.changes_since(&mut self.state, version)
+    }
+
+    /// Takes in what a peer sent: changes or a snapshot. Seals the open change.
+    ///
+    /// Changes may come twice, out of order, or without those they rest on; these wait. What the clock guard held back is
+    /// looked at again.
+    ///
+    /// # Errors
+    /// When a snapshot cannot be read. Changes never fail here; what became of each is in the result.
+    pub fn apply(&mut self, delta: impl Into<Delta>) -> Result<Applied, Error> {
+        self.core.apply(&mut self.state, delta.into())
     }
 
     /// The state and the version it covers, for a peer to merge or for storage. Seals the open change.
     pub fn snapshot(&mut self) -> Snapshot {
-        self.flush();
-        let mut out = Enc::new(Mode::Body, self.version.max_time());
-        self.encode_state(&mut out);
-        Snapshot {
-            version: self.version.clone(),
-            heads: self.heads.iter().collect(),
-            body: out.finish().into(),
-        }
+        self.core.snapshot(&mut self.state)
     }
 
     /// A hash of what the state means: equal on replicas that hold the same changes, whatever each has collected. Seals the
     /// open change. O(state).
     pub fn state_hash(&mut self) -> u128 {
-        self.flush();
-        let mut out = Enc::new(Mode::Hash, Hlc::ZERO);
-        self.encode_state(&mut out);
-        xxhash_rust::xxh3::xxh3_128(&out.finish())
-    }
-
-    /// The descriptor of the type, then its state unless nobody wrote to it.
-    fn encode_state(&self, out: &mut Enc) {
-        self.state.kind().encode(&mut out.out);
-        if !self.state.pristine() || !self.unknown.is_empty() {
-            self.state.encode_state(&self.unknown, out);
-        }
+        self.core.state_hash(&mut self.state)
     }
 }
 
 impl<T: Synced + fmt::Debug> fmt::Debug for Replica<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Replica")
-            .field("id", &self.id)
-            .field("version", &self.version)
+            .field("id", &self.core.id)
+            .field("version", &self.core.version)
             .field("state", &self.state)
-            .field("pending", &self.pending.len())
-            .field("held", &self.held.len())
+            .field("pending", &self.core.pending.len())
+            .field("held", &self.core.held.len())
             .finish_non_exhaustive()
     }
 }

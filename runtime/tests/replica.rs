@@ -1,5 +1,8 @@
 //! The rules of `Replica`, one test each: chains, waiting, the clock guard, the log, snapshots, transactions.
 
+// In a test a panic is the message.
+#![allow(clippy::unwrap_used)]
+
 use holo_runtime::{
     Applied, Change, Clock, Delta, Error, Guard, Limit, LwwMap, LwwRegister, OrSet, PnCounter,
     Replica, ReplicaId, Snapshot, Synced, Value, Version,

@@ -1,5 +1,8 @@
 //! Peers of different schemas: what one does not know it holds, merges and passes on.
 
+// In a test a panic is the message.
+#![allow(clippy::unwrap_used)]
+
 use holo_runtime::{
     Clock, GCounter, LwwMap, LwwRegister, OrSet, Orb, PnCounter, Replica, ReplicaId, Synced,
     Version,

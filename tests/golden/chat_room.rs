@@ -14,6 +14,7 @@ pub struct ChatCorner {
     pub muted: ::holo_runtime::LwwMap<::std::string::String, ::holo_runtime::Value>,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for ChatCorner {
     fn default() -> Self {
         Self {
@@ -30,7 +31,7 @@ impl ::core::default::Default for ChatCorner {
 impl ::holo_runtime::Orb for ChatCorner {
     const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
         name: "Lounge/ChatCorner",
-        rate_hz: ::core::option::Option::Some(30f64),
+        rate_hz: ::core::option::Option::Some(20f64),
         authority: ::holo_runtime::Authority::Shared,
         fields: &[
             ::holo_runtime::Field::new(

@@ -15,6 +15,7 @@ pub struct Sign {
     pub lines: ::holo_runtime::LwwRegister<i64>,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for Sign {
     fn default() -> Self {
         Self {

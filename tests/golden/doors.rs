@@ -12,6 +12,7 @@ pub struct Front {
     pub open: ::holo_runtime::LwwRegister<bool>,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for Front {
     fn default() -> Self {
         Self {
@@ -100,6 +101,7 @@ pub struct Back {
     pub open: ::holo_runtime::LwwRegister<bool>,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for Back {
     fn default() -> Self {
         Self {
@@ -188,6 +190,7 @@ pub struct Side {
     pub open: ::holo_runtime::LwwRegister<bool>,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for Side {
     fn default() -> Self {
         Self {
@@ -274,6 +277,7 @@ pub struct Cellar {
     pub lock: ::holo_runtime::LwwRegister<::std::string::String>,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for Cellar {
     fn default() -> Self {
         Self {
@@ -346,6 +350,7 @@ pub struct Attic {
     pub open: ::holo_runtime::LwwRegister<bool>,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for Attic {
     fn default() -> Self {
         Self {

@@ -14,6 +14,7 @@ pub struct GameController {
     pub score: ::holo_runtime::LwwRegister<i64>,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for GameController {
     fn default() -> Self {
         Self {

@@ -18,6 +18,7 @@ pub struct GameManager {
     pub paused: ::holo_runtime::LwwRegister<bool>,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for GameManager {
     fn default() -> Self {
         Self {

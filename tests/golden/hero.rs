@@ -18,6 +18,7 @@ pub struct Hero {
     pub shield: ::holo_runtime::LwwRegister<i64>,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for Hero {
     fn default() -> Self {
         Self {

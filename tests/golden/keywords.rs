@@ -18,6 +18,7 @@ pub struct N3dModel {
     pub 日本語: ::holo_runtime::LwwRegister<::std::string::String>,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for N3dModel {
     fn default() -> Self {
         Self {

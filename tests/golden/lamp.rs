@@ -14,6 +14,7 @@ pub struct Lamp {
     >,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for Lamp {
     fn default() -> Self {
         Self {

@@ -10,6 +10,7 @@ pub struct RobotArmJointsGripper {
     pub force: ::holo_runtime::LwwRegister<i64>,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for RobotArmJointsGripper {
     fn default() -> Self {
         Self {
@@ -86,6 +87,7 @@ pub struct RobotArmJoints {
     pub gripper: RobotArmJointsGripper,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for RobotArmJoints {
     fn default() -> Self {
         Self {
@@ -187,6 +189,7 @@ pub struct RobotArm {
     pub serial: ::holo_runtime::LwwRegister<::std::string::String>,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for RobotArm {
     fn default() -> Self {
         Self {

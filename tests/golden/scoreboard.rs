@@ -22,6 +22,7 @@ pub struct Scoreboard {
     pub limits: ::holo_runtime::LwwMap<::std::string::String, f64>,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for Scoreboard {
     fn default() -> Self {
         Self {

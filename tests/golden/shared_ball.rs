@@ -12,6 +12,7 @@ pub struct SharedBall {
     pub color: ::holo_runtime::LwwRegister<::holo_runtime::Color>,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for SharedBall {
     fn default() -> Self {
         Self {

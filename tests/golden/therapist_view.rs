@@ -10,6 +10,7 @@ pub struct TherapistView {
     >,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for TherapistView {
     fn default() -> Self {
         Self {

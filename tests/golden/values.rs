@@ -42,6 +42,7 @@ pub struct Values {
     pub when: ::holo_runtime::LwwRegister<::core::option::Option<::holo_runtime::Value>>,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for Values {
     fn default() -> Self {
         Self {

@@ -12,6 +12,7 @@ pub struct Board {
     pub locked: ::holo_runtime::LwwRegister<bool>,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for Board {
     fn default() -> Self {
         Self {

@@ -6,10 +6,14 @@
 //! `cargo run -p holo-tests --bin twins` the twins.
 
 #![deny(warnings, clippy::all)]
+// In a test a panic is the message.
+#![allow(clippy::unwrap_used)]
 
 #[path = "../golden/mod.rs"]
+#[rustfmt::skip]
 mod golden;
 #[path = "golden/twins.rs"]
+#[rustfmt::skip]
 mod twins;
 
 use holo_codegen::generate::{self, Options, Surroundings};
@@ -60,7 +64,7 @@ fixtures! {
     heroes_agree_and_converge: hero::Hero { level, title, mana, target, shield };
     keywords_agree_and_converge: keywords::N3dModel { r#type, self_, r#match, max_hp, display_name, 日本語 };
     lamps_agree_and_converge: lamp::Lamp { position, brightness, owner };
-    mugs_agree_and_converge: mug::CoffeeMug { position, rotation };
+    mugs_agree_and_converge: mug::CoffeeMug { position, rotation }, mug::Saucer { position, rotation };
     players_agree_and_converge: player::Player { position, rotation, health, inventory };
     robot_arms_agree_and_converge: robot_arm::RobotArm { position, rotation, joints, load_kg, running, fault, serial };
     scoreboards_agree_and_converge: scoreboard::Scoreboard { goals, visitors, kills, fouls, best, champion, tags, limits };

@@ -98,7 +98,10 @@ fn default_impl(orb: &Orb, surroundings: &Surroundings, options: &Options) -> To
         quote!(#name: #value,)
     });
     let skipped = &surroundings.skipped;
+    // Where all values are zeros a derive would do, but one form for all is easier to read and to compare; and a value that
+    // somebody declared is not a constant of mathematics, however near it comes to one.
     quote! {
+        #[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
         impl ::core::default::Default for #name {
             fn default() -> Self {
                 Self { #(#fields)* #(#skipped: ::core::default::Default::default(),)* }

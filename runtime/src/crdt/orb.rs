@@ -125,11 +125,25 @@ impl OrbInfo {
     }
 }
 
-/// The field that ops or a state of this id and kind belong to, if the type has it.
-fn known<T: Orb>(orb: &T, id: u32, kind: &Kind) -> Option<usize> {
-    T::INFO
-        .index_of(id)
-        .filter(|index| orb.field(*index).kind() == *kind)
+/// An orb without its type. What follows is compiled once for all orbs; a type of its own costs a table and a few shims.
+trait Table {
+    fn info(&self) -> &'static OrbInfo;
+    fn at(&self, index: usize) -> &dyn Crdt;
+    fn at_mut(&mut self, index: usize) -> &mut dyn Crdt;
+}
+
+impl<T: Orb> Table for T {
+    fn info(&self) -> &'static OrbInfo {
+        T::INFO
+    }
+
+    fn at(&self, index: usize) -> &dyn Crdt {
+        self.field(index)
+    }
+
+    fn at_mut(&mut self, index: usize) -> &mut dyn Crdt {
+        self.field_mut(index)
+    }
 }
 
 impl<T: Orb> Crdt for T {
@@ -138,69 +152,27 @@ impl<T: Orb> Crdt for T {
     }
 
     fn leaves(&self) -> u32 {
-        (0..T::INFO.fields.len())
-            .map(|index| self.field(index).leaves())
-            .sum()
+        leaves(self)
     }
 
     fn settle(&mut self, tx: Stamp) -> bool {
-        let mut any = false;
-        for index in 0..T::INFO.fields.len() {
-            any |= self.field_mut(index).settle(tx);
-        }
-        any
+        settle(self, tx)
     }
 
     fn pristine(&self) -> bool {
-        (0..T::INFO.fields.len()).all(|index| self.field(index).pristine())
+        pristine(self)
     }
 
     fn encode_ops(&mut self, tx: Stamp, out: &mut Enc) {
-        let fields = T::INFO.fields;
-        let touched: Vec<usize> = (0..fields.len())
-            .filter(|index| self.field_mut(*index).settle(tx))
-            .collect();
-        out.shape(
-            touched
-                .iter()
-                .map(|index| (fields[*index].id, self.field(*index).kind()))
-                .collect(),
-        );
-        for index in touched {
-            self.field_mut(index).encode_ops(tx, out);
-        }
+        encode_ops(self, tx, out);
     }
 
     fn apply_ops(&mut self, input: &mut Dec<'_>, cx: &mut Apply<'_>) -> Result<(), DecodeError> {
-        for (id, kind) in input.shape()?.iter() {
-            match known(self, *id, kind) {
-                Some(index) if *kind == Kind::Orb => {
-                    let mut cx = Apply {
-                        stamp: cx.stamp,
-                        unknown: cx.unknown.orb_mut(*id),
-                    };
-                    self.field_mut(index).apply_ops(input, &mut cx)?;
-                }
-                Some(index) => self.field_mut(index).apply_ops(input, cx)?,
-                None => cx.unknown.apply_field(*id, kind, input, cx.stamp)?,
-            }
-        }
-        Ok(())
+        apply_ops(self, input, cx)
     }
 
     fn encode_state(&self, unknown: &Unknown, out: &mut Enc) {
-        let shape = shape_of_state(self, unknown);
-        out.shape(shape.clone());
-        let none = Unknown::default();
-        for (id, kind) in &shape {
-            match known(self, *id, kind) {
-                Some(index) if !(*kind == Kind::Orb && self.field(index).pristine()) => {
-                    self.field(index)
-                        .encode_state(unknown.orb(*id).unwrap_or(&none), out);
-                }
-                _ => unknown.encode_field(*id, kind, out),
-            }
-        }
+        encode_state(self, unknown, out);
     }
 
     fn merge_state(
@@ -208,43 +180,80 @@ impl<T: Orb> Crdt for T {
         input: Option<&mut Dec<'_>>,
         cx: &mut Merge<'_>,
     ) -> Result<(), DecodeError> {
-        let ours = shape_of_state(self, cx.unknown);
-        let mut theirs: Vec<(u32, Kind)> = Vec::new();
-        if let Some(input) = input {
-            let shape = input.shape()?;
-            for (id, kind) in shape.iter() {
-                merge_field(self, *id, kind, Some(input), cx)?;
-            }
-            theirs = shape.to_vec();
-        }
-        for (id, kind) in ours.iter().filter(|field| !theirs.contains(field)) {
-            merge_field(self, *id, kind, None, cx)?;
-        }
-        Ok(())
+        merge_state(self, input, cx)
     }
 
     fn revert(&mut self, leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {
-        let mut first = 0;
-        for index in 0..T::INFO.fields.len() {
-            let next = first + self.field(index).leaves();
-            if leaf < next {
-                return self.field_mut(index).revert(leaf - first, input);
-            }
-            first = next;
-        }
-        Err(DecodeError::Range("leaf"))
+        revert(self, leaf, input)
     }
 }
 
-/// The fields that differ from their initial state, known and unknown, by (id, kind).
-fn shape_of_state<T: Orb>(orb: &T, unknown: &Unknown) -> Vec<(u32, Kind)> {
-    let known = T::INFO
-        .fields
+fn indices(orb: &dyn Table) -> std::ops::Range<usize> {
+    0..orb.info().fields.len()
+}
+
+/// The field that ops or a state of this id and kind belong to, if the type has it.
+fn known(orb: &dyn Table, id: u32, kind: &Kind) -> Option<usize> {
+    let index = orb.info().index_of(id);
+    index.filter(|index| orb.at(*index).kind() == *kind)
+}
+
+fn leaves(orb: &dyn Table) -> u32 {
+    indices(orb).map(|index| orb.at(index).leaves()).sum()
+}
+
+fn settle(orb: &mut dyn Table, tx: Stamp) -> bool {
+    let mut any = false;
+    for index in indices(orb) {
+        any |= orb.at_mut(index).settle(tx);
+    }
+    any
+}
+
+fn pristine(orb: &dyn Table) -> bool {
+    indices(orb).all(|index| orb.at(index).pristine())
+}
+
+fn encode_ops(orb: &mut dyn Table, tx: Stamp, out: &mut Enc) {
+    let touched: Vec<usize> = indices(orb)
+        .filter(|index| orb.at_mut(*index).settle(tx))
+        .collect();
+    let fields = orb.info().fields;
+    let shape = touched
         .iter()
-        .enumerate()
-        .filter(|(index, _)| !orb.field(*index).pristine());
-    let mut shape: Vec<_> = known
-        .map(|(index, field)| (field.id, orb.field(index).kind()))
+        .map(|index| (fields[*index].id, orb.at(*index).kind()));
+    out.shape(shape.collect());
+    for index in touched {
+        orb.at_mut(index).encode_ops(tx, out);
+    }
+}
+
+fn apply_ops(
+    orb: &mut dyn Table,
+    input: &mut Dec<'_>,
+    cx: &mut Apply<'_>,
+) -> Result<(), DecodeError> {
+    for (id, kind) in input.shape()?.iter() {
+        match known(orb, *id, kind) {
+            Some(index) if *kind == Kind::Orb => {
+                let unknown = cx.unknown.orb_mut(*id);
+                let stamp = cx.stamp;
+                orb.at_mut(index)
+                    .apply_ops(input, &mut Apply { stamp, unknown })?;
+            }
+            Some(index) => orb.at_mut(index).apply_ops(input, cx)?,
+            None => cx.unknown.apply_field(*id, kind, input, cx.stamp)?,
+        }
+    }
+    Ok(())
+}
+
+/// The fields that differ from their initial state, known and unknown, by (id, kind).
+fn shape_of_state(orb: &dyn Table, unknown: &Unknown) -> Vec<(u32, Kind)> {
+    let fields = orb.info().fields;
+    let written = indices(orb).filter(|index| !orb.at(*index).pristine());
+    let mut shape: Vec<_> = written
+        .map(|index| (fields[index].id, orb.at(index).kind()))
         .collect();
     shape.extend(unknown.written());
     shape.sort();
@@ -252,23 +261,72 @@ fn shape_of_state<T: Orb>(orb: &T, unknown: &Unknown) -> Vec<(u32, Kind)> {
     shape
 }
 
-fn merge_field<T: Orb>(
-    orb: &mut T,
+fn encode_state(orb: &dyn Table, unknown: &Unknown, out: &mut Enc) {
+    let shape = shape_of_state(orb, unknown);
+    out.shape(shape.clone());
+    let none = Unknown::default();
+    for (id, kind) in &shape {
+        match known(orb, *id, kind) {
+            Some(index) if !(*kind == Kind::Orb && orb.at(index).pristine()) => {
+                orb.at(index)
+                    .encode_state(unknown.orb(*id).unwrap_or(&none), out);
+            }
+            _ => unknown.encode_field(*id, kind, out),
+        }
+    }
+}
+
+fn merge_state(
+    orb: &mut dyn Table,
+    input: Option<&mut Dec<'_>>,
+    cx: &mut Merge<'_>,
+) -> Result<(), DecodeError> {
+    let ours = shape_of_state(orb, cx.unknown);
+    let mut theirs: Vec<(u32, Kind)> = Vec::new();
+    if let Some(input) = input {
+        let shape = input.shape()?;
+        for (id, kind) in shape.iter() {
+            merge_field(orb, *id, kind, Some(input), cx)?;
+        }
+        theirs = shape.to_vec();
+    }
+    for (id, kind) in ours.iter().filter(|field| !theirs.contains(field)) {
+        merge_field(orb, *id, kind, None, cx)?;
+    }
+    Ok(())
+}
+
+fn merge_field(
+    orb: &mut dyn Table,
     id: u32,
     kind: &Kind,
     input: Option<&mut Dec<'_>>,
     cx: &mut Merge<'_>,
 ) -> Result<(), DecodeError> {
+    let (theirs, ours) = (cx.theirs, cx.ours);
     match known(orb, id, kind) {
         Some(index) if *kind == Kind::Orb => {
+            let unknown = cx.unknown.orb_mut(id);
             let mut cx = Merge {
-                theirs: cx.theirs,
-                ours: cx.ours,
-                unknown: cx.unknown.orb_mut(id),
+                theirs,
+                ours,
+                unknown,
             };
-            orb.field_mut(index).merge_state(input, &mut cx)
+            orb.at_mut(index).merge_state(input, &mut cx)
         }
-        Some(index) => orb.field_mut(index).merge_state(input, cx),
-        None => cx.unknown.merge_field(id, kind, input, cx.theirs, cx.ours),
+        Some(index) => orb.at_mut(index).merge_state(input, cx),
+        None => cx.unknown.merge_field(id, kind, input, theirs, ours),
     }
+}
+
+fn revert(orb: &mut dyn Table, leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {
+    let mut first = 0;
+    for index in indices(orb) {
+        let next = first + orb.at(index).leaves();
+        if leaf < next {
+            return orb.at_mut(index).revert(leaf - first, input);
+        }
+        first = next;
+    }
+    Err(DecodeError::Range("leaf"))
 }

@@ -1,10 +1,11 @@
 //! Editing: transactions that join the open change, and sealing it.
 
-use super::{Open, Replica};
+use super::Replica;
+use super::core::{Core, Open};
 use crate::codec::{Enc, Mode};
 use crate::crdt::{Crdt, Synced};
 use crate::edit::{At, Tx};
-use crate::{Change, Error, Hlc, Limit};
+use crate::{Change, Error, Hlc, Limit, Stamp};
 
 /// Takes the transaction back unless it is told that all went well: on an error, and on a panic too.
 struct Rollback<'a, T: Crdt> {
@@ -45,28 +46,7 @@ impl<T: Synced> Replica<T> {
         &mut self,
         edit: impl FnOnce(&mut T::Edit<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
-        // An edit counts against the limits together with the open change, so a change half full is sealed first.
-        if self
-            .open
-            .is_some_and(|open| open.ops > Limit::MAX_OPS / 2 || open.bytes > Limit::MAX_BYTES / 2)
-        {
-            self.flush();
-        }
-        let open = match self.open {
-            Some(open) => open,
-            None => {
-                let time =
-                    Hlc::tick(self.last, self.clock.now_millis()).ok_or(Error::ClockExhausted)?;
-                Open {
-                    time,
-                    ops: 0,
-                    bytes: 0,
-                }
-            }
-        };
-        let mut log = std::mem::take(&mut self.scratch);
-        log.clear();
-        let tx = Tx::new(self.id, open.time, log, open.ops, open.bytes);
+        let tx = self.core.begin(&mut self.state)?;
         let mut rollback = Rollback {
             state: &mut self.state,
             tx: &tx,
@@ -78,38 +58,61 @@ impl<T: Synced> Replica<T> {
         }
         rollback.keep = result.is_ok();
         drop(rollback);
-        let (ops, bytes) = tx.weight();
-        self.scratch = tx.into_log();
-        if result.is_ok() {
-            self.open = Some(Open {
-                time: open.time,
-                ops,
-                bytes,
-            });
-        }
+        self.core.end(tx, result.is_ok());
         result
     }
+}
 
-    /// Seals the open change, so that it is part of the version and can be sent. Without edits since the last time, or with
-    /// edits that came to nothing, there is none.
-    pub fn flush(&mut self) -> Option<Change> {
+impl Core {
+    /// Starts a transaction on the open change, or on a new one.
+    fn begin(&mut self, state: &mut dyn Crdt) -> Result<Tx, Error> {
+        // An edit counts against the limits together with the open change, so a change half full is sealed first.
+        let full = |open: &Open| open.ops > Limit::MAX_OPS / 2 || open.bytes > Limit::MAX_BYTES / 2;
+        if self.open.as_ref().is_some_and(full) {
+            self.flush(state);
+        }
+        let open = match self.open {
+            Some(open) => open,
+            None => {
+                let time = Hlc::tick(self.last, self.clock.now_millis());
+                Open {
+                    time: time.ok_or(Error::ClockExhausted)?,
+                    ops: 0,
+                    bytes: 0,
+                }
+            }
+        };
+        let mut log = std::mem::take(&mut self.scratch);
+        log.clear();
+        Ok(Tx::new(self.id, open.time, log, open.ops, open.bytes))
+    }
+
+    /// Ends a transaction; one that was taken back leaves the open change as it was.
+    fn end(&mut self, tx: Tx, kept: bool) {
+        if kept {
+            let (ops, bytes) = tx.weight();
+            let time = tx.time();
+            self.open = Some(Open { time, ops, bytes });
+        }
+        self.scratch = tx.into_log();
+    }
+
+    pub(super) fn flush(&mut self, state: &mut dyn Crdt) -> Option<Change> {
         let open = self.open.take()?;
-        let stamp = crate::Stamp::new(open.time, self.id);
-        if !self.state.settle(stamp) {
+        let stamp = Stamp::new(open.time, self.id);
+        if !state.settle(stamp) {
             return None;
         }
         let mut out = Enc::new(Mode::Body, open.time);
-        self.state.kind().encode(&mut out.out);
-        self.state.encode_ops(stamp, &mut out);
+        state.kind().encode(&mut out.out);
+        state.encode_ops(stamp, &mut out);
+        let heads = std::mem::take(&mut self.heads);
         let change = Change {
             replica: self.id,
             prev: self.version.get(self.id),
             time: open.time,
             ticks: 1,
-            deps: std::mem::take(&mut self.heads)
-                .iter()
-                .filter(|(replica, _)| *replica != self.id)
-                .collect(),
+            deps: heads.iter().filter(|(head, _)| *head != self.id).collect(),
             body: out.finish().into(),
         };
         self.last = change.last();

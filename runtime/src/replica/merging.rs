@@ -1,23 +1,19 @@
-//! Merging snapshots, and starting from one.
+//! Merging snapshots.
 
-use super::{Applied, Replica};
+use super::Applied;
+use super::core::Core;
 use crate::codec::{Dec, DecodeError, Kind, check_state};
-use crate::crdt::{Merge, Synced};
-use crate::{Clock, Error, ReplicaId, Snapshot, Version};
+use crate::crdt::{Crdt, Merge};
+use crate::{Error, Snapshot, Version};
 
-impl<T: Synced> Replica<T> {
-    /// A replica that starts from a snapshot, under a fresh id: what a process does that comes back from storage.
-    ///
-    /// # Errors
-    /// When the snapshot cannot be read.
-    pub fn from_snapshot(id: ReplicaId, clock: Clock, snapshot: Snapshot) -> Result<Self, Error> {
-        let mut replica = Self::with_clock(id, clock);
-        replica.apply(snapshot)?;
-        Ok(replica)
-    }
-
+impl Core {
     /// Merges a snapshot unless it holds nothing new; one from the future is held as a whole.
-    pub(super) fn merge(&mut self, snapshot: Snapshot, report: &mut Applied) -> Result<(), Error> {
+    pub(super) fn merge(
+        &mut self,
+        state: &mut dyn Crdt,
+        snapshot: Snapshot,
+        report: &mut Applied,
+    ) -> Result<(), Error> {
         if self.version.covers_all(&snapshot.version) {
             report.duplicates += 1;
             return Ok(());
@@ -29,7 +25,7 @@ impl<T: Synced> Replica<T> {
         }
         report.ahead +=
             usize::from(self.is_ahead(snapshot.version.max_time(), self.guard.report_ms));
-        self.merge_body(&snapshot)?;
+        self.merge_body(state, &snapshot)?;
         report.applied += 1;
         let mut gained = Version::new();
         for (replica, time) in snapshot.version.iter() {
@@ -41,7 +37,7 @@ impl<T: Synced> Replica<T> {
         self.log.skip_to(&gained);
         self.version.join(&snapshot.version);
         self.last = self.last.max(self.version.max_time());
-        self.apply_pending(report);
+        self.apply_pending(state, report);
         Ok(())
     }
 
@@ -62,10 +58,10 @@ impl<T: Synced> Replica<T> {
         }
     }
 
-    fn merge_body(&mut self, snapshot: &Snapshot) -> Result<(), DecodeError> {
+    fn merge_body(&mut self, state: &mut dyn Crdt, snapshot: &Snapshot) -> Result<(), DecodeError> {
         let mut input = Dec::body(&snapshot.body, snapshot.version.max_time())?;
         let kind = Kind::decode(&mut input)?;
-        if kind != self.state.kind() {
+        if kind != state.kind() {
             return Err(DecodeError::Range("type of the document"));
         }
         let written = !input.is_empty();
@@ -79,21 +75,24 @@ impl<T: Synced> Replica<T> {
             ours: &self.version,
             unknown: &mut self.unknown,
         };
-        self.state
-            .merge_state(written.then_some(&mut input), &mut cx)
+        state.merge_state(written.then_some(&mut input), &mut cx)
     }
 
     /// Looks again at what the clock guard held back.
-    pub(super) fn release_held(&mut self, report: &mut Applied) -> Result<(), Error> {
+    pub(super) fn release_held(
+        &mut self,
+        state: &mut dyn Crdt,
+        report: &mut Applied,
+    ) -> Result<(), Error> {
         let now = self.clock.now_millis().saturating_add(self.guard.hold_ms);
         for change in self.held.take_if(|change| change.last().millis() <= now) {
-            self.receive(change, report);
+            self.receive(state, change, report);
         }
         match self
             .held_snapshot
             .take_if(|snapshot| snapshot.version.max_time().millis() <= now)
         {
-            Some(snapshot) => self.merge(snapshot, report),
+            Some(snapshot) => self.merge(state, snapshot, report),
             None => Ok(()),
         }
     }

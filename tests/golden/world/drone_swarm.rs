@@ -10,6 +10,7 @@ pub struct DroneRotor {
     pub tilt: ::holo_runtime::LwwRegister<f64>,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for DroneRotor {
     fn default() -> Self {
         Self {
@@ -92,6 +93,7 @@ pub struct Drone {
     pub rotor: DroneRotor,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for Drone {
     fn default() -> Self {
         Self {
@@ -219,6 +221,7 @@ pub struct BetaRotor {
     pub tilt: ::holo_runtime::LwwRegister<f64>,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for BetaRotor {
     fn default() -> Self {
         Self {
@@ -303,6 +306,7 @@ pub struct Beta {
     pub escort: ::holo_runtime::LwwRegister<bool>,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for Beta {
     fn default() -> Self {
         Self {

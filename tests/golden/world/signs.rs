@@ -8,6 +8,7 @@ pub struct PlazaSign {
     pub text: ::holo_runtime::LwwRegister<::std::string::String>,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for PlazaSign {
     fn default() -> Self {
         Self {
@@ -70,6 +71,7 @@ pub struct ShopSign {
     pub price: ::holo_runtime::LwwRegister<f64>,
 }
 
+#[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
 impl ::core::default::Default for ShopSign {
     fn default() -> Self {
         Self {

@@ -6,7 +6,7 @@ pub(crate) mod chat_room {
     use holo_runtime::*;
 
     #[derive(Clone, Debug, Synced)]
-    #[synced(name = "Lounge/ChatCorner", rate = 30.0)]
+    #[synced(name = "Lounge/ChatCorner", rate = 20.0)]
     pub struct ChatCorner {
         #[synced(name = "room_name", id = 1, initial = "lounge")]
         pub room_name: LwwRegister<String>,
@@ -17,6 +17,7 @@ pub(crate) mod chat_room {
         #[synced(name = "muted", id = 4)]
         pub muted: LwwMap<String, Value>,
     }
+
 }
 
 pub(crate) mod comments {
@@ -30,6 +31,7 @@ pub(crate) mod comments {
         #[synced(name = "lines", id = 2, initial = 1)]
         pub lines: LwwRegister<i64>,
     }
+
 }
 
 pub(crate) mod doors {
@@ -83,6 +85,7 @@ pub(crate) mod doors {
         #[synced(name = "open", id = 1)]
         pub open: LwwRegister<bool>,
     }
+
 }
 
 pub(crate) mod dungeon {
@@ -100,6 +103,7 @@ pub(crate) mod dungeon {
         #[synced(name = "score", id = 4)]
         pub score: LwwRegister<i64>,
     }
+
 }
 
 pub(crate) mod game_manager {
@@ -121,6 +125,7 @@ pub(crate) mod game_manager {
         #[synced(name = "paused", id = 6)]
         pub paused: LwwRegister<bool>,
     }
+
 }
 
 pub(crate) mod hero {
@@ -140,6 +145,7 @@ pub(crate) mod hero {
         #[synced(name = "shield", id = 5, initial = 20)]
         pub shield: LwwRegister<i64>,
     }
+
 }
 
 pub(crate) mod keywords {
@@ -161,6 +167,7 @@ pub(crate) mod keywords {
         #[synced(name = "日本語", id = 6, initial = "にほんご")]
         pub 日本語: LwwRegister<String>,
     }
+
 }
 
 pub(crate) mod lamp {
@@ -176,6 +183,7 @@ pub(crate) mod lamp {
         #[synced(name = "owner", id = 3)]
         pub owner: LwwRegister<Option<ReplicaId>>,
     }
+
 }
 
 pub(crate) mod mug {
@@ -189,6 +197,16 @@ pub(crate) mod mug {
         #[synced(name = "rotation", id = 2, live, initial = [0.0,0.3826834323650898,0.0,0.9238795325112867])]
         pub rotation: LwwRegister<Quat>,
     }
+
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "Saucer", rate = 20.0)]
+    pub struct Saucer {
+        #[synced(name = "position", id = 1, live)]
+        pub position: LwwRegister<Vec3>,
+        #[synced(name = "rotation", id = 2, live, initial = [0.7071067811865476,0.0,0.0,0.7071067811865475])]
+        pub rotation: LwwRegister<Quat>,
+    }
+
 }
 
 pub(crate) mod player {
@@ -206,6 +224,7 @@ pub(crate) mod player {
         #[synced(name = "inventory", id = 4)]
         pub inventory: OrSet<Value>,
     }
+
 }
 
 pub(crate) mod robot_arm {
@@ -249,6 +268,7 @@ pub(crate) mod robot_arm {
         #[synced(name = "serial", id = 7, initial = "RA-2")]
         pub serial: LwwRegister<String>,
     }
+
 }
 
 pub(crate) mod scoreboard {
@@ -274,6 +294,7 @@ pub(crate) mod scoreboard {
         #[synced(name = "limits", id = 8)]
         pub limits: LwwMap<String, f64>,
     }
+
 }
 
 pub(crate) mod shared_ball {
@@ -289,6 +310,7 @@ pub(crate) mod shared_ball {
         #[synced(name = "color", id = 3, initial = "#3366ff")]
         pub color: LwwRegister<Color>,
     }
+
 }
 
 pub(crate) mod therapist_view {
@@ -300,6 +322,7 @@ pub(crate) mod therapist_view {
         #[synced(name = "patient_state", id = 1)]
         pub patient_state: LwwRegister<Option<Value>>,
     }
+
 }
 
 pub(crate) mod values {
@@ -343,6 +366,7 @@ pub(crate) mod values {
         #[synced(name = "when", id = 17)]
         pub when: LwwRegister<Option<Value>>,
     }
+
 }
 
 pub(crate) mod whiteboard {
@@ -358,85 +382,88 @@ pub(crate) mod whiteboard {
         #[synced(name = "locked", id = 3)]
         pub locked: LwwRegister<bool>,
     }
+
 }
 
 pub(crate) mod world {
 
-    pub(crate) mod drone_swarm {
-        use holo_runtime::*;
+pub(crate) mod drone_swarm {
+    use holo_runtime::*;
 
-        #[derive(Clone, Debug, Synced)]
-        #[synced(name = "Drones/Drone.rotor", authority = "owner")]
-        pub struct DroneRotor {
-            #[synced(name = "rpm", id = 1)]
-            pub rpm: LwwRegister<i64>,
-            #[synced(name = "tilt", id = 2)]
-            pub tilt: LwwRegister<f64>,
-        }
-
-        #[derive(Clone, Debug, Synced)]
-        #[synced(name = "Drones/Drone", rate = 60.0, authority = "owner")]
-        pub struct Drone {
-            #[synced(name = "position", id = 1, live)]
-            pub position: LwwRegister<Vec3>,
-            #[synced(name = "rotation", id = 2, live)]
-            pub rotation: LwwRegister<Quat>,
-            #[synced(name = "battery", id = 3, initial = 1.0)]
-            pub battery: LwwRegister<f64>,
-            #[synced(name = "cargo", id = 4)]
-            pub cargo: OrSet<Value>,
-            #[synced(name = "waypoint", id = 5, initial = [0.0,10.0,0.0])]
-            pub waypoint: LwwRegister<Vec3>,
-            #[synced(name = "rotor", id = 6)]
-            pub rotor: DroneRotor,
-        }
-
-        #[derive(Clone, Debug, Synced)]
-        #[synced(name = "Drones/Beta.rotor", authority = "owner")]
-        pub struct BetaRotor {
-            #[synced(name = "rpm", id = 1)]
-            pub rpm: LwwRegister<i64>,
-            #[synced(name = "tilt", id = 2)]
-            pub tilt: LwwRegister<f64>,
-        }
-
-        #[derive(Clone, Debug, Synced)]
-        #[synced(name = "Drones/Beta", rate = 60.0, authority = "owner")]
-        pub struct Beta {
-            #[synced(name = "position", id = 1, live, initial = [4.0,5.0,0.0])]
-            pub position: LwwRegister<Vec3>,
-            #[synced(name = "rotation", id = 2, live)]
-            pub rotation: LwwRegister<Quat>,
-            #[synced(name = "battery", id = 3, initial = 1.0)]
-            pub battery: LwwRegister<f64>,
-            #[synced(name = "cargo", id = 4)]
-            pub cargo: OrSet<Value>,
-            #[synced(name = "waypoint", id = 5, initial = [0.0,10.0,0.0])]
-            pub waypoint: LwwRegister<Vec3>,
-            #[synced(name = "rotor", id = 6)]
-            pub rotor: BetaRotor,
-            #[synced(name = "escort", id = 7, initial = true)]
-            pub escort: LwwRegister<bool>,
-        }
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "Drones/Drone.rotor", authority = "owner")]
+    pub struct DroneRotor {
+        #[synced(name = "rpm", id = 1)]
+        pub rpm: LwwRegister<i64>,
+        #[synced(name = "tilt", id = 2)]
+        pub tilt: LwwRegister<f64>,
     }
 
-    pub(crate) mod signs {
-        use holo_runtime::*;
-
-        #[derive(Clone, Debug, Synced)]
-        #[synced(name = "Plaza/Sign", rate = 30.0)]
-        pub struct PlazaSign {
-            #[synced(name = "text", id = 1, initial = "Plaza")]
-            pub text: LwwRegister<String>,
-        }
-
-        #[derive(Clone, Debug, Synced)]
-        #[synced(name = "Shop/Sign", rate = 30.0)]
-        pub struct ShopSign {
-            #[synced(name = "text", id = 1, initial = "Shop")]
-            pub text: LwwRegister<String>,
-            #[synced(name = "price", id = 2, initial = 9.99)]
-            pub price: LwwRegister<f64>,
-        }
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "Drones/Drone", rate = 60.0, authority = "owner")]
+    pub struct Drone {
+        #[synced(name = "position", id = 1, live)]
+        pub position: LwwRegister<Vec3>,
+        #[synced(name = "rotation", id = 2, live)]
+        pub rotation: LwwRegister<Quat>,
+        #[synced(name = "battery", id = 3, initial = 1.0)]
+        pub battery: LwwRegister<f64>,
+        #[synced(name = "cargo", id = 4)]
+        pub cargo: OrSet<Value>,
+        #[synced(name = "waypoint", id = 5, initial = [0.0,10.0,0.0])]
+        pub waypoint: LwwRegister<Vec3>,
+        #[synced(name = "rotor", id = 6)]
+        pub rotor: DroneRotor,
     }
+
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "Drones/Beta.rotor", authority = "owner")]
+    pub struct BetaRotor {
+        #[synced(name = "rpm", id = 1)]
+        pub rpm: LwwRegister<i64>,
+        #[synced(name = "tilt", id = 2)]
+        pub tilt: LwwRegister<f64>,
+    }
+
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "Drones/Beta", rate = 60.0, authority = "owner")]
+    pub struct Beta {
+        #[synced(name = "position", id = 1, live, initial = [4.0,5.0,0.0])]
+        pub position: LwwRegister<Vec3>,
+        #[synced(name = "rotation", id = 2, live)]
+        pub rotation: LwwRegister<Quat>,
+        #[synced(name = "battery", id = 3, initial = 1.0)]
+        pub battery: LwwRegister<f64>,
+        #[synced(name = "cargo", id = 4)]
+        pub cargo: OrSet<Value>,
+        #[synced(name = "waypoint", id = 5, initial = [0.0,10.0,0.0])]
+        pub waypoint: LwwRegister<Vec3>,
+        #[synced(name = "rotor", id = 6)]
+        pub rotor: BetaRotor,
+        #[synced(name = "escort", id = 7, initial = true)]
+        pub escort: LwwRegister<bool>,
+    }
+
+}
+
+pub(crate) mod signs {
+    use holo_runtime::*;
+
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "Plaza/Sign", rate = 30.0)]
+    pub struct PlazaSign {
+        #[synced(name = "text", id = 1, initial = "Plaza")]
+        pub text: LwwRegister<String>,
+    }
+
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "Shop/Sign", rate = 30.0)]
+    pub struct ShopSign {
+        #[synced(name = "text", id = 1, initial = "Shop")]
+        pub text: LwwRegister<String>,
+        #[synced(name = "price", id = 2, initial = 9.99)]
+        pub price: LwwRegister<f64>,
+    }
+
+}
 }
