@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use holo_codegen::schema::Module;
+use holoc::emit::Plan;
 use holoc::lock::Lock;
 use holoc::pipeline::Unit;
 
@@ -30,29 +31,38 @@ pub fn schemas() -> (BTreeMap<Vec<String>, Module>, String) {
 /// When a source does not compile.
 #[must_use]
 pub fn compile(from: &Utf8Path, out: &Utf8Path) -> (BTreeMap<Vec<String>, Module>, String) {
-    let text = std::fs::read_to_string(out.join("holo.lock")).unwrap_or_default();
-    let mut lock = Lock::parse(&text).unwrap_or_else(|wrong| panic!("{}", wrong.message));
+    let (modules, plan) = plan(from, out);
+    let changes = plan.changes().into_iter();
+    let stale = changes.map(|(file, _)| plan.diff(file)).collect();
+    (modules, stale)
+}
+
+/// Writes what `holoc build` would.
+///
+/// # Panics
+/// When a source does not compile, or nothing can be written.
+pub fn build(from: &Utf8Path, out: &Utf8Path) {
+    let written = plan(from, out).1.carry_out();
+    written.unwrap_or_else(|error| panic!("{error}"));
+}
+
+fn plan(from: &Utf8Path, out: &Utf8Path) -> (BTreeMap<Vec<String>, Module>, Plan) {
+    let mut lock = match std::fs::read_to_string(out.join("holo.lock")) {
+        Ok(text) => Lock::parse(&text).unwrap_or_else(|wrong| panic!("{}", wrong.message)),
+        Err(_) => Lock::default(),
+    };
     let loaded = holoc::load::load(&[from.to_owned()]).unwrap_or_else(|error| panic!("{error}"));
     let compile = |source| Unit::compile(source, &mut lock);
     let units: Vec<Unit> = loaded.sources.into_iter().map(compile).collect();
     for unit in &units {
-        assert!(
-            !unit.failed(),
-            "{}: {:?}",
-            unit.source.path,
-            unit.diagnostics
-        );
+        let (path, told) = (&unit.source.path, &unit.diagnostics);
+        assert!(!unit.failed(), "{path}: {told:?}");
     }
     let modules: Vec<Module> = units.iter().map(Unit::module).collect();
     let plan = holoc::emit::plan(out, &modules, &lock, &loaded.folders)
         .unwrap_or_else(|error| panic!("{error}"));
-    let stale = plan
-        .changes()
-        .into_iter()
-        .map(|(file, _)| plan.diff(file))
-        .collect();
     let by_path = modules
         .into_iter()
         .filter_map(|module| holoc::emit::module_path(&module.source).map(|path| (path, module)));
-    (by_path.collect(), stale)
+    (by_path.collect(), plan)
 }
