@@ -1,6 +1,6 @@
 //! The schema of a synchronised type and the one generator behind `holoc` and `#[derive(Synced)]`.
 //!
-//! A schema comes from a `.hsplus` file through the compiler or from a Rust struct through [`derive`]; [`generate`] turns it
+//! A schema comes from a `.hsplus` file through the compiler or from a Rust struct through [`mod@derive`]; [`generate`] turns it
 //! into the same implementations either way. No parser of HoloScript and no rendering of diagnostics belong here.
 
 pub mod derive;
