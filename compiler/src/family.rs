@@ -97,10 +97,9 @@ pub fn misspelt(name: &str) -> Option<&'static str> {
     close.min().map(|(_, k)| k)
 }
 
-/// Reports a trait that is spelt almost like an owned one.
+/// The report on a trait that is spelt almost like an owned one.
 #[must_use]
-pub fn check(used: &TraitUse) -> Option<Diagnostic> {
-    let meant = misspelt(&used.name.text)?;
+pub fn typo(used: &TraitUse, meant: &str) -> Diagnostic {
     let written = &used.name.text;
     let fix = Fix {
         message: format!("write `@{meant}`"),
@@ -108,18 +107,16 @@ pub fn check(used: &TraitUse) -> Option<Diagnostic> {
         replacement: meant.to_owned(),
         applicability: Applicability::Unsafe,
     };
-    Some(
-        Diagnostic::error(
-            &codes::TRAIT_TYPO,
-            format!("there is no trait `@{written}`"),
-            used.name.span,
-        )
-        .label(format!("did you mean `@{meant}`?"))
-        .help(format!(
-            "write `@{meant}`; if another tool defines `@{written}`, give it a name less like ours"
-        ))
-        .fix(fix),
+    Diagnostic::error(
+        &codes::TRAIT_TYPO,
+        format!("there is no trait `@{written}`"),
+        used.name.span,
     )
+    .label(format!("did you mean `@{meant}`?"))
+    .help(format!(
+        "write `@{meant}`; if another tool defines `@{written}`, give it a name less like ours"
+    ))
+    .fix(fix)
 }
 
 /// How many slips in a name still mean that name.

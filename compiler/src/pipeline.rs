@@ -1,9 +1,10 @@
 //! One source through all stages but the last, and what can be said of many at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use holo_codegen::schema::Module;
 use holo_grammar::ast::{File, Span};
+use holo_grammar::codes::NOT_UTF8;
 use holo_grammar::diagnostic::{Diagnostic, Severity};
 
 use crate::load::Source;
@@ -30,7 +31,9 @@ impl Unit {
     pub fn parse(mut source: Source) -> Self {
         let parsed = holo_grammar::parse(source.file.text());
         let mut diagnostics = std::mem::take(&mut source.diagnostics);
-        diagnostics.extend(parsed.diagnostics);
+        let bad_bytes = diagnostics.iter().any(|one| *one.code == NOT_UTF8);
+        let told = parsed.diagnostics.into_iter();
+        diagnostics.extend(told.filter(|one| !(bad_bytes && is_bad_byte(source.file.text(), one))));
         Self {
             source,
             tree: parsed.file,
@@ -43,9 +46,9 @@ impl Unit {
     #[must_use]
     pub fn compile(source: Source, lock: &mut Lock) -> Self {
         let mut unit = Self::parse(source);
-        let (world, told) = infer::infer(unit.source.file.text(), &unit.tree);
+        let (world, told) = infer::infer(unit.source.file.text(), &mut unit.tree);
         unit.world = world;
-        unit.diagnostics.extend(told);
+        unit.extend(told);
         // Names that collide would collide in the lock too, and nothing is written anyway.
         if !unit.failed() {
             unit.diagnostics
@@ -56,6 +59,28 @@ impl Unit {
         unit.diagnostics
             .sort_by_key(|one| (one.primary.span, one.code.id));
         unit
+    }
+
+    /// Takes in what inference tells, but for what only follows from an error: a note on what holds one, and a name that
+    /// is a bad byte.
+    fn extend(&mut self, told: Vec<Diagnostic>) {
+        let known = self.diagnostics.iter().chain(&told);
+        let errors: BTreeSet<Span> = known
+            .filter(|one| one.severity == Severity::Error)
+            .map(|one| one.primary.span)
+            .collect();
+        let bad_bytes = self.diagnostics.iter().any(|one| *one.code == NOT_UTF8);
+        let text = self.source.file.text();
+        let follows = |one: &Diagnostic| {
+            let Span { start, end } = one.primary.span;
+            let mut within = errors
+                .range(Span::new(start, start)..)
+                .take_while(|error| error.start <= end);
+            let noted = one.severity == Severity::Note && within.any(|error| error.end <= end);
+            noted || (bad_bytes && *one.code == codes::EMPTY_NAME && has_bad_byte(text, one))
+        };
+        self.diagnostics
+            .extend(told.into_iter().filter(|one| !follows(one)));
     }
 
     /// The schema of the source.
@@ -71,6 +96,25 @@ impl Unit {
             .iter()
             .any(|one| one.severity == Severity::Error)
     }
+}
+
+/// What stands for bytes that are no UTF-8.
+const BAD_BYTE: char = char::REPLACEMENT_CHARACTER;
+
+fn has_bad_byte(text: &str, one: &Diagnostic) -> bool {
+    text.get(one.primary.span.range())
+        .is_some_and(|text| text.contains(BAD_BYTE))
+}
+
+/// Whether a mistake in the text is nothing but a byte that is no UTF-8, which is told already.
+fn is_bad_byte(text: &str, one: &Diagnostic) -> bool {
+    let mut spans = std::iter::once(&one.primary)
+        .chain(&one.secondary)
+        .map(|label| label.span.range());
+    spans.any(|span| {
+        text.get(span)
+            .is_some_and(|text| text.starts_with(BAD_BYTE))
+    })
 }
 
 /// Reports sources whose paths lead to one module, and paths that lead to none.

@@ -65,10 +65,14 @@ pub(super) fn may_be_listed<'a>(
     if decl.is_some() || BUILT_IN.contains(&entry) {
         return true;
     }
-    let near = known
-        .chain(BUILT_IN)
-        .map(|name| (family::distance(entry, name), name))
-        .filter(|(distance, name)| *distance <= family::tolerance(name))
+    let declared = known.map(|name| (family::distance(entry, name), name, 2));
+    let built_in =
+        BUILT_IN.map(|name| (family::distance(entry, name), name, family::tolerance(name)));
+    // Of a name of three letters, two that differ leave nothing alike.
+    let near = declared
+        .chain(built_in)
+        .filter(|(distance, name, most)| distance <= most && distance * 2 <= name.chars().count())
+        .map(|(distance, name, _)| (distance, name))
         .min();
     match near {
         Some((_, near)) => cx.tell(

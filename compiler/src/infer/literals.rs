@@ -92,7 +92,7 @@ fn of_value<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, value: &'a Value, holder: &Ho
                 format!("write `{name}: string` to keep it as text"),
             ),
             ValueType::Vec3 => (
-                "three numbers",
+                "a vector of three numbers",
                 format!("write `{name}: number[]` to make it a set of numbers"),
             ),
             _ => ("a text literal", write("T")),
@@ -216,14 +216,14 @@ fn map<'a>(
 
 fn untyped(cx: &mut Cx<'_>, asked: Asked<'_>) -> Typed {
     let name = asked.name;
-    let message = format!("nothing says what `{name}` is, so it holds any value");
-    note(
-        cx,
-        &codes::UNTYPED,
-        message,
-        asked.span,
-        format!("declare it with a type or a value, as in `{name}: 0`"),
-    );
+    // Where only the value is missing, the parser has said so.
+    let unread =
+        |field: &Field| field.value.is_none() && field.ty.is_none() && field.modifier.is_none();
+    if !asked.field.is_some_and(unread) {
+        let message = format!("nothing says what `{name}` is, so it holds any value");
+        let help = format!("declare it with a type or a value, as in `{name}: 0`");
+        note(cx, &codes::UNTYPED, message, asked.span, help);
+    }
     let otherwise = format!("write `{name}: T`");
     Typed::guess(
         option_value(),

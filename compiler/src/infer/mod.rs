@@ -96,10 +96,14 @@ impl<'a> Cx<'a> {
     }
 }
 
-/// Decides everything that one source leaves open. What is wrong is told; what could be decided is in the world.
+/// Decides everything that one source leaves open. What is wrong is told; what could be decided is in the world. A misspelt
+/// trait is told too, and becomes in the tree what it was meant to be.
 #[must_use]
-pub fn infer(text: &str, tree: &File) -> (World, Vec<Diagnostic>) {
+pub fn infer(text: &str, tree: &mut File) -> (World, Vec<Diagnostic>) {
+    let misspelt = traits::mend(tree);
+    let tree = &*tree;
     let mut cx = Cx::new(text, tree);
+    cx.diagnostics = misspelt;
     traits::check(&mut cx, tree);
     let world = orbs::find(&mut cx, tree);
     let mut diagnostics = cx.diagnostics;

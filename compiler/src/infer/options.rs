@@ -1,6 +1,6 @@
 //! R1: options, wherever they stand: in a trait, in `networked {}`, or as items of the node.
 
-use holo_grammar::ast::{Item, Name, Span, TraitUse, Value, ValueKind};
+use holo_grammar::ast::{Field, Item, Name, Span, TraitUse, Value, ValueKind};
 use holo_grammar::diagnostic::Diagnostic;
 
 use super::{Cx, rate};
@@ -74,7 +74,7 @@ impl<'a> Options<'a> {
             }
         }
         for decl in &shape.props {
-            if is_item(&decl.field.key.text, shape)
+            if is_item(decl.field, shape)
                 && let Some(value) = &decl.field.value
             {
                 options.push(&decl.field.key, "networked", value, decl.field.span);
@@ -173,8 +173,13 @@ fn same(cx: &Cx<'_>, a: &OptionUse<'_>, b: &OptionUse<'_>) -> bool {
 }
 
 /// Whether an item of the node is an option rather than a property.
-pub(super) fn is_item(key: &str, shape: &Shape<'_>) -> bool {
-    AS_ITEMS.contains(&key) || (shape.networked_object && IN_NETWORKED.contains(&key))
+pub(super) fn is_item(field: &Field, shape: &Shape<'_>) -> bool {
+    let key = field.key.text.as_str();
+    // `rate: 5` may be a rate of anything, `rate: 5hz` only one thing.
+    let frequency = || field.value.as_ref().is_some_and(rate::is_frequency);
+    AS_ITEMS.contains(&key)
+        || (shape.networked_object && IN_NETWORKED.contains(&key))
+        || (key == "rate" && frequency())
 }
 
 /// Whether an entry of `networked {}` is an option rather than a field.

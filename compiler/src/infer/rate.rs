@@ -35,6 +35,15 @@ pub(super) fn hertz(value: &Value) -> Option<f64> {
     }
 }
 
+/// Whether a value is a frequency or a period, right or wrong, and no mere number.
+pub(super) fn is_frequency(value: &Value) -> bool {
+    match read(value) {
+        Written::Hertz(_) => true,
+        Written::Unit(_, unit) => meant(unit) == Some("hz"),
+        Written::Bare(_) | Written::Nonsense => false,
+    }
+}
+
 /// The rate of an orb, with every mistake in it told.
 pub(super) fn decide(cx: &mut Cx<'_>, options: &Options<'_>, networked: bool) -> f64 {
     let fallback = options
@@ -79,23 +88,19 @@ fn check(cx: &mut Cx<'_>, used: &OptionUse<'_>) -> Option<f64> {
             hz
         }
         Written::Unit(number, unit) => {
-            let meant = if unit.to_lowercase().ends_with("hz") {
-                "hz"
-            } else {
-                "ms"
-            };
-            cx.tell(
-                Diagnostic::error(
-                    &codes::RATE_UNIT,
-                    format!("`{unit}` is not a unit of a rate here"),
-                    span,
-                )
-                .label("expected `hz` or `ms`")
-                .help(
-                    "write how often a second, as in `20hz`, or the time between two, as in `50ms`",
-                )
-                .fix(fix(used, format!("{number}{meant}"), Applicability::Unsafe)),
-            );
+            let report = Diagnostic::error(
+                &codes::RATE_UNIT,
+                format!("`{unit}` is not a unit of a rate here"),
+                span,
+            )
+            .label("expected `hz`, `ms` or `s`")
+            .help("write how often a second, as in `20hz`, or the time between two, as in `50ms`");
+            cx.tell(match meant(unit) {
+                Some(meant) => {
+                    report.fix(fix(used, format!("{number}{meant}"), Applicability::Unsafe))
+                }
+                None => report,
+            });
             return None;
         }
         Written::Nonsense => {
@@ -125,6 +130,17 @@ fn check(cx: &mut Cx<'_>, used: &OptionUse<'_>) -> Option<f64> {
             .fix(fix(used, nearest.to_owned(), Applicability::Unsafe)),
     );
     None
+}
+
+/// The unit that another one stands for, as far as it can be told.
+fn meant(unit: &str) -> Option<&'static str> {
+    Some(match unit.to_lowercase().as_str() {
+        "hertz" | "fps" | "tps" | "ups" => "hz",
+        "msec" | "millis" | "millisecond" | "milliseconds" => "ms",
+        "sec" | "secs" | "second" | "seconds" => "s",
+        unit if unit.ends_with("hz") => "hz",
+        _ => return None,
+    })
 }
 
 fn bare(cx: &mut Cx<'_>, used: &OptionUse<'_>, hz: f64) {

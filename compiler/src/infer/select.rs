@@ -153,7 +153,7 @@ impl<'s, 'a> Selection<'s, 'a> {
                 .collect::<BTreeMap<_, _>>()
         };
         let mut props = index(&shape.props);
-        props.retain(|key, _| !is_item(key, shape));
+        props.retain(|_, i| !is_item(shape.props[*i].field, shape));
         Self {
             shape,
             props,

@@ -6,7 +6,7 @@ use holo_grammar::diagnostic::Diagnostic;
 use super::Cx;
 use crate::{codes, family};
 
-/// Reports every misspelt trait of a file, and sync traits outside any node.
+/// Reports sync traits outside any node.
 pub(super) fn check(cx: &mut Cx<'_>, tree: &File) {
     for item in &tree.items {
         if let Item::Trait(used) = item
@@ -26,28 +26,38 @@ pub(super) fn check(cx: &mut Cx<'_>, tree: &File) {
             );
         }
     }
-    spelling(cx, &tree.items);
 }
 
-fn spelling(cx: &mut Cx<'_>, items: &[Item]) {
+/// Reports every misspelt trait, and makes it what it was meant to be, so that all else is read as it will be once it is
+/// mended.
+pub(super) fn mend(tree: &mut File) -> Vec<Diagnostic> {
+    let mut told = Vec::new();
+    mend_items(&mut tree.items, &mut told);
+    told
+}
+
+fn mend_items(items: &mut [Item], told: &mut Vec<Diagnostic>) {
     for item in items {
         match item {
             Item::Node(node) => {
-                spell(cx, &node.header);
-                spelling(cx, &node.items);
+                mend_traits(&mut node.header, told);
+                mend_items(&mut node.items, told);
             }
-            Item::Field(field) => spell(cx, &field.traits),
-            Item::Trait(used) => spell(cx, std::slice::from_ref(used)),
-            Item::State(block) => spelling(cx, &block.items),
-            Item::Networked(block) => spelling(cx, &block.items),
-            Item::Code(code) => spell(cx, &code.traits),
+            Item::Field(field) => mend_traits(&mut field.traits, told),
+            Item::Trait(used) => mend_traits(std::slice::from_mut(used), told),
+            Item::State(block) => mend_items(&mut block.items, told),
+            Item::Networked(block) => mend_items(&mut block.items, told),
+            Item::Code(code) => mend_traits(&mut code.traits, told),
             Item::Import(_) | Item::Spread(_) | Item::Other(_) => {}
         }
     }
 }
 
-fn spell(cx: &mut Cx<'_>, used: &[TraitUse]) {
-    for wrong in used.iter().filter_map(family::check) {
-        cx.tell(wrong);
+fn mend_traits(traits: &mut [TraitUse], told: &mut Vec<Diagnostic>) {
+    for used in traits {
+        if let Some(meant) = family::misspelt(&used.name.text) {
+            told.push(family::typo(used, meant));
+            meant.clone_into(&mut used.name.text);
+        }
     }
 }

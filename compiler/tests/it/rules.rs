@@ -2,7 +2,7 @@
 
 use holoc::lock::Lock;
 
-use crate::support::{compact, compile};
+use crate::support::{compact, compile, compile_bytes};
 
 const POSE: &str = "~position <Vec3> [0.0,0.0,0.0], ~rotation <Quat> [0.0,0.0,0.0,1.0]";
 
@@ -603,5 +603,67 @@ fn rates() {
             "A 10: POSE\nB 20: POSE\nHS110 line 1",
         ),
         ("orb a @networked(syncTier: physics) {}", "A 60: POSE"),
+    ]);
+}
+
+#[test]
+fn one_cause_is_told_once() {
+    table(&[
+        // A misspelt trait is read as what it was meant to be.
+        (
+            "orb a @networkd {\nstate { x: 1 }\nsync_rate: fast }",
+            "A 20: POSE, x <i64> 1\nHS106 line 1\nHS107 line 3",
+        ),
+        (
+            "orb a {\nstate { @sinced\nx: 1 } }",
+            "A 30: x <i64> 1\nHS106 line 2",
+        ),
+        ("orb a @hostonly {}", "HS106 line 1"),
+        // A value that is missing or cannot be read is no value without a type.
+        (
+            "orb a @synced { state { x:\ny: 1 } }",
+            "A 30: x <Option<Value>> null, y <i64> 1\nHS014 line 1",
+        ),
+    ]);
+    let deep = format!(
+        "orb a @synced {{ state {{\nx: {}{}\ny: 1 }} }}",
+        "[".repeat(200),
+        "]".repeat(200)
+    );
+    table(&[(&deep, "A 30: x OrSet<Value> [], y <i64> 1\nHS012 line 2")]);
+}
+
+#[test]
+fn bad_bytes_are_told_once() {
+    let bytes = b"orb a @synced {\n\xff\nstate { x: 1\n y: \xfe\n z: 2 \xff }\n}\norb \"\xff\" @synced { state { x: 1 } }";
+    let unit = compile_bytes("test.hsplus", bytes, &mut Lock::default());
+    let codes: Vec<_> = unit.diagnostics.iter().map(|one| one.code.id).collect();
+    assert_eq!(codes, ["HS001"]);
+    assert_eq!(unit.world.orbs[0].fields.len(), 3);
+    // Where the character itself is written, it is a mistake like any other.
+    table(&[(
+        "\u{fffd}\norb a @synced { state { x: 1 } }",
+        "A 30: x <i64> 1\nHS017 line 1",
+    )]);
+}
+
+#[test]
+fn a_rate_among_the_items_counts_if_it_is_a_frequency() {
+    table(&[
+        ("orb a @networked { rate: 5hz }", "A 5: POSE"),
+        ("orb a @networked { rate: \"5hz\" }", "A 5: POSE"),
+        ("orb a @networked { rate: 50ms }", "A 20: POSE"),
+        ("orb a @networked { send_rate: 5hz }", "A 5: POSE"),
+        ("orb a @networked { syncRate: 5hz }", "A 5: POSE"),
+        (
+            "orb a @networked { rate: 5khz }",
+            "A 20: POSE\nHS108 line 1",
+        ),
+        ("orb a @networked { rate: 5 }", "A 20: POSE"),
+        (
+            "orb a @networked(sync: [\"rate\"]) { rate: 5 }",
+            "A 20: rate <i64> 5",
+        ),
+        ("orb a { rate: 5hz }", ""),
     ]);
 }

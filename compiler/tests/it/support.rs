@@ -10,7 +10,12 @@ use holoc::pipeline::Unit;
 
 /// A text through all stages but the last.
 pub(crate) fn compile(name: &str, text: &str, lock: &mut Lock) -> Unit {
-    let (file, diagnostics) = SourceFile::new(name, text.as_bytes().to_vec());
+    compile_bytes(name, text.as_bytes(), lock)
+}
+
+/// Bytes, good or bad, through all stages but the last.
+pub(crate) fn compile_bytes(name: &str, bytes: &[u8], lock: &mut Lock) -> Unit {
+    let (file, diagnostics) = SourceFile::new(name, bytes.to_vec());
     Unit::compile(
         Source {
             path: name.to_owned(),
