@@ -69,6 +69,9 @@ pub fn load(paths: &[Utf8PathBuf]) -> Result<Loaded, LoadError> {
     let mut found: BTreeMap<Utf8PathBuf, (String, Utf8PathBuf)> = BTreeMap::new();
     for path in paths {
         if path == STDIN.0 {
+            if loaded.sources.iter().any(|one| one.path == STDIN.1) {
+                continue;
+            }
             let mut bytes = Vec::new();
             io::stdin()
                 .lock()

@@ -13,6 +13,9 @@ use crate::model::{Field, Orb};
 use crate::pipeline::Unit;
 use crate::report::visible;
 
+/// How far a column is filled up; one long name must not push all others off the screen.
+const WIDEST: usize = 48;
+
 #[derive(Serialize)]
 struct Answer {
     orbs: Vec<OrbOut>,
@@ -174,6 +177,7 @@ fn human(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
                 .map(|row| row[column].chars().count())
                 .max()
                 .unwrap_or(0)
+                .min(WIDEST)
         };
         let widths: [usize; 4] = std::array::from_fn(width);
         for (row, field) in rows.iter().zip(&orb.fields) {

@@ -65,6 +65,11 @@ impl Session {
     pub(super) fn open(paths: &[Utf8PathBuf], out: Option<&Utf8Path>) -> Result<Self, Failure> {
         let loaded = load::load(paths)?;
         let out = out.unwrap_or(Utf8Path::new("generated"));
+        if out.is_file() {
+            return Err(Failure::Usage(format!(
+                "`{out}` is a file; -o takes a folder"
+            )));
+        }
         let (mut lock, lock_file) = read_lock(&out.join(FILE_NAME))?;
         let mut units = compile(loaded.sources, &mut lock);
         if units.is_empty() {

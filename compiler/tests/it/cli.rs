@@ -522,3 +522,32 @@ fn hostile_input_never_panics() {
         }
     }
 }
+
+#[test]
+fn long_names_are_shown() {
+    let name = "n".repeat(100_000);
+    let source = format!("orb {name} @synced {{ state {{ {name}: 1\nx: \"{name}\" }} }}");
+    let dir = folder(&[("long.hsplus", &source)]);
+    for command in ["check", "infer", "build", "ast"] {
+        exits(&holoc(&dir, &[command, "long.hsplus"]), 0);
+    }
+}
+
+#[test]
+fn standard_input_is_read_once() {
+    let dir = folder(&[]);
+    exits(&with_input(&dir, &["build", "-", "-"], PLAYER), 0);
+    assert!(read(&dir, "generated/stdin.rs").contains("pub struct Player"));
+}
+
+#[test]
+fn output_goes_to_a_folder() {
+    let dir = folder(&[("player.hsplus", PLAYER), ("taken", "mine")]);
+    let output = holoc(&dir, &["build", "player.hsplus", "-o", "taken"]);
+    exits(&output, 2);
+    assert_eq!(
+        stderr(&output),
+        "holoc: `taken` is a file; -o takes a folder\n"
+    );
+    assert_eq!(read(&dir, "taken"), "mine");
+}
