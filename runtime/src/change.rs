@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::codec::{Dec, DecodeError, MAX_BODY, checksum, write_bytes, write_varint};
+use crate::codec::{self, Dec, DecodeError, MAX_BODY, write_bytes, write_varint};
 use crate::{Hlc, ReplicaId, Stamp};
 
 /// The first byte of an encoded change.
@@ -87,8 +87,7 @@ impl Change {
             write_varint(&mut out, self.time.bits() - time.bits());
         }
         write_bytes(&mut out, &self.body);
-        out.extend_from_slice(&checksum(&out));
-        out
+        codec::close(out)
     }
 
     /// A change from its bytes. The header is checked here, the body when it is applied.
@@ -96,22 +95,7 @@ impl Change {
     /// # Errors
     /// [`DecodeError::Damaged`] when the checksum does not fit: ask for it again. Anything else is final.
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let (content, sum) = bytes
-            .split_last_chunk::<4>()
-            .ok_or(DecodeError::Truncated)?;
-        if checksum(content) != *sum {
-            return Err(DecodeError::Damaged);
-        }
-        let mut input = Dec::plain(content);
-        match input.u8()? {
-            FORMAT => {}
-            tag => {
-                return Err(DecodeError::UnknownTag {
-                    what: "change format",
-                    tag,
-                });
-            }
-        }
+        let mut input = codec::open(bytes, FORMAT, "change format")?;
         let replica = input.replica_id()?;
         let time = Hlc::from_bits(input.varint()?);
         let prev = before(time, input.varint()?)?;

@@ -22,8 +22,34 @@ pub(crate) const MAX_DEPTH: usize = 64;
 pub(crate) const MAX_BODY: usize = 1 << 20;
 
 /// A checksum that tells damaged bytes from intact ones. It does not protect against forgery.
-pub(crate) fn checksum(bytes: &[u8]) -> [u8; 4] {
+fn checksum(bytes: &[u8]) -> [u8; 4] {
     let hash = xxhash_rust::xxh3::xxh3_64(bytes);
     let [a, b, c, d, ..] = hash.to_le_bytes();
     [a, b, c, d]
+}
+
+/// Ends an envelope: what is stored or sent as a unit begins with its format and ends with a checksum.
+pub(crate) fn close(mut out: Vec<u8>) -> Vec<u8> {
+    let sum = checksum(&out);
+    out.extend_from_slice(&sum);
+    out
+}
+
+/// A reader of what is inside an envelope of this format.
+pub(crate) fn open<'a>(
+    bytes: &'a [u8],
+    format: u8,
+    what: &'static str,
+) -> Result<Dec<'a>, DecodeError> {
+    let (content, sum) = bytes
+        .split_last_chunk::<4>()
+        .ok_or(DecodeError::Truncated)?;
+    if checksum(content) != *sum {
+        return Err(DecodeError::Damaged);
+    }
+    let mut input = Dec::plain(content);
+    match input.u8()? {
+        tag if tag == format => Ok(input),
+        tag => Err(DecodeError::UnknownTag { what, tag }),
+    }
 }

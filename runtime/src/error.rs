@@ -1,5 +1,6 @@
 //! The errors of the runtime and the limits that cause some of them.
 
+use crate::ReplicaId;
 use crate::codec::{DecodeError, MAX_BODY, MAX_DEPTH};
 
 /// What can go wrong. Whatever fails has changed nothing.
@@ -12,6 +13,9 @@ pub enum Error {
     /// An edit that is larger than a change may be; it was taken back.
     #[error("the edit was taken back: {0}")]
     Limit(#[from] Limit),
+    /// A replica would start under an id that has made changes already, some of which it may not know.
+    #[error("replica id {0} has been used before; start under a fresh one")]
+    IdUsed(ReplicaId),
     /// The clock stands at the end of time.
     #[error("the replica's clock stands at the end of time; start under a fresh id")]
     ClockExhausted,

@@ -19,7 +19,7 @@ pub use guard::Guard;
 
 use self::core::Core;
 use crate::crdt::Synced;
-use crate::{Change, Clock, Error, ReplicaId, Snapshot, Version};
+use crate::{Change, Clock, Error, Hlc, ReplicaId, Snapshot, Version};
 
 /// One copy of shared state.
 ///
@@ -61,8 +61,11 @@ impl<T: Synced> Replica<T> {
     /// A replica that starts from a snapshot, under a fresh id: what a process does that comes back from storage.
     ///
     /// # Errors
-    /// When the snapshot cannot be read.
+    /// [`Error::IdUsed`] when the snapshot holds changes made under this id; or when it cannot be read.
     pub fn from_snapshot(id: ReplicaId, clock: Clock, snapshot: Snapshot) -> Result<Self, Error> {
+        if snapshot.version.get(id) > Hlc::ZERO {
+            return Err(Error::IdUsed(id));
+        }
         let mut replica = Self::with_clock(id, clock);
         replica.apply(snapshot)?;
         Ok(replica)

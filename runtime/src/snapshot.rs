@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::codec::{Dec, DecodeError, checksum, write_bytes};
-use crate::{Hlc, ReplicaId, Version};
+use crate::codec::{self, DecodeError, write_bytes};
+use crate::{Hlc, Version};
 
 /// The first byte of an encoded snapshot.
 const FORMAT: u8 = 1;
@@ -14,7 +14,7 @@ const FORMAT: u8 = 1;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
     pub(crate) version: Version,
-    pub(crate) heads: Vec<(ReplicaId, Hlc)>,
+    pub(crate) heads: Version,
     pub(crate) body: Arc<[u8]>,
 }
 
@@ -30,14 +30,9 @@ impl Snapshot {
     pub fn encode(&self) -> Vec<u8> {
         let mut out = vec![FORMAT];
         self.version.encode_into(&mut out);
-        let mut heads = Version::new();
-        self.heads
-            .iter()
-            .for_each(|(replica, time)| heads.advance(*replica, *time));
-        heads.encode_into(&mut out);
+        self.heads.encode_into(&mut out);
         write_bytes(&mut out, &self.body);
-        out.extend_from_slice(&checksum(&out));
-        out
+        codec::close(out)
     }
 
     /// A snapshot from its bytes. The state is checked when it is merged.
@@ -45,36 +40,20 @@ impl Snapshot {
     /// # Errors
     /// [`DecodeError::Damaged`] when the checksum does not fit: ask for it again. Anything else is final.
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let (content, sum) = bytes
-            .split_last_chunk::<4>()
-            .ok_or(DecodeError::Truncated)?;
-        if checksum(content) != *sum {
-            return Err(DecodeError::Damaged);
-        }
-        let mut input = Dec::plain(content);
-        match input.u8()? {
-            FORMAT => {}
-            tag => {
-                return Err(DecodeError::UnknownTag {
-                    what: "snapshot format",
-                    tag,
-                });
-            }
-        }
+        let mut input = codec::open(bytes, FORMAT, "snapshot format")?;
         let version = Version::decode_from(&mut input)?;
         let heads = Version::decode_from(&mut input)?;
-        if heads.floor() != Hlc::ZERO
-            || heads
-                .iter()
-                .any(|(replica, time)| version.get(replica) < time)
-        {
+        let held = heads
+            .iter()
+            .all(|(replica, time)| version.get(replica) >= time);
+        if !held || heads.floor() != Hlc::ZERO || heads.is_empty() != version.is_empty() {
             return Err(DecodeError::NotCanonical("heads"));
         }
         let body = input.bytes()?.into();
         input.end()?;
         Ok(Self {
             version,
-            heads: heads.iter().collect(),
+            heads,
             body,
         })
     }

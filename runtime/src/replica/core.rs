@@ -62,7 +62,7 @@ impl Core {
         self.encode_state(state, &mut out);
         Snapshot {
             version: self.version.clone(),
-            heads: self.heads.iter().collect(),
+            heads: self.heads.clone(),
             body: out.finish().into(),
         }
     }

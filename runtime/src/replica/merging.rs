@@ -37,6 +37,9 @@ impl Core {
         self.log.skip_to(&gained);
         self.version.join(&snapshot.version);
         self.last = self.last.max(self.version.max_time());
+        for (replica, last) in gained.iter() {
+            report.forked += self.pending.purge(replica, last);
+        }
         self.apply_pending(state, report);
         Ok(())
     }
@@ -46,14 +49,14 @@ impl Core {
         let ours = std::mem::take(&mut self.heads);
         for (replica, time) in ours.iter() {
             let followed_up =
-                snapshot.version.get(replica) >= time && !snapshot.heads.contains(&(replica, time));
+                snapshot.version.get(replica) >= time && snapshot.heads.get(replica) != time;
             if !followed_up {
                 self.heads.advance(replica, time);
             }
         }
-        for (replica, time) in &snapshot.heads {
-            if self.version.get(*replica) < *time {
-                self.heads.advance(*replica, *time);
+        for (replica, time) in snapshot.heads.iter() {
+            if self.version.get(replica) < time {
+                self.heads.advance(replica, time);
             }
         }
     }

@@ -77,6 +77,15 @@ impl Waiting {
         None
     }
 
+    /// Drops what cannot be the next of its chain any more, now that this is the last held of it. The number dropped that
+    /// are not held in another way: they do not fit the chain.
+    pub(super) fn purge(&mut self, replica: ReplicaId, last: Hlc) -> usize {
+        let passed = self.changes.range((replica, Hlc::ZERO)..(replica, last));
+        let keys: Vec<_> = passed.map(|(key, _)| *key).collect();
+        let removed = keys.into_iter().filter_map(|key| self.remove(key));
+        removed.filter(|change| change.last() > last).count()
+    }
+
     /// Takes out the changes for which this holds.
     pub(super) fn take_if(&mut self, mut out: impl FnMut(&Change) -> bool) -> Vec<Change> {
         let keys: Vec<_> = self

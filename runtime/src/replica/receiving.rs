@@ -62,8 +62,6 @@ impl Core {
     }
 
     pub(super) fn apply_pending(&mut self, state: &mut dyn Crdt, report: &mut Applied) {
-        self.pending
-            .take_if(|change| self.version.covers(change.last_stamp()));
         while let Some(change) = self.pending.take_ready(&self.version) {
             self.apply_ready(state, change, report);
         }
@@ -82,6 +80,7 @@ impl Core {
         self.heads.advance(change.replica, change.last());
         self.version.advance(change.replica, change.last());
         self.last = self.last.max(change.last());
+        report.forked += self.pending.purge(change.replica, change.last());
         self.log.push(change);
     }
 
