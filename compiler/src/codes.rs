@@ -46,6 +46,8 @@ codes! {
     FIELD_AUTHORITY "HS131" "an authority per field is not supported yet"
     NOTHING_SYNCED "HS132" "an orb has nothing to synchronise"
     CONTRADICTION "HS133" "two options contradict each other"
+    EQUAL_ELEMENTS "HS134" "elements of a set are equal"
+    TEMPLATE_TYPO "HS135" "a template is spelt almost like a synchronised one"
 }
 
 /// Every code that a diagnostic of holoc can carry, in order.

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::session::{Failure, Session, tell};
 use super::{FINE, Plain, WRONG};
-use crate::infer::json;
+use crate::infer::{article, json};
 use crate::model::{Field, Orb};
 use crate::pipeline::Unit;
 use crate::report::visible;
@@ -192,9 +192,10 @@ fn human(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
     }
     for instance in &answer.instances {
         let (name, of) = (visible(&instance.name), visible(&instance.of));
+        let a = article(&of);
         writeln!(
             out,
-            "\n{name} is a {of}  ({}:{})",
+            "\n{name} is {a} {of}  ({}:{})",
             visible(&instance.file),
             instance.line
         )?;

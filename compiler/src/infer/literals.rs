@@ -5,7 +5,10 @@ use holo_grammar::ast::{Field, Span, Value, ValueKind};
 use holo_grammar::diagnostic::{Code, Diagnostic, Severity};
 
 use super::nested::{self, Holder};
-use super::types::{Asked, Typed, article, empty_map, misfit, not_constant, option_value};
+use super::types::{
+    Asked, Typed, described, empty_map, misfit, not_a_word, not_constant, option_value,
+    struct_message,
+};
 use super::{Cx, values};
 use crate::codes;
 
@@ -50,7 +53,7 @@ pub(super) fn well_known(asked: Asked<'_>) -> Option<Typed> {
         (Some(None), Some(value)) if !values::is_literal(value) => zero,
         (Some(None), _) => return None,
     };
-    let text = format!("`{}` is {} by its name", asked.name, article(&crdt));
+    let text = format!("`{}` is {} by its name", asked.name, described(&crdt));
     let otherwise = format!("write `{}: T` for another type", asked.name);
     Some(Typed::guess(crdt, initial, text, otherwise))
 }
@@ -74,6 +77,14 @@ pub(super) fn literal<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, holder: &Holder<'_>
 fn of_value<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, value: &'a Value, holder: &Holder<'_>) -> Typed {
     let name = asked.name;
     let write = |ty: &str| format!("write `{name}: {ty}` to say otherwise");
+    if let Some((word, words)) = cx.variant(value) {
+        if !words.iter().any(|one| one == word) {
+            not_a_word(cx, asked, &words, value);
+        }
+        let text = "a variant of an enum is kept as text";
+        let crdt = Crdt::LwwRegister(ValueType::String);
+        return Typed::guess(crdt, Initial::Str(word.to_owned()), text, write("T"));
+    }
     if let Some(ty) = values::literal_type(value) {
         let crdt = Crdt::LwwRegister(ty.clone());
         let Some(initial) = values::fit(value, &crdt) else {
@@ -85,6 +96,9 @@ fn of_value<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, value: &'a Value, holder: &Ho
                 "an integer literal",
                 format!("write `{name}: PNCounter` to make it a counter"),
             ),
+            ValueType::F64 if matches!(value.kind, ValueKind::Quantity { .. }) => {
+                ("a number with a unit", write("int = 0"))
+            }
             ValueType::F64 => ("a literal with a fraction", write("int = 0")),
             ValueType::Bool => ("a truth value", write("T")),
             ValueType::Color => (
@@ -97,7 +111,7 @@ fn of_value<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, value: &'a Value, holder: &Ho
             ),
             _ => ("a text literal", write("T")),
         };
-        let text = format!("{what} is {}", article(&crdt));
+        let text = format!("{what} is {}", described(&crdt));
         return Typed::guess(crdt, initial, text, otherwise);
     }
     match &value.kind {
@@ -114,6 +128,19 @@ fn of_value<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, value: &'a Value, holder: &Ho
                 "null says nothing of a type",
                 format!("write `{name}: T | null`"),
             )
+        }
+        ValueKind::Path(names) if names.len() == 1 && cx.structs.contains(&*names[0].text) => {
+            let help =
+                format!("write `{name}: any | null` to say so, or its fields as `{{ a: 0 }}`");
+            note(
+                cx,
+                &codes::UNKNOWN_TYPE,
+                struct_message(name),
+                value.span,
+                help,
+            );
+            let text = format!("declared as `{}`, which is kept as any value", names[0]);
+            Typed::guess(option_value(), Initial::Null, text, write("T"))
         }
         _ => {
             not_constant(cx, asked, value);

@@ -22,12 +22,14 @@ mod types;
 mod usage;
 mod values;
 
+pub use types::article;
 pub use values::{fit, json, literal_type};
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-use holo_grammar::ast::{File, Item, Node, Span, Value};
+use holo_grammar::ast::{File, Item, Node, Span, Value, ValueKind};
 use holo_grammar::diagnostic::Diagnostic;
 
 use crate::model::{Orb, World};
@@ -37,7 +39,9 @@ pub(crate) struct Cx<'a> {
     /// The source.
     text: &'a str,
     /// The variants of each enum of the file.
-    enums: BTreeMap<&'a str, Vec<&'a str>>,
+    enums: Rc<BTreeMap<&'a str, Vec<&'a str>>>,
+    /// The names of the structs of the file.
+    structs: Rc<BTreeSet<&'a str>>,
     /// Names that are indexed by something that is no literal, found when first asked for.
     indexed: OnceCell<BTreeSet<&'a str>>,
     /// What there is to tell.
@@ -50,11 +54,12 @@ pub(crate) struct Cx<'a> {
 
 impl<'a> Cx<'a> {
     fn new(text: &'a str, tree: &'a File) -> Self {
-        let mut enums = BTreeMap::new();
-        collect_enums(&tree.items, &mut enums);
+        let (mut enums, mut structs) = (BTreeMap::new(), BTreeSet::new());
+        collect_types(&tree.items, &mut enums, &mut structs);
         Self {
             text,
-            enums,
+            enums: Rc::new(enums),
+            structs: Rc::new(structs),
             indexed: OnceCell::new(),
             diagnostics: Vec::new(),
             nested: Vec::new(),
@@ -66,7 +71,8 @@ impl<'a> Cx<'a> {
     fn quiet(&self) -> Self {
         Self {
             text: self.text,
-            enums: BTreeMap::new(),
+            enums: Rc::clone(&self.enums),
+            structs: Rc::clone(&self.structs),
             indexed: OnceCell::new(),
             diagnostics: Vec::new(),
             nested: Vec::new(),
@@ -90,9 +96,21 @@ impl<'a> Cx<'a> {
             .contains(name)
     }
 
+    /// The variant that `Mode.Idle` names and all that `Mode` has, if there is an enum `Mode` in the file.
+    fn variant(&self, value: &'a Value) -> Option<(&'a str, Vec<String>)> {
+        let ValueKind::Path(names) = &value.kind else {
+            return None;
+        };
+        let [of, name] = names.as_slice() else {
+            return None;
+        };
+        let all = self.enums.get(of.text.as_str())?;
+        Some((&name.text, all.iter().map(ToString::to_string).collect()))
+    }
+
     /// Whether a value is never synchronised: a function, a computed value, `${…}` or a member expression.
-    fn never_synced(&self, value: &Value) -> bool {
-        values::never_synced(value, self.written(value.span))
+    fn never_synced(&self, value: &'a Value) -> bool {
+        self.variant(value).is_none() && values::never_synced(value, self.written(value.span))
     }
 }
 
@@ -112,13 +130,23 @@ pub fn infer(text: &str, tree: &mut File) -> (World, Vec<Diagnostic>) {
     (world, diagnostics)
 }
 
-fn collect_enums<'a>(items: &'a [Item], into: &mut BTreeMap<&'a str, Vec<&'a str>>) {
+fn collect_types<'a>(
+    items: &'a [Item],
+    enums: &mut BTreeMap<&'a str, Vec<&'a str>>,
+    structs: &mut BTreeSet<&'a str>,
+) {
     for item in items {
         let Item::Node(node) = item else { continue };
-        if node.kind.text == "enum" {
-            into.insert(&node.label().text, variants(node));
+        match node.kind.text.as_str() {
+            "enum" => {
+                enums.insert(&node.label().text, variants(node));
+            }
+            "struct" => {
+                structs.insert(&node.label().text);
+            }
+            _ => {}
         }
-        collect_enums(&node.items, into);
+        collect_types(&node.items, enums, structs);
     }
 }
 

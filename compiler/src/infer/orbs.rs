@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use holo_grammar::ast::{File, Node};
-use holo_grammar::diagnostic::{Diagnostic, Severity};
+use holo_grammar::ast::{File, Item, Node};
+use holo_grammar::diagnostic::{Applicability, Diagnostic, Fix, Severity};
 
 use super::fields::{self, Making};
 use super::makers::Makers;
@@ -23,6 +23,9 @@ enum Role {
     /// Of the entry with that index.
     InstanceOf(usize),
 }
+
+/// How many objects may be instances of one another before they are taken for a circle.
+const MAX_HOPS: usize = 64;
 
 /// Finds the orbs and instances of a file.
 pub(super) fn find<'a>(cx: &mut Cx<'a>, tree: &'a File) -> World {
@@ -54,6 +57,7 @@ pub(super) fn find<'a>(cx: &mut Cx<'a>, tree: &'a File) -> World {
         world.orbs.push(orb);
     }
     names::check_nested(cx, &world.orbs);
+    template_typos(cx, tree, &scopes, &types);
     for (at, role) in roles.iter().enumerate() {
         let label = scopes.entries[at].node.label();
         match role {
@@ -82,18 +86,34 @@ fn roles<'a>(cx: &Cx<'a>, scopes: &Scopes<'a>, shapes: &[Shape<'a>]) -> Vec<Role
             .rev()
             .find(|base| Makers::of(&shapes[**base]).is_some());
         roles[at] = match base {
-            Some(&base) if !speaks_of_sync(node) && same_fields(cx, &shapes[at], &shapes[base]) => {
+            // A template is a type, whatever it is made of.
+            Some(&base)
+                if node.kind.text != "template"
+                    && !speaks_of_sync(node)
+                    && same_fields(cx, &shapes[at], &shapes[base]) =>
+            {
                 Role::InstanceOf(base)
             }
             _ => Role::Type,
         };
+    }
+    // An object like another that is itself an instance is one of the same type; in a circle each is its own.
+    for at in 0..roles.len() {
+        let mut hops = 0;
+        while let Role::InstanceOf(base) = roles[at] {
+            roles[at] = match roles[base] {
+                Role::InstanceOf(next) if hops < MAX_HOPS => Role::InstanceOf(next),
+                Role::InstanceOf(_) => Role::Type,
+                _ => break,
+            };
+            hops += 1;
+        }
     }
     roles
 }
 
 /// Whether the node itself has a word of the sync family.
 fn speaks_of_sync(node: &Node) -> bool {
-    use holo_grammar::ast::Item;
     let owned = |used: &holo_grammar::ast::TraitUse| family::owned(&used.name.text);
     node.kind.text == "networked_object"
         || node.header.iter().any(owned)
@@ -238,9 +258,68 @@ fn local_and_synced(cx: &mut Cx<'_>, shape: &Shape<'_>, node: &Node) {
     cx.tell(error);
 }
 
+/// How many templates a name is compared with.
+const MOST_COMPARED: usize = 256;
+
+/// Warns of a template that is nowhere and almost one that synchronises: without it the node would silently not.
+fn template_typos(cx: &mut Cx<'_>, tree: &File, scopes: &Scopes<'_>, types: &[usize]) {
+    let node = |at: &usize| scopes.entries[*at].node;
+    let templates = types
+        .iter()
+        .map(node)
+        .filter(|node| node.kind.text == "template");
+    let known: Vec<&str> = templates
+        .map(|node| node.label().text.as_str())
+        .take(MOST_COMPARED)
+        .collect();
+    let imported: Vec<&str> = tree
+        .items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Import(import) => Some(&import.names),
+            _ => None,
+        })
+        .flatten()
+        .map(|(name, alias)| alias.as_ref().unwrap_or(name).text.as_str())
+        .take(MOST_COMPARED)
+        .collect();
+    for using in scopes
+        .entries
+        .iter()
+        .filter_map(|one| one.node.using.as_ref())
+    {
+        if scopes.has(&using.text) || imported.contains(&using.text.as_str()) {
+            continue;
+        }
+        let near = known
+            .iter()
+            .map(|name| (family::distance(&using.text, name), name));
+        let near = near
+            .filter(|(distance, name)| *distance <= family::tolerance(name))
+            .min();
+        let Some((_, near)) = near else { continue };
+        cx.tell(
+            Diagnostic::warning(
+                &codes::TEMPLATE_TYPO,
+                format!("there is no template `{using}` in this file"),
+                using.span,
+            )
+            .label(format!("did you mean `{near}`?"))
+            .help(format!("write `{near}`, or import `{using}`"))
+            .fix(Fix {
+                message: format!("write `{near}`"),
+                span: using.span,
+                replacement: cx
+                    .written(using.span)
+                    .replacen(using.text.as_str(), near, 1),
+                applicability: Applicability::Unsafe,
+            }),
+        );
+    }
+}
+
 /// Notes traits that only modify an orb on a node that is none.
 fn not_synced(cx: &mut Cx<'_>, node: &Node) {
-    use holo_grammar::ast::Item;
     let body = node.items.iter().filter_map(|item| match item {
         Item::Trait(used) => Some(used),
         _ => None,

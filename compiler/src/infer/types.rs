@@ -75,6 +75,40 @@ pub(super) fn decide<'a>(
     node_crdt: &[&'a Arg],
     holder: &Holder<'_>,
 ) -> Typed {
+    let typed = by_strongest_word(cx, asked, node_crdt, holder);
+    equal_elements(cx, asked, &typed);
+    typed
+}
+
+/// Warns of a list like `[0, 0]`, which loses an element as a set.
+fn equal_elements(cx: &mut Cx<'_>, asked: Asked<'_>, typed: &Typed) {
+    let Some(value) = asked.value() else { return };
+    let (ValueKind::List(items), Initial::List(elements)) = (&value.kind, &typed.initial) else {
+        return;
+    };
+    if items.len() == elements.len() {
+        return;
+    }
+    let name = asked.name;
+    cx.tell(
+        Diagnostic::warning(
+            &codes::EQUAL_ELEMENTS,
+            format!("`{name}` is a set, in which equal elements count once"),
+            value.span,
+        )
+        .label("some of these are equal")
+        .help(format!(
+            "leave out what stands twice; to keep places apart, write `{name}: {{ x: 0, y: 0 }}`"
+        )),
+    );
+}
+
+fn by_strongest_word<'a>(
+    cx: &mut Cx<'a>,
+    asked: Asked<'a>,
+    node_crdt: &[&'a Arg],
+    holder: &Holder<'_>,
+) -> Typed {
     for field in [asked.field, asked.base].into_iter().flatten() {
         let enums = |name: &str| {
             cx.enums
@@ -160,30 +194,30 @@ fn annotated<'a>(
     let name = asked.name;
     match declared {
         Declared::Crdt(crdt) => {
-            let text = format!("declared as `{written}`, which is {}", article(&crdt));
+            let text = format!("declared as `{written}`, which is {}", described(&crdt));
             start(cx, asked, crdt, value, text)
         }
         Declared::Words(words) => {
-            let crdt = Crdt::LwwRegister(ValueType::String);
             let text = format!("`{written}` is one of some words, kept as text");
-            let mut typed = start(cx, asked, crdt, value, text);
-            if typed.initial == Initial::Zero {
-                typed.initial = words.into_iter().next().map_or(Initial::Zero, Initial::Str);
-            }
-            typed
+            one_of(cx, asked, &words, value, text)
         }
         Declared::Bare(bare) => {
             let crdt = of_literal(bare, value);
-            let text = format!("declared as `{written}`, which is {}", article(&crdt));
+            let text = format!("declared as `{written}`, which is {}", described(&crdt));
             start(cx, asked, crdt, value, text)
         }
         Declared::NotYet(known, instead) => not_yet(cx, asked, known, instead, span),
         Declared::Unknown => {
+            let message = if cx.structs.contains(cx.written(span)) {
+                struct_message(name)
+            } else {
+                format!("holoc does not know the type `{written}`, so `{name}` holds any value")
+            };
             cx.tell(
                 Diagnostic::new(
                     &codes::UNKNOWN_TYPE,
                     holo_grammar::diagnostic::Severity::Note,
-                    format!("holoc does not know the type `{written}`, so `{name}` holds any value"),
+                    message,
                     span,
                 )
                 .label("read as `any | null`")
@@ -196,10 +230,75 @@ fn annotated<'a>(
             Typed::said(
                 crdt,
                 initial,
-                format!("`{written}` is unknown here, so the field holds any value"),
+                format!("declared as `{written}`, which is kept as any value"),
             )
         }
     }
+}
+
+pub(super) fn struct_message(name: &str) -> String {
+    format!("structs by name are kept as any value for now, and so is `{name}`")
+}
+
+/// A field that is one of some words, the first unless its value names another.
+fn one_of<'a>(
+    cx: &mut Cx<'a>,
+    asked: Asked<'a>,
+    words: &[String],
+    value: Option<&'a Value>,
+    text: String,
+) -> Typed {
+    let crdt = Crdt::LwwRegister(ValueType::String);
+    let first = || words.first().cloned().map_or(Initial::Zero, Initial::Str);
+    let named = value.and_then(|value| match (&value.kind, cx.variant(value)) {
+        (_, Some((name, _))) => Some(name),
+        (ValueKind::Path(names), None) => {
+            let [name] = names.as_slice() else {
+                return None;
+            };
+            Some(name.text.as_str()).filter(|name| words.iter().any(|one| one == name))
+        }
+        (ValueKind::Str(word), None) => Some(word.as_str()),
+        _ => None,
+    });
+    match (named, value) {
+        (Some(word), Some(_)) if words.iter().any(|one| one == word) => {
+            Typed::said(crdt, Initial::Str(word.to_owned()), text)
+        }
+        (Some(_), Some(value)) => {
+            not_a_word(cx, asked, words, value);
+            Typed::said(crdt, first(), text)
+        }
+        _ => {
+            let mut typed = start(cx, asked, crdt, value, text);
+            if typed.initial == Initial::Zero {
+                typed.initial = first();
+            }
+            typed
+        }
+    }
+}
+
+/// Reports a value that is none of the words that it may be.
+pub(super) fn not_a_word(cx: &mut Cx<'_>, asked: Asked<'_>, words: &[String], value: &Value) {
+    let written = super::rate::shorten(cx.written(value.span));
+    let mut expected: Vec<String> = words
+        .iter()
+        .take(8)
+        .map(|word| format!("`{word}`"))
+        .collect();
+    if words.len() > expected.len() {
+        expected.push("…".to_owned());
+    }
+    cx.tell(
+        Diagnostic::error(
+            &codes::VALUE_MISFIT,
+            format!("`{written}` does not fit the type of `{}`", asked.name),
+            value.span,
+        )
+        .label(format!("expected one of {}", expected.join(", ")))
+        .help("change the value or the type"),
+    );
 }
 
 /// A field of a decided type, with its value as the start if it fits.
@@ -257,7 +356,7 @@ pub(super) fn misfit(cx: &mut Cx<'_>, asked: Asked<'_>, crdt: &Crdt, value: &Val
     let wants = match crdt {
         Crdt::PnCounter => "a counter starts at a whole number".to_owned(),
         Crdt::GCounter => "a counter that only grows starts at a whole number from 0".to_owned(),
-        other => format!("expected a value for {}", article(other)),
+        other => format!("expected a value for {}", described(other)),
     };
     cx.tell(
         Diagnostic::error(
@@ -293,7 +392,7 @@ fn overridden<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, name: &str, span: Span) -> 
     match declared::crdt_name(name) {
         Some(Ok(named)) => {
             let crdt = of_literal(named, value);
-            let text = format!("said to be {}", article(&crdt));
+            let text = format!("said to be {}", described(&crdt));
             start(cx, asked, crdt, value, text)
         }
         Some(Err((known, instead))) => not_yet(cx, asked, known, instead, span),
@@ -352,8 +451,17 @@ pub(super) fn option_value() -> Crdt {
     Crdt::LwwRegister(ValueType::Option(Box::new(ValueType::Value)))
 }
 
-pub(super) fn article(crdt: &Crdt) -> String {
+pub(super) fn described(crdt: &Crdt) -> String {
     let name = crdt.to_string();
-    let an = name.starts_with(['A', 'E', 'I', 'O', 'U']);
-    format!("{} {name}", if an { "an" } else { "a" })
+    format!("{} {name}", article(&name))
+}
+
+/// The article before a word.
+#[must_use]
+pub fn article(word: &str) -> &'static str {
+    if word.starts_with(['A', 'E', 'I', 'O', 'U', 'a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    }
 }

@@ -1,5 +1,6 @@
 //! R5: what a literal is, whether it fits a type, and how it is written down.
 
+use std::collections::BTreeSet;
 use std::f64::consts::PI;
 
 use holo_codegen::initial::{canonical, parse_color as hex};
@@ -28,6 +29,7 @@ pub(super) fn is_literal(value: &Value) -> bool {
 pub(super) fn never_synced(value: &Value, written: &str) -> bool {
     match &value.kind {
         ValueKind::Function => true,
+        ValueKind::Call(callee) => callee == "computed",
         ValueKind::Path(names) => names.len() > 1,
         ValueKind::Expr => {
             let member = |c: char| {
@@ -93,10 +95,10 @@ pub fn fit(value: &Value, crdt: &Crdt) -> Option<Initial> {
         },
         Crdt::OrSet(inner) => match &value.kind {
             ValueKind::List(items) => {
-                let mut elements = Vec::new();
+                let (mut elements, mut seen) = (Vec::new(), BTreeSet::new());
                 for item in items {
                     let element = fit_value(item, inner)?;
-                    if !elements.contains(&element) {
+                    if seen.insert(element.to_string()) {
                         elements.push(element);
                     }
                 }

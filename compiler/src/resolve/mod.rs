@@ -68,6 +68,12 @@ impl<'a> Scopes<'a> {
         }
     }
 
+    /// Whether there is a node of that name.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.by_name.contains_key(name)
+    }
+
     /// The template of that name which `from` sees: in its own scope, then outwards, then anywhere in the file.
     fn template(&self, name: &str, from: usize) -> Option<usize> {
         let all: Vec<usize> = self

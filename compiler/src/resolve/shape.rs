@@ -68,6 +68,9 @@ impl<'a> Shape<'a> {
             match item {
                 Item::Trait(used) => self.traits.push(used),
                 Item::Field(field) => self.take_field(field, &mut props),
+                // A machine's named states are the states it can be in, and none of its data.
+                Item::State(block) if block.name.is_some() && node.kind.text == "state_machine" => {
+                }
                 Item::State(block) => state.extend(governed(block)),
                 Item::Networked(block) => self.networked.push(block),
                 Item::Code(code) => self.code.push(code.body),

@@ -5,5 +5,6 @@ mod cli;
 mod corpus;
 mod golden;
 mod locking;
+mod robust;
 mod rules;
 mod support;

@@ -277,7 +277,7 @@ fn r5_literals() {
         ("\"#ff8800\"", "<Color> \"#ff8800\""),
         ("#f80c", "<Color> \"#ff8800cc\""),
         ("[]", "OrSet<Value> []"),
-        ("[\"a\", \"a\"]", "OrSet<String> [\"a\"]"),
+        ("[\"a\", \"a\"]", "OrSet<String> [\"a\"]\nHS134 line 1"),
         ("[1, 2]", "OrSet<i64> [1,2]"),
         ("[1, 2.5]", "OrSet<f64> [1.0,2.5]"),
         ("[1, 2, 3]", "<Vec3> [1.0,2.0,3.0]"),
@@ -499,7 +499,7 @@ fn r7_templates_and_children() {
         // A template that uses itself ends somewhere.
         (
             "template \"T\" using \"T\" { @networked }\ntemplate \"U\" using \"V\" { @networked }\ntemplate \"V\" using \"U\" {}",
-            "T 20: POSE\nU 20: POSE\nV of U",
+            "T 20: POSE\nU 20: POSE\nV 20: POSE",
         ),
     ]);
 }
@@ -666,4 +666,57 @@ fn a_rate_among_the_items_counts_if_it_is_a_frequency() {
         ),
         ("orb a { rate: 5hz }", ""),
     ]);
+}
+
+#[test]
+fn a_variant_of_an_enum_is_a_word() {
+    let of =
+        |field: &str| format!("enum Mode {{ Idle, Run }}\norb a @synced {{ state {{ {field} }} }}");
+    table(&[
+        (&of("m: Mode = Mode.Run"), "A 30: m <String> \"Run\""),
+        (&of("m: Mode = Run"), "A 30: m <String> \"Run\""),
+        (&of("m: Mode = \"Run\""), "A 30: m <String> \"Run\""),
+        (&of("m: Mode.Run"), "A 30: m <String> \"Run\""),
+        (&of("m: Mode"), "A 30: m <String> \"Idle\""),
+        (
+            &of("m: Mode = Mode.Rum"),
+            "A 30: m <String> \"Idle\"\nHS118 line 2",
+        ),
+        (
+            &of("m: \"a\" | \"b\" = \"c\""),
+            "A 30: m <String> \"a\"\nHS118 line 2",
+        ),
+        // What is no enum is a member expression.
+        (
+            &of("m: computed(() => 1), n: 1"),
+            "A 30: n <i64> 1\nHS129 line 2",
+        ),
+        (&of("m: Other.Run, n: 1"), "A 30: n <i64> 1\nHS129 line 2"),
+    ]);
+}
+
+#[test]
+fn instances_name_a_type() {
+    table(&[
+        (
+            "template \"T\" @synced { state { x: 1 } }\ntemplate \"U\" using \"T\" {}\nobject \"a\" using \"U\"\nobject \"b\" using \"a\"",
+            "T 30: x <i64> 1\nU 30: x <i64> 1\na of U\nb of U",
+        ),
+        (
+            "template \"Mug\" @synced { state { x: 1 } }\nobject \"a\" using \"Mgu\"",
+            "Mug 30: x <i64> 1\nHS135 line 2",
+        ),
+        (
+            "import { Mgu } from \"x\"\ntemplate \"Mug\" @synced { state { x: 1 } }\nobject \"a\" using \"Mgu\"",
+            "Mug 30: x <i64> 1",
+        ),
+    ]);
+}
+
+#[test]
+fn the_states_of_a_machine_are_no_data() {
+    table(&[(
+        "state_machine \"m\" @synced {\nstate patrol { speed: 4 }\nstate { now: \"patrol\" } }",
+        "M 30: now <String> \"patrol\"",
+    )]);
 }
