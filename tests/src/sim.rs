@@ -272,7 +272,8 @@ impl<T: Subject> Net<T> {
         for at in 0..self.nodes.len() {
             self.seal(at);
         }
-        for _ in 0..2 {
+        // What waited at one replica may become ready in the last exchange of a round, so there are several.
+        for _ in 0..5 {
             for from in 0..self.nodes.len() {
                 for to in 0..self.nodes.len() {
                     let version = self.nodes[to].replica.version().clone();
