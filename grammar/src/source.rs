@@ -19,7 +19,12 @@ pub struct SourceFile {
     name: String,
     text: String,
     lines: Vec<u32>,
+    /// How many characters begin before each block of [`BLOCK`] bytes, so that a column in a long line is quickly found.
+    blocks: Vec<u32>,
 }
+
+/// The size of a block of text whose characters are counted once.
+const BLOCK: usize = 1024;
 
 impl SourceFile {
     /// Reads bytes as UTF-8. Always gives a file; what could not be read is in the diagnostics.
@@ -77,11 +82,26 @@ impl SourceFile {
             .filter(|(_, byte)| *byte == b'\n')
             .map(|(at, _)| at as u32 + 1);
         let lines = std::iter::once(0).chain(ends).collect();
+        let mut before = 0;
+        let blocks = text.as_bytes().chunks(BLOCK).map(|block| {
+            let here = before;
+            before += starts(block);
+            here
+        });
+        let mut blocks: Vec<u32> = blocks.collect();
+        blocks.push(before);
         Self {
             name: name.into(),
             text,
             lines,
+            blocks,
         }
+    }
+
+    /// How many characters begin before an offset.
+    fn characters(&self, offset: usize) -> u32 {
+        let block = offset / BLOCK;
+        self.blocks[block] + starts(&self.text.as_bytes()[block * BLOCK..offset])
     }
 
     /// The name it was given.
@@ -109,10 +129,8 @@ impl SourceFile {
             .lines
             .partition_point(|start| *start as usize <= offset);
         let start = self.lines[line - 1] as usize;
-        (
-            line as u32,
-            self.text[start..offset].chars().count() as u32 + 1,
-        )
+        let column = self.characters(offset) - self.characters(start) + 1;
+        (line as u32, column)
     }
 
     /// The span of a line counted from 1, without its line break.
@@ -133,6 +151,14 @@ impl SourceFile {
     pub fn line_count(&self) -> u32 {
         self.lines.len() as u32
     }
+}
+
+/// How many characters begin in some bytes of UTF-8.
+fn starts(bytes: &[u8]) -> u32 {
+    bytes
+        .iter()
+        .filter(|byte| **byte & 0b1100_0000 != 0b1000_0000)
+        .count() as u32
 }
 
 /// The report on a source beyond the limit.

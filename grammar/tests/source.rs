@@ -76,3 +76,13 @@ fn lines_and_columns() {
     assert_eq!((source.line(0), source.line(5)), (None, None));
     assert_eq!(read(b"").0.line_col(0), (1, 1));
 }
+
+#[test]
+fn columns_of_a_long_line() {
+    let text = format!("x\n{}", "aé日".repeat(2_000));
+    let (source, _) = SourceFile::new("long", text.clone().into_bytes());
+    for (offset, _) in text.char_indices().skip(2) {
+        let column = text[2..offset].chars().count() as u32 + 1;
+        assert_eq!(source.line_col(offset as u32), (2, column));
+    }
+}

@@ -1,5 +1,6 @@
 //! `holoc infer`: what was inferred, and why.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -80,15 +81,13 @@ fn answer(units: &[Unit]) -> Answer {
         instances: Vec::new(),
     };
     for unit in units {
-        let labels: Vec<&str> = unit
-            .world
-            .orbs
-            .iter()
-            .map(|orb| orb.label.as_str())
-            .collect();
+        let mut labels: BTreeMap<&str, usize> = BTreeMap::new();
+        for orb in &unit.world.orbs {
+            *labels.entry(&orb.label).or_default() += 1;
+        }
         for orb in &unit.world.orbs {
             // Where a name stands for two, only the whole path tells them apart.
-            let unique = labels.iter().filter(|label| **label == orb.label).count() == 1;
+            let unique = labels.get(orb.label.as_str()) == Some(&1);
             answer.orbs.push(orb_out(
                 unit,
                 orb,

@@ -65,7 +65,11 @@ pub(super) fn may_be_listed<'a>(
     if decl.is_some() || BUILT_IN.contains(&entry) {
         return true;
     }
-    let declared = known.map(|name| (family::distance(entry, name), name, 2));
+    let known: Vec<&str> = known.take(cx.comparisons).collect();
+    cx.comparisons -= known.len();
+    let declared = known
+        .into_iter()
+        .map(|name| (family::distance(entry, name), name, 2));
     let built_in =
         BUILT_IN.map(|name| (family::distance(entry, name), name, family::tolerance(name)));
     // Of a name of three letters, two that differ leave nothing alike.

@@ -34,6 +34,9 @@ use holo_grammar::diagnostic::Diagnostic;
 
 use crate::model::{Orb, World};
 
+/// How many comparisons of names a file is worth; one with more has other troubles.
+const MOST_COMPARED: usize = 1_000_000;
+
 /// What the rules share while they work on one source.
 pub(crate) struct Cx<'a> {
     /// The source.
@@ -48,6 +51,8 @@ pub(crate) struct Cx<'a> {
     diagnostics: Vec<Diagnostic>,
     /// Nested structs of the orb at hand, innermost first.
     nested: Vec<Orb>,
+    /// How many names may still be compared in search of the one that a misspelt one means.
+    comparisons: usize,
     /// Whether the file's one warning about a bare rate is out.
     bare_rate_told: bool,
 }
@@ -63,6 +68,7 @@ impl<'a> Cx<'a> {
             indexed: OnceCell::new(),
             diagnostics: Vec::new(),
             nested: Vec::new(),
+            comparisons: MOST_COMPARED,
             bare_rate_told: false,
         }
     }
@@ -76,6 +82,7 @@ impl<'a> Cx<'a> {
             indexed: OnceCell::new(),
             diagnostics: Vec::new(),
             nested: Vec::new(),
+            comparisons: 0,
             bare_rate_told: true,
         }
     }

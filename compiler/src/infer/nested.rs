@@ -1,5 +1,7 @@
 //! R5: `{ a: 1 }` becomes a struct of its own, merged field by field.
 
+use std::collections::BTreeMap;
+
 use holo_codegen::schema::{Authority, Lane};
 use holo_grammar::ast::{Field, Span};
 use holo_grammar::diagnostic::Diagnostic;
@@ -36,6 +38,7 @@ pub(super) fn build<'a>(
         authority: holder.authority,
     };
     let mut built: Vec<model::Field> = Vec::new();
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     for field in fields {
         if field
             .value
@@ -44,10 +47,11 @@ pub(super) fn build<'a>(
         {
             continue;
         }
-        if let Some(first) = built.iter().find(|one| one.wire == field.key.text) {
-            cx.tell(duplicate(&field.key.text, first.span, field.key.span));
+        if let Some(first) = seen.get(field.key.text.as_str()) {
+            cx.tell(duplicate(&field.key.text, *first, field.key.span));
             continue;
         }
+        seen.insert(field.key.text.as_str(), field.key.span);
         let asked = Asked {
             name: &field.key.text,
             field: Some(field),

@@ -257,14 +257,8 @@ impl<'s, 'a> Selection<'s, 'a> {
         }
     }
 
-    fn known(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        let names: Vec<&'a str> = self
-            .states
-            .keys()
-            .chain(self.props.keys())
-            .copied()
-            .collect();
-        names.into_iter()
+    fn known(&self) -> impl Iterator<Item = &'a str> {
+        self.states.keys().chain(self.props.keys()).copied()
     }
 
     /// `"*"`: state, pose, scale and every literal property.

@@ -1,6 +1,6 @@
 //! R5: what a literal is, whether it fits a type, and how it is written down.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::f64::consts::PI;
 
 use holo_codegen::initial::{canonical, parse_color as hex};
@@ -117,14 +117,20 @@ pub fn fit(value: &Value, crdt: &Crdt) -> Option<Initial> {
 }
 
 fn entries(fields: &[Field], key: &ValueType, inner: &ValueType) -> Option<Vec<(String, Initial)>> {
+    // The place of each entry; the last of those of one name counts.
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    for (at, field) in fields.iter().enumerate() {
+        places.insert(&field.key.text, at);
+    }
     let mut entries: Vec<(String, Initial)> = Vec::new();
-    for field in fields {
+    for (at, field) in fields.iter().enumerate() {
         if *key != ValueType::String && field.key.text.parse::<i64>().is_err() {
             return None;
         }
         let initial = fit_value(field.value.as_ref()?, inner)?;
-        entries.retain(|(name, _)| *name != field.key.text);
-        entries.push((field.key.text.clone(), initial));
+        if places.get(field.key.text.as_str()) == Some(&at) {
+            entries.push((field.key.text.clone(), initial));
+        }
     }
     Some(entries)
 }

@@ -1,5 +1,7 @@
 //! Giving fields their numbers.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use holo_codegen::initial::canonical;
 use holo_codegen::schema::{Crdt, Initial};
 use holo_grammar::diagnostic::{Diagnostic, Severity};
@@ -17,57 +19,84 @@ impl Lock {
                 .orbs
                 .entry((module.to_owned(), orb.wire.clone()))
                 .or_default();
+            let mut numbering = Numbering::new(locked);
             for field in &mut orb.fields {
-                locked.number(field, &mut told);
+                numbering.number(field, &mut told);
             }
+            let given: BTreeSet<u32> = orb.fields.iter().map(|field| field.id).collect();
             for entry in &mut locked.fields {
-                entry.retired |= !orb.fields.iter().any(|field| field.id == entry.id);
+                entry.retired |= !given.contains(&entry.id);
             }
         }
         told
     }
 }
 
-impl Locked {
+/// The numbers of one type while they are given, with ways to find an entry.
+struct Numbering<'l> {
+    locked: &'l mut Locked,
+    /// The entry in force for each name.
+    active: BTreeMap<String, usize>,
+    /// The entry of each name, type and starting value.
+    known: BTreeMap<(String, String, String), usize>,
+}
+
+impl<'l> Numbering<'l> {
+    fn new(locked: &'l mut Locked) -> Self {
+        let mut numbering = Self {
+            active: BTreeMap::new(),
+            known: BTreeMap::new(),
+            locked,
+        };
+        for at in 0..numbering.locked.fields.len() {
+            numbering.index(at);
+        }
+        numbering
+    }
+
+    fn index(&mut self, at: usize) {
+        let entry = &self.locked.fields[at];
+        let key = (entry.wire.clone(), entry.ty.clone(), entry.initial.clone());
+        self.known.entry(key).or_insert(at);
+        if !entry.retired {
+            self.active.entry(entry.wire.clone()).or_insert(at);
+        }
+    }
+
     fn number(&mut self, field: &mut Field, told: &mut Vec<Diagnostic>) {
-        let active = self
-            .fields
-            .iter()
-            .find(|entry| entry.wire == field.wire && !entry.retired)
-            .cloned();
+        let active = self.active.get(&field.wire);
+        let active = active.map(|at| self.locked.fields[*at].clone());
         if let Some(entry) = &active {
             keep_guess(entry, field, told);
         }
-        let (ty, initial) = (
-            type_text(&field.crdt),
-            initial_text(&field.initial, &field.crdt),
-        );
-        let same = |entry: &&mut Entry| {
-            entry.wire == field.wire && entry.ty == ty && entry.initial == initial
-        };
+        let ty = type_text(&field.crdt);
+        let initial = initial_text(&field.initial, &field.crdt);
+        let key = (field.wire.clone(), ty.clone(), initial.clone());
         // The field as it was, or as it once was: its old data is its data again.
-        field.id = match self.fields.iter_mut().find(same) {
-            Some(entry) => {
-                entry.retired = false;
-                entry.id
-            }
-            None => {
-                let id = self.next;
-                self.next = self.next.saturating_add(1);
-                let wire = field.wire.clone();
-                self.fields.push(Entry {
-                    id,
-                    wire,
-                    ty: ty.clone(),
-                    initial: initial.clone(),
-                    retired: false,
-                });
-                id
-            }
+        let at = match self.known.get(&key) {
+            Some(at) => *at,
+            None => self.add(&field.wire, &ty, &initial),
         };
+        let entry = &mut self.locked.fields[at];
+        entry.retired = false;
+        field.id = entry.id;
+        self.index(at);
         if let Some(old) = active.filter(|old| old.id != field.id) {
             told.push(renumbered(field, &old, &ty, &initial));
         }
+    }
+
+    fn add(&mut self, wire: &str, ty: &str, initial: &str) -> usize {
+        let id = self.locked.next;
+        self.locked.next = id.saturating_add(1);
+        self.locked.fields.push(Entry {
+            id,
+            wire: wire.to_owned(),
+            ty: ty.to_owned(),
+            initial: initial.to_owned(),
+            retired: false,
+        });
+        self.locked.fields.len() - 1
     }
 }
 

@@ -25,7 +25,13 @@ pub(super) fn show(told: &[Told<'_>], colour: bool, out: &mut dyn Write) -> io::
         if total > SHOWN {
             order.sort_by_key(|one| std::cmp::Reverse(one.severity));
         }
-        let page = Page::new(told);
+        let text = Visible::of(told.file.text());
+        let page = Page {
+            told,
+            name: visible(told.file.name()),
+            source: Source::from(text.text.as_str()),
+            text: &text,
+        };
         for one in &order[..take] {
             page.show(one, colour, out)?;
         }
@@ -45,18 +51,11 @@ pub(super) fn show(told: &[Told<'_>], colour: bool, out: &mut dyn Write) -> io::
 struct Page<'a> {
     told: &'a Told<'a>,
     name: String,
-    text: Visible,
+    text: &'a Visible,
+    source: Source<&'a str>,
 }
 
-impl<'a> Page<'a> {
-    fn new(told: &'a Told<'a>) -> Self {
-        Self {
-            told,
-            name: visible(told.file.name()),
-            text: Visible::of(told.file.text()),
-        }
-    }
-
+impl Page<'_> {
     fn show(&self, one: &Diagnostic, colour: bool, out: &mut dyn Write) -> io::Result<()> {
         if std::iter::once(&one.primary)
             .chain(&one.secondary)
@@ -100,7 +99,7 @@ impl<'a> Page<'a> {
         }
         let sheet = Sheet {
             name: &self.name,
-            source: Source::from(self.text.text.as_str()),
+            source: &self.source,
         };
         let mut shown = Vec::new();
         report.finish().write(sheet, &mut shown)?;
@@ -168,14 +167,14 @@ fn without_colours(shown: &[u8]) -> Vec<u8> {
 /// One source under one name, as ariadne wants it.
 struct Sheet<'a> {
     name: &'a str,
-    source: Source<&'a str>,
+    source: &'a Source<&'a str>,
 }
 
 impl<'a> Cache<&'a str> for Sheet<'a> {
     type Storage = &'a str;
 
     fn fetch(&mut self, _: &&'a str) -> Result<&Source<&'a str>, impl std::fmt::Debug> {
-        Ok::<_, std::convert::Infallible>(&self.source)
+        Ok::<_, std::convert::Infallible>(self.source)
     }
 
     fn display<'b>(&self, _: &'b &'a str) -> Option<impl std::fmt::Display + 'b> {
