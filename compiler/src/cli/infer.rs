@@ -14,6 +14,9 @@ use crate::model::{Field, Orb};
 use crate::pipeline::Unit;
 use crate::report::visible;
 
+/// The nested structs of a source by their Rust names.
+type Structs<'a> = BTreeMap<&'a str, &'a Orb>;
+
 /// How far a column is filled up; one long name must not push all others off the screen.
 const WIDEST: usize = 48;
 
@@ -85,11 +88,16 @@ fn answer(units: &[Unit]) -> Answer {
         for orb in &unit.world.orbs {
             *labels.entry(&orb.label).or_default() += 1;
         }
+        let mut structs = Structs::new();
+        for orb in unit.world.orbs.iter().filter(|orb| orb.rate_hz.is_none()) {
+            structs.entry(&orb.rust).or_insert(orb);
+        }
         for orb in &unit.world.orbs {
             // Where a name stands for two, only the whole path tells them apart.
             let unique = labels.get(orb.label.as_str()) == Some(&1);
             answer.orbs.push(orb_out(
                 unit,
+                &structs,
                 orb,
                 if unique { &orb.label } else { &orb.wire },
             ));
@@ -106,7 +114,7 @@ fn answer(units: &[Unit]) -> Answer {
     answer
 }
 
-fn orb_out(unit: &Unit, orb: &Orb, name: &str) -> OrbOut {
+fn orb_out(unit: &Unit, structs: &Structs<'_>, orb: &Orb, name: &str) -> OrbOut {
     OrbOut {
         name: name.to_owned(),
         kind: orb.kind.clone(),
@@ -123,12 +131,12 @@ fn orb_out(unit: &Unit, orb: &Orb, name: &str) -> OrbOut {
         fields: orb
             .fields
             .iter()
-            .map(|field| field_out(unit, field))
+            .map(|field| field_out(unit, structs, field))
             .collect(),
     }
 }
 
-fn field_out(unit: &Unit, field: &Field) -> FieldOut {
+fn field_out(unit: &Unit, structs: &Structs<'_>, field: &Field) -> FieldOut {
     let line = unit.source.file.line_col(field.span.start).0;
     FieldOut {
         name: field.wire.clone(),
@@ -145,10 +153,25 @@ fn field_out(unit: &Unit, field: &Field) -> FieldOut {
             Lane::Durable => "durable",
             Lane::Live => "live",
         },
-        initial: json(&field.initial, &field.crdt),
+        initial: initial(structs, field),
         why: format!("{} (line {line})", field.reason),
         line,
     }
+}
+
+/// The starting value of a field; that of a struct is made of those of its fields.
+fn initial(structs: &Structs<'_>, field: &Field) -> serde_json::Value {
+    let Crdt::Nested(name) = &field.crdt else {
+        return json(&field.initial, &field.crdt);
+    };
+    let fields = structs
+        .get(name.as_str())
+        .into_iter()
+        .flat_map(|orb| &orb.fields);
+    fields
+        .map(|field| (field.wire.clone(), initial(structs, field)))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 fn human(answer: &Answer, out: &mut impl Write) -> io::Result<()> {

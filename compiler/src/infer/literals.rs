@@ -6,10 +6,9 @@ use holo_grammar::diagnostic::{Code, Diagnostic, Severity};
 
 use super::nested::{self, Holder};
 use super::types::{
-    Asked, Typed, described, empty_map, misfit, not_a_word, not_constant, option_value,
-    struct_message,
+    Asked, Typed, described, empty_map, misfit, not_constant, option_value, struct_message,
 };
-use super::{Cx, values};
+use super::{Cx, values, words};
 use crate::codes;
 
 /// Fields whose name says what they are, unless their value says otherwise.
@@ -77,13 +76,8 @@ pub(super) fn literal<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, holder: &Holder<'_>
 fn of_value<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, value: &'a Value, holder: &Holder<'_>) -> Typed {
     let name = asked.name;
     let write = |ty: &str| format!("write `{name}: {ty}` to say otherwise");
-    if let Some((word, words)) = cx.variant(value) {
-        if !words.iter().any(|one| one == word) {
-            not_a_word(cx, asked, &words, value);
-        }
-        let text = "a variant of an enum is kept as text";
-        let crdt = Crdt::LwwRegister(ValueType::String);
-        return Typed::guess(crdt, Initial::Str(word.to_owned()), text, write("T"));
+    if let Some(typed) = words::variant(cx, asked, value) {
+        return typed;
     }
     if let Some(ty) = values::literal_type(value) {
         let crdt = Crdt::LwwRegister(ty.clone());

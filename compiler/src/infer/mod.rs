@@ -21,6 +21,7 @@ mod traits;
 mod types;
 mod usage;
 mod values;
+mod words;
 
 pub use types::article;
 pub use values::{fit, json, literal_type};

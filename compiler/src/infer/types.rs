@@ -10,7 +10,7 @@ use holo_grammar::diagnostic::Diagnostic;
 use super::declared::{self, CRDT_NAMES, Declared, Named};
 use super::makers::marker_word;
 use super::nested::Holder;
-use super::{Cx, literals, values};
+use super::{Cx, literals, values, words};
 use crate::codes;
 use crate::model::Reason;
 
@@ -38,7 +38,7 @@ impl Typed {
         }
     }
 
-    fn said(crdt: Crdt, initial: Initial, text: impl Into<String>) -> Self {
+    pub(super) fn said(crdt: Crdt, initial: Initial, text: impl Into<String>) -> Self {
         Self {
             crdt,
             initial,
@@ -199,7 +199,7 @@ fn annotated<'a>(
         }
         Declared::Words(words) => {
             let text = format!("`{written}` is one of some words, kept as text");
-            one_of(cx, asked, &words, value, text)
+            words::one_of(cx, asked, &words, value, text)
         }
         Declared::Bare(bare) => {
             let crdt = of_literal(bare, value);
@@ -240,69 +240,8 @@ pub(super) fn struct_message(name: &str) -> String {
     format!("structs by name are kept as any value for now, and so is `{name}`")
 }
 
-/// A field that is one of some words, the first unless its value names another.
-fn one_of<'a>(
-    cx: &mut Cx<'a>,
-    asked: Asked<'a>,
-    words: &[String],
-    value: Option<&'a Value>,
-    text: String,
-) -> Typed {
-    let crdt = Crdt::LwwRegister(ValueType::String);
-    let first = || words.first().cloned().map_or(Initial::Zero, Initial::Str);
-    let named = value.and_then(|value| match (&value.kind, cx.variant(value)) {
-        (_, Some((name, _))) => Some(name),
-        (ValueKind::Path(names), None) => {
-            let [name] = names.as_slice() else {
-                return None;
-            };
-            Some(name.text.as_str()).filter(|name| words.iter().any(|one| one == name))
-        }
-        (ValueKind::Str(word), None) => Some(word.as_str()),
-        _ => None,
-    });
-    match (named, value) {
-        (Some(word), Some(_)) if words.iter().any(|one| one == word) => {
-            Typed::said(crdt, Initial::Str(word.to_owned()), text)
-        }
-        (Some(_), Some(value)) => {
-            not_a_word(cx, asked, words, value);
-            Typed::said(crdt, first(), text)
-        }
-        _ => {
-            let mut typed = start(cx, asked, crdt, value, text);
-            if typed.initial == Initial::Zero {
-                typed.initial = first();
-            }
-            typed
-        }
-    }
-}
-
-/// Reports a value that is none of the words that it may be.
-pub(super) fn not_a_word(cx: &mut Cx<'_>, asked: Asked<'_>, words: &[String], value: &Value) {
-    let written = super::rate::shorten(cx.written(value.span));
-    let mut expected: Vec<String> = words
-        .iter()
-        .take(8)
-        .map(|word| format!("`{word}`"))
-        .collect();
-    if words.len() > expected.len() {
-        expected.push("…".to_owned());
-    }
-    cx.tell(
-        Diagnostic::error(
-            &codes::VALUE_MISFIT,
-            format!("`{written}` does not fit the type of `{}`", asked.name),
-            value.span,
-        )
-        .label(format!("expected one of {}", expected.join(", ")))
-        .help("change the value or the type"),
-    );
-}
-
 /// A field of a decided type, with its value as the start if it fits.
-fn start<'a>(
+pub(super) fn start<'a>(
     cx: &mut Cx<'a>,
     asked: Asked<'a>,
     crdt: Crdt,

@@ -1,0 +1,84 @@
+//! R5: enums and unions of words, kept as text.
+
+use holo_codegen::schema::{Crdt, Initial, ValueType};
+use holo_grammar::ast::{Value, ValueKind};
+use holo_grammar::diagnostic::Diagnostic;
+
+use super::Cx;
+use super::types::{Asked, Typed, start};
+use crate::codes;
+
+/// A field that is one of some words, the first unless its value names another.
+pub(super) fn one_of<'a>(
+    cx: &mut Cx<'a>,
+    asked: Asked<'a>,
+    words: &[String],
+    value: Option<&'a Value>,
+    text: String,
+) -> Typed {
+    let crdt = Crdt::LwwRegister(ValueType::String);
+    let first = || words.first().cloned().map_or(Initial::Zero, Initial::Str);
+    let named = value.and_then(|value| match (&value.kind, cx.variant(value)) {
+        (_, Some((name, _))) => Some(name),
+        (ValueKind::Path(names), None) => {
+            let [name] = names.as_slice() else {
+                return None;
+            };
+            Some(name.text.as_str()).filter(|name| words.iter().any(|one| one == name))
+        }
+        (ValueKind::Str(word), None) => Some(word.as_str()),
+        _ => None,
+    });
+    match (named, value) {
+        (Some(word), Some(_)) if words.iter().any(|one| one == word) => {
+            Typed::said(crdt, Initial::Str(word.to_owned()), text)
+        }
+        (Some(_), Some(value)) => {
+            not_a_word(cx, asked, words, value);
+            Typed::said(crdt, first(), text)
+        }
+        _ => {
+            let mut typed = start(cx, asked, crdt, value, text);
+            if typed.initial == Initial::Zero {
+                typed.initial = first();
+            }
+            typed
+        }
+    }
+}
+
+/// A field without a type whose value is a variant of an enum.
+pub(super) fn variant<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, value: &'a Value) -> Option<Typed> {
+    let (word, words) = cx.variant(value)?;
+    if !words.iter().any(|one| one == word) {
+        not_a_word(cx, asked, &words, value);
+    }
+    Some(Typed::guess(
+        Crdt::LwwRegister(ValueType::String),
+        Initial::Str(word.to_owned()),
+        "a variant of an enum is kept as text",
+        format!("write `{}: T` to say otherwise", asked.name),
+    ))
+}
+
+/// Reports a value that is none of the words that it may be.
+fn not_a_word(cx: &mut Cx<'_>, asked: Asked<'_>, words: &[String], value: &Value) {
+    let written = super::rate::shorten(cx.written(value.span));
+    let mut expected: Vec<String> = words
+        .iter()
+        .take(8)
+        .map(|word| format!("`{word}`"))
+        .collect();
+    if words.len() > expected.len() {
+        expected.push("…".to_owned());
+    }
+    cx.tell(
+        Diagnostic::error(
+            &codes::VALUE_MISFIT,
+            format!("`{written}` does not fit the type of `{}`", asked.name),
+            value.span,
+        )
+        .label(format!("expected one of {}", expected.join(", ")))
+        .help("change the value or the type"),
+    );
+}
