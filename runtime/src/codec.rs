@@ -15,8 +15,14 @@ pub use enc::Enc;
 pub(crate) use enc::{Mode, write_bytes, write_f64, write_varint, write_zigzag};
 pub use kind::{Kind, ValueKind};
 
-/// Values, lists and orbs may nest this deep.
+/// Values may nest this deep, wherever they are held.
 pub(crate) const MAX_DEPTH: usize = 64;
+
+/// Orbs may nest this deep in each other.
+pub(crate) const MAX_ROWS: usize = 16;
+
+/// A body may name this many replicas.
+pub(crate) const MAX_REPLICAS: usize = 65_536;
 
 /// A body is at most this long.
 pub(crate) const MAX_BODY: usize = 1 << 20;

@@ -10,9 +10,6 @@ use crate::crdt::Crdt;
 use crate::value::Element;
 use crate::{Hlc, Limit, ReplicaId, Stamp};
 
-/// The most an element of an op takes beside its value: header, lengths and stamps.
-const OP_OVERHEAD: usize = 32;
-
 /// One transaction: the stamp of its writes and the records that undo them.
 #[derive(Debug)]
 pub struct Tx {
@@ -146,13 +143,23 @@ impl<'a> At<'a> {
         }
     }
 
-    /// Counts one more op in the change.
-    pub(crate) fn add_op(self) {
+    /// Counts one more op in the change, which takes at most so many bytes beside its values.
+    pub(crate) fn add_op(self, bytes: usize) {
         self.tx.ops.set(self.tx.ops.get() + 1);
-        self.add_bytes(OP_OVERHEAD);
+        self.add_bytes(bytes);
         if self.tx.ops.get() > Limit::MAX_OPS {
             self.refuse(Limit::Ops);
         }
+    }
+
+    /// True when a value may be written at all. One that nests too deep refuses the edit and must not reach the state: its
+    /// inverse record could not be read back.
+    pub(crate) fn admits<V: Element>(self, value: &V) -> bool {
+        let shallow = value.depth() <= crate::codec::MAX_DEPTH;
+        if !shallow {
+            self.refuse(Limit::Depth);
+        }
+        shallow
     }
 
     /// Counts bytes of the change.
@@ -165,9 +172,6 @@ impl<'a> At<'a> {
 
     /// Counts a value that is written, in place of one that this change wrote before.
     pub(crate) fn add_value<V: Element>(self, value: &V, replaced: Option<&V>) {
-        if value.depth() >= crate::codec::MAX_DEPTH {
-            self.refuse(Limit::Depth);
-        }
         let replaced = replaced.map_or(0, V::size);
         self.tx
             .bytes

@@ -16,6 +16,11 @@ pub enum Error {
     /// A replica would start under an id that has made changes already, some of which it may not know.
     #[error("replica id {0} has been used before; start under a fresh one")]
     IdUsed(ReplicaId),
+    /// A snapshot from a replica that could not read all it holds, which only restores a replica that holds nothing.
+    #[error(
+        "the snapshot lacks changes that its author could not read; ask another peer, or for changes"
+    )]
+    Incomplete,
     /// The clock stands at the end of time.
     #[error("the replica's clock stands at the end of time; start under a fresh id")]
     ClockExhausted,

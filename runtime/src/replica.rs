@@ -66,9 +66,13 @@ impl<T: Synced> Replica<T> {
         if snapshot.version.get(id) > Hlc::ZERO {
             return Err(Error::IdUsed(id));
         }
-        let mut replica = Self::with_clock(id, clock);
-        replica.apply(snapshot)?;
-        Ok(replica)
+        // What was stored is taken whatever its times: a clock that has lost the date must not lose the document.
+        let Self {
+            mut state,
+            mut core,
+        } = Self::with_clock(id, clock);
+        core.merge_now(&mut state, &snapshot, &mut Applied::default())?;
+        Ok(Self { state, core })
     }
 
     /// Sets how changes from the future are treated; see [`Guard`].
@@ -109,14 +113,17 @@ impl<T: Synced> Replica<T> {
         self.core.pending.len()
     }
 
-    /// How many changes the clock guard holds back.
+    /// How many changes and snapshots the clock guard holds back.
     #[must_use]
     pub fn held(&self) -> usize {
-        self.core.held.len()
+        self.core.held.len() + usize::from(self.core.held_snapshot.is_some())
     }
 
-    /// Seals the open change, so that it is part of the version and can be sent. Without edits since the last time, or with
-    /// edits that came to nothing, there is none.
+    /// Seals the open change, so that it is part of the version. Without edits since the last time, or with edits that came to
+    /// nothing, there is none.
+    ///
+    /// Other calls seal it too, and so does an edit when the open change is filling up; to send what a peer lacks use
+    /// [`Replica::changes_since`], which misses nothing.
     pub fn flush(&mut self) -> Option<Change> {
         self.core.flush(&mut self.state)
     }

@@ -15,6 +15,7 @@ const FORMAT: u8 = 1;
 pub struct Snapshot {
     pub(crate) version: Version,
     pub(crate) heads: Version,
+    pub(crate) incomplete: bool,
     pub(crate) body: Arc<[u8]>,
 }
 
@@ -25,12 +26,20 @@ impl Snapshot {
         &self.version
     }
 
-    /// Its canonical bytes: format, version, heads, state, checksum. Equal states at equal versions have equal bytes.
+    /// True when its author held changes that it could not read, made by a newer version. Such a snapshot restores a replica that
+    /// holds nothing, and is merged into no other: what is missing from it would be taken for removed.
+    #[must_use]
+    pub fn is_incomplete(&self) -> bool {
+        self.incomplete
+    }
+
+    /// Its canonical bytes: format, version, heads, whether it is incomplete, state, checksum. Equal states at equal versions have equal bytes.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut out = vec![FORMAT];
         self.version.encode_into(&mut out);
         self.heads.encode_into(&mut out);
+        out.push(u8::from(self.incomplete));
         write_bytes(&mut out, &self.body);
         codec::close(out)
     }
@@ -45,15 +54,17 @@ impl Snapshot {
         let heads = Version::decode_from(&mut input)?;
         let held = heads
             .iter()
-            .all(|(replica, time)| version.get(replica) >= time);
+            .all(|(replica, time)| version.get(replica) == time);
         if !held || heads.floor() != Hlc::ZERO || heads.is_empty() != version.is_empty() {
             return Err(DecodeError::NotCanonical("heads"));
         }
+        let incomplete = input.bool()?;
         let body = input.bytes()?.into();
         input.end()?;
         Ok(Self {
             version,
             heads,
+            incomplete,
             body,
         })
     }

@@ -129,6 +129,10 @@ impl Version {
 
     pub(crate) fn decode_from(input: &mut Dec<'_>) -> Result<Self, DecodeError> {
         let floor = Hlc::from_bits(input.varint()?);
+        if floor != Hlc::ZERO {
+            // Nothing collects yet, so nobody can have promised a floor.
+            return Err(DecodeError::Range("floor"));
+        }
         let count = input.count()?;
         let mut entries = BTreeMap::new();
         let mut before = None;

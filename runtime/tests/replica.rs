@@ -377,15 +377,12 @@ fn the_most_ops_and_the_deepest_value_arrive_and_one_more_is_refused() {
     let mut b = player(2);
     assert_eq!(a.try_edit(insert(20_000)), Ok(()));
     assert!(matches!(a.try_edit(insert(70_000)), Err(Error::Limit(_))));
-    let depth_63 = |p: &mut PlayerEdit<'_>, depth| -> Result<(), Error> {
+    let deep = |p: &mut PlayerEdit<'_>, depth| -> Result<(), Error> {
         p.notes.set("deep", nested(depth));
         Ok(())
     };
-    assert_eq!(a.try_edit(|p| depth_63(p, 62)), Ok(()));
-    assert_eq!(
-        a.try_edit(|p| depth_63(p, 64)),
-        Err(Error::Limit(Limit::Depth))
-    );
+    assert_eq!(a.try_edit(|p| deep(p, 64)), Ok(()));
+    assert_eq!(a.try_edit(|p| deep(p, 65)), Err(Error::Limit(Limit::Depth)));
     let report = b.apply(a.changes_since(&Version::new())).unwrap();
     assert_eq!((report.unreadable, b.state().inventory.len()), (0, 20_000));
     assert_eq!(a.state_hash(), b.state_hash());
@@ -467,4 +464,142 @@ fn snapshots_round_trip_and_every_prefix_is_an_error() {
             "prefix of {end} bytes"
         );
     }
+}
+
+#[derive(Debug, Synced)]
+struct Inner {
+    deep: LwwRegister<Option<Value>>,
+    values: OrSet<Value>,
+}
+
+#[derive(Debug, Synced)]
+struct Outer {
+    inner: Inner,
+    notes: LwwMap<String, Value>,
+}
+
+fn nested(depth: usize) -> Value {
+    (0..depth).fold(Value::Null, |inner, _| Value::List(vec![inner]))
+}
+
+#[test]
+fn the_deepest_value_arrives_from_wherever_it_is_held() {
+    let (mut a, _) = replica::<Outer>(1, START);
+    a.edit(|o| {
+        o.inner.deep.set(Some(nested(64)));
+        o.inner.values.insert(nested(64));
+        o.notes.set("k", nested(64));
+    });
+    let (mut b, _) = replica::<Outer>(2, START);
+    let report = b.apply(a.changes_since(&Version::new())).unwrap();
+    assert_eq!((report.unreadable, a.state_hash()), (0, b.state_hash()));
+    let (mut c, _) = replica::<Outer>(3, START);
+    c.apply(a.snapshot()).unwrap();
+    assert_eq!(c.state_hash(), b.state_hash());
+}
+
+#[test]
+fn a_value_that_is_too_deep_leaves_no_trace_anywhere() {
+    let (mut a, _) = replica::<Outer>(1, START);
+    for case in 0..3 {
+        let result: Result<(), Error> = a.try_edit(|o| {
+            match case {
+                0 => o.inner.deep.set(Some(nested(70))),
+                1 => assert!(!o.inner.values.insert(nested(70))),
+                _ => o.notes.set("k", nested(70)),
+            }
+            Ok(())
+        });
+        assert_eq!(result, Err(Error::Limit(Limit::Depth)));
+    }
+    assert_eq!(a.flush(), None);
+    assert!(a.state().inner.values.is_empty() && a.state().notes.is_empty());
+}
+
+#[test]
+fn as_many_ops_as_a_change_may_hold_arrive_and_one_more_is_refused() {
+    let (mut a, _) = replica::<OrSet<i64>>(1, START);
+    let insert = |a: &mut Replica<OrSet<i64>>, count: i64| -> Result<(), Error> {
+        a.try_edit(|set| {
+            for value in 0..count {
+                set.insert(value);
+            }
+            Ok(())
+        })
+    };
+    let most = Limit::MAX_OPS as i64;
+    assert_eq!(insert(&mut a, most + 1), Err(Error::Limit(Limit::Ops)));
+    assert_eq!((a.state().len(), insert(&mut a, most)), (0, Ok(())));
+    let (mut b, _) = replica::<OrSet<i64>>(2, START);
+    let report = b.apply(a.changes_since(&Version::new())).unwrap();
+    assert_eq!((report.unreadable, b.state().len()), (0, Limit::MAX_OPS));
+}
+
+#[test]
+fn what_was_stored_is_restored_whatever_the_clock_says() {
+    let mut a = player(1);
+    a.edit(|p| p.health.set(7));
+    let id = ReplicaId::new(2).unwrap();
+    let lost_the_date = Clock::manual(0);
+    let mut b = Replica::<Player>::from_snapshot(id, lost_the_date, a.snapshot()).unwrap();
+    assert_eq!(b.state().health.get(), &7);
+    b.edit(|p| p.health.set(8));
+    a.apply(b.changes_since(a.version())).unwrap();
+    assert_eq!(
+        a.state().health.get(),
+        &8,
+        "and its next write comes after what it has seen"
+    );
+}
+
+#[test]
+fn an_id_is_used_by_one_replica_only() {
+    let mut a = player(1);
+    a.edit(|p| p.health.set(7));
+    let used = Replica::<Player>::from_snapshot(a.id(), Clock::manual(START), a.snapshot());
+    assert_eq!(used.unwrap_err(), Error::IdUsed(a.id()));
+    let mut twin = player(1);
+    assert_eq!(twin.apply(a.snapshot()), Err(Error::IdUsed(a.id())));
+    let report = twin.apply(a.changes_since(&Version::new())).unwrap();
+    assert_eq!((report.applied, report.forked), (0, 1));
+}
+
+#[test]
+fn a_snapshot_that_lacks_what_its_author_could_not_read_erases_nothing() {
+    let mut a = player(1);
+    a.edit(|p| p.kills.increment(5));
+    // An older or a foreign peer that holds the changes without being able to read them.
+    let (mut old, _) = replica::<OrSet<i64>>(2, START);
+    let report = old.apply(a.changes_since(&Version::new())).unwrap();
+    assert_eq!(report.unreadable, 1);
+    let snapshot = old.snapshot();
+    assert!(snapshot.is_incomplete());
+    let (mut other, _) = replica::<OrSet<i64>>(3, START);
+    other.edit(|set| set.insert(1));
+    assert_eq!(other.apply(snapshot.clone()), Err(Error::Incomplete));
+    let id = ReplicaId::new(4).unwrap();
+    let mut again =
+        Replica::<OrSet<i64>>::from_snapshot(id, Clock::manual(START), snapshot).unwrap();
+    assert!(
+        again.snapshot().is_incomplete(),
+        "a restart does not make it whole"
+    );
+}
+
+#[test]
+fn one_author_that_floods_the_buffer_does_not_drown_the_others() {
+    let (mut flood, mut a, mut b) = (player(1), player(2), player(3));
+    for _ in 0..4_200 {
+        flood.edit(|p| p.kills.increment(1));
+        flood.flush();
+    }
+    b.apply(changes(flood.changes_since(&Version::new()))[1..].to_vec())
+        .unwrap();
+    a.edit(|p| p.kills.increment(1));
+    let first = a.flush().unwrap();
+    a.edit(|p| p.kills.increment(1));
+    let second = a.flush().unwrap();
+    b.apply(second).unwrap();
+    b.apply(first).unwrap();
+    assert_eq!(b.state().kills.value(), 2);
 }

@@ -43,7 +43,7 @@ impl ::core::default::Default for Scoreboard {
 impl ::holo_runtime::Orb for Scoreboard {
     const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
         name: "scoreboard",
-        rate_hz: ::core::option::Option::Some(30f64),
+        rate_hz: ::core::option::Option::Some(5f64),
         authority: ::holo_runtime::Authority::Shared,
         fields: &[
             ::holo_runtime::Field::new(

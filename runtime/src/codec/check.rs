@@ -4,6 +4,7 @@
 
 use super::dec::{Dec, DecodeError};
 use super::kind::{Kind, ValueKind};
+use crate::value::{Element, Quat};
 
 type Result<T = ()> = std::result::Result<T, DecodeError>;
 
@@ -90,7 +91,7 @@ pub(crate) fn check_state(input: &mut Dec<'_>, kind: &Kind) -> Result {
 }
 
 fn row(input: &mut Dec<'_>, field: fn(&mut Dec<'_>, &Kind) -> Result) -> Result {
-    input.nested(|input| {
+    input.row(|input| {
         let shape = input.shape()?;
         shape.iter().try_for_each(|(_, kind)| field(input, kind))
     })
@@ -173,7 +174,15 @@ pub(crate) fn check_value(input: &mut Dec<'_>, kind: &ValueKind) -> Result {
         ValueKind::F64 => input.f64().map(drop),
         ValueKind::String => input.str().map(drop),
         ValueKind::Vec3 => (0..3).try_for_each(|_| input.f64().map(drop)),
-        ValueKind::Quat => (0..4).try_for_each(|_| input.f64().map(drop)),
+        ValueKind::Quat => {
+            let [x, y, z, w] = [input.f64()?, input.f64()?, input.f64()?, input.f64()?];
+            let quat = Quat::new(x, y, z, w);
+            if quat.same(&quat.canonical()) {
+                Ok(())
+            } else {
+                Err(DecodeError::NotCanonical("rotation"))
+            }
+        }
         ValueKind::Color => input.array::<4>().map(drop),
         ValueKind::ReplicaId => input.replica_id().map(drop),
         ValueKind::Option(inner) => {

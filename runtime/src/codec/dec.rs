@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use super::MAX_DEPTH;
+use hashbrown::HashSet;
+
 use super::kind::Kind;
+use super::{MAX_DEPTH, MAX_REPLICAS, MAX_ROWS};
 use crate::value::{canonical_f32, canonical_f64};
 use crate::{Hlc, ReplicaId, Stamp};
 
@@ -60,10 +62,13 @@ pub(crate) type Shape = Arc<[(u32, Kind)]>;
 pub struct Dec<'a> {
     rest: &'a [u8],
     table: Arc<[ReplicaId]>,
-    used: usize,
+    /// The greatest time met of each replica of the table that has been named so far.
+    met: Vec<Hlc>,
     base: Hlc,
     shapes: Vec<Shape>,
+    known: HashSet<Shape>,
     depth: usize,
+    rows: usize,
 }
 
 impl<'a> Dec<'a> {
@@ -72,10 +77,12 @@ impl<'a> Dec<'a> {
         Self {
             rest: bytes,
             table: Arc::from([]),
-            used: 0,
+            met: Vec::new(),
             base: Hlc::ZERO,
             shapes: Vec::new(),
+            known: HashSet::default(),
             depth: 0,
+            rows: 0,
         }
     }
 
@@ -83,9 +90,17 @@ impl<'a> Dec<'a> {
     pub(crate) fn body(bytes: &'a [u8], base: Hlc) -> Result<Self, DecodeError> {
         let mut dec = Self::plain(bytes);
         let count = dec.count()?;
+        if count > MAX_REPLICAS {
+            return Err(DecodeError::Range("replica table"));
+        }
         let mut table = Vec::with_capacity(count.min(bytes.len() / 8));
+        let mut once = HashSet::with_capacity(count.min(bytes.len() / 8));
         for _ in 0..count {
-            table.push(dec.replica_id()?);
+            let replica = dec.replica_id()?;
+            if !once.insert(replica) {
+                return Err(DecodeError::NotCanonical("replica table"));
+            }
+            table.push(replica);
         }
         dec.table = table.into();
         dec.base = base;
@@ -103,7 +118,7 @@ impl<'a> Dec<'a> {
 
     /// Nothing may follow, and every replica of the table must have been named.
     pub(crate) fn end(&self) -> Result<(), DecodeError> {
-        match (self.rest.len(), self.used == self.table.len()) {
+        match (self.rest.len(), self.met.len() == self.table.len()) {
             (0, true) => Ok(()),
             (0, false) => Err(DecodeError::NotCanonical("replica table")),
             (left, _) => Err(DecodeError::Trailing(left)),
@@ -225,16 +240,25 @@ impl<'a> Dec<'a> {
             .table
             .get(index)
             .ok_or(DecodeError::Range("replica index"))?;
-        match index.cmp(&self.used) {
-            std::cmp::Ordering::Less => {}
-            std::cmp::Ordering::Equal => self.used += 1,
-            std::cmp::Ordering::Greater => return Err(DecodeError::NotCanonical("replica table")),
+        if index > self.met.len() {
+            return Err(DecodeError::NotCanonical("replica table"));
         }
         let before = self.varint()?;
-        match self.base.bits().checked_sub(before) {
-            Some(time) if time > 0 => Ok(Stamp::new(Hlc::from_bits(time), replica)),
-            _ => Err(DecodeError::Range("time")),
+        let time = match self.base.bits().checked_sub(before) {
+            Some(time) if time > 0 => Hlc::from_bits(time),
+            _ => return Err(DecodeError::Range("time")),
+        };
+        match self.met.get_mut(index) {
+            Some(met) => *met = time.max(*met),
+            None => self.met.push(time),
         }
+        Ok(Stamp::new(time, replica))
+    }
+
+    /// The greatest stamp met of each replica.
+    pub(crate) fn met(&self) -> impl Iterator<Item = Stamp> + '_ {
+        let table = self.table.iter().zip(&self.met);
+        table.map(|(replica, time)| Stamp::new(*time, *replica))
     }
 
     /// The shape of the next row: a new one, or one that was defined before.
@@ -260,14 +284,28 @@ impl<'a> Dec<'a> {
             shape.push(field);
         }
         let shape = Shape::from(shape);
-        if shape.is_empty() || self.shapes.contains(&shape) {
+        if shape.is_empty() || !self.known.insert(shape.clone()) {
             return Err(DecodeError::NotCanonical("shape"));
         }
         self.shapes.push(shape.clone());
         Ok(shape)
     }
 
-    /// Runs `inner` one level deeper.
+    /// Runs `inner` one orb deeper.
+    pub(crate) fn row<R>(
+        &mut self,
+        inner: impl FnOnce(&mut Self) -> Result<R, DecodeError>,
+    ) -> Result<R, DecodeError> {
+        if self.rows >= MAX_ROWS {
+            return Err(DecodeError::TooDeep);
+        }
+        self.rows += 1;
+        let result = inner(self);
+        self.rows -= 1;
+        result
+    }
+
+    /// Runs `inner` one level of a value deeper.
     pub(crate) fn nested<R>(
         &mut self,
         inner: impl FnOnce(&mut Self) -> Result<R, DecodeError>,

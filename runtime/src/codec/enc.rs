@@ -50,7 +50,7 @@ pub struct Enc {
     base: Hlc,
     table: Vec<ReplicaId>,
     indices: HashMap<ReplicaId, usize>,
-    shapes: Vec<Vec<(u32, Kind)>>,
+    shapes: HashMap<Vec<(u32, Kind)>, usize>,
 }
 
 impl Enc {
@@ -62,7 +62,7 @@ impl Enc {
             base,
             table: Vec::new(),
             indices: HashMap::default(),
-            shapes: Vec::new(),
+            shapes: HashMap::default(),
         }
     }
 
@@ -98,8 +98,8 @@ impl Enc {
 
     /// The shape of a row: 0 and the shape itself at first use, its number (from 1) afterwards.
     pub(crate) fn shape(&mut self, shape: Vec<(u32, Kind)>) {
-        if let Some(index) = self.shapes.iter().position(|known| *known == shape) {
-            return self.varint(index as u64 + 1);
+        if let Some(number) = self.shapes.get(&shape) {
+            return self.varint(*number as u64);
         }
         self.varint(0);
         self.varint(shape.len() as u64);
@@ -109,7 +109,8 @@ impl Enc {
             before = *id;
             kind.encode(&mut self.out);
         }
-        self.shapes.push(shape);
+        let number = self.shapes.len() + 1;
+        self.shapes.insert(shape, number);
     }
 
     /// The finished body: replica table, then content.

@@ -50,11 +50,10 @@ impl Totals {
 
     /// Merges atoms that ascend by replica, as the walker has made sure.
     fn merge(&mut self, theirs: &[(Stamp, i128)], cx: &Merge<'_>) {
-        let holds =
-            |atoms: &[(Stamp, i128)], stamp: Stamp| atoms.iter().any(|(held, _)| *held == stamp);
+        let ours_of = |stamp: Stamp| self.of(stamp.replica).is_some_and(|held| held.0 == stamp);
         let keep_theirs: Vec<bool> = theirs
             .iter()
-            .map(|(stamp, _)| cx.keep_theirs(*stamp, holds(&self.0, *stamp)))
+            .map(|(stamp, _)| cx.keep_theirs(*stamp, ours_of(*stamp)))
             .collect();
         let theirs_of = |stamp: Stamp| {
             let found = theirs.binary_search_by_key(&stamp.replica, |(stamp, _)| stamp.replica);
@@ -82,7 +81,7 @@ impl Totals {
             crate::codec::write_zigzag(out, total);
         });
         if stamp != at.stamp() {
-            at.add_op();
+            at.add_op(32);
         }
         self.put(at.stamp(), next);
     }

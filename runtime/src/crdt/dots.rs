@@ -41,7 +41,9 @@ impl Dots {
     }
 
     pub(crate) fn contains(&self, stamp: Stamp) -> bool {
-        self.as_slice().contains(&stamp)
+        let stamps = self.as_slice();
+        let found = stamps.binary_search_by_key(&stamp.replica, |held| held.replica);
+        found.is_ok_and(|index| stamps[index] == stamp)
     }
 
     /// Adds a stamp in place of an older one of the same replica; a newer one stays.

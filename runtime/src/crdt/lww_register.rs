@@ -160,6 +160,9 @@ impl<V: Element> LwwRegisterEdit<'_, V> {
     /// Writes a value. Writing the same value again is a write too: it wins over what is concurrent and older.
     pub fn set(&mut self, value: impl Assign<V>) {
         let value = value.assign().canonical();
+        if !self.at.admits(&value) {
+            return;
+        }
         let LwwRegister {
             stamp, value: held, ..
         } = &*self.register;
@@ -169,7 +172,7 @@ impl<V: Element> LwwRegisterEdit<'_, V> {
         });
         let again = *stamp == self.at.stamp();
         if !again {
-            self.at.add_op();
+            self.at.add_op(24);
         }
         self.at.add_value(&value, again.then_some(held));
         self.register.stamp = self.at.stamp();

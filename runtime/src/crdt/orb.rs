@@ -2,7 +2,7 @@
 
 use super::{Apply, Crdt, Merge, Unknown};
 use crate::Stamp;
-use crate::codec::{Dec, DecodeError, Enc, Kind};
+use crate::codec::{Dec, DecodeError, Enc, Kind, MAX_ROWS};
 
 /// A struct whose fields are synchronised, each by its CRDT. Implemented by `holoc` and by `#[derive(Synced)]`.
 #[diagnostic::on_unimplemented(
@@ -108,6 +108,19 @@ impl OrbInfo {
         xxhash_rust::xxh3::xxh3_64(text.as_bytes())
     }
 
+    /// How many orbs deep it is, itself included.
+    const fn depth(&self) -> usize {
+        let (mut deepest, mut index) = (0, 0);
+        while index < self.fields.len() {
+            if let Some(orb) = self.fields[index].orb {
+                let depth = orb.depth();
+                deepest = if depth > deepest { depth } else { deepest };
+            }
+            index += 1;
+        }
+        deepest + 1
+    }
+
     fn describe(&self, out: &mut String) {
         out.push('{');
         for field in self.fields {
@@ -148,6 +161,12 @@ impl<T: Orb> Table for T {
 
 impl<T: Orb> Crdt for T {
     fn kind(&self) -> Kind {
+        const {
+            assert!(
+                T::INFO.depth() <= MAX_ROWS,
+                "structs nest deeper than a change can say"
+            )
+        };
         Kind::Orb
     }
 
@@ -290,7 +309,10 @@ fn merge_state(
         }
         theirs = shape.to_vec();
     }
-    for (id, kind) in ours.iter().filter(|field| !theirs.contains(field)) {
+    for (id, kind) in ours
+        .iter()
+        .filter(|field| theirs.binary_search(field).is_err())
+    {
         merge_field(orb, *id, kind, None, cx)?;
     }
     Ok(())

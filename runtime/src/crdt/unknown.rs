@@ -183,7 +183,10 @@ impl Crdt for Unknown {
             }
             theirs = shape.to_vec();
         }
-        for (id, kind) in ours.iter().filter(|field| !theirs.contains(field)) {
+        for (id, kind) in ours
+            .iter()
+            .filter(|field| theirs.binary_search(field).is_err())
+        {
             self.merge_field(*id, kind, None, cx.theirs, cx.ours)?;
         }
         Ok(())

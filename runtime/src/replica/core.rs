@@ -20,6 +20,8 @@ pub(super) struct Core {
     pub(super) version: Version,
     /// The changes that no other change held rests on.
     pub(super) heads: Version,
+    /// Something was applied that could not be read, so the state lacks it.
+    pub(super) incomplete: bool,
     pub(super) log: Log,
     pub(super) open: Option<Open>,
     pub(super) pending: Waiting,
@@ -47,6 +49,7 @@ impl Core {
             unknown: Unknown::default(),
             version: Version::new(),
             heads: Version::new(),
+            incomplete: false,
             log: Log::default(),
             open: None,
             pending: Waiting::new(4_096, 16 << 20),
@@ -63,6 +66,7 @@ impl Core {
         Snapshot {
             version: self.version.clone(),
             heads: self.heads.clone(),
+            incomplete: self.incomplete,
             body: out.finish().into(),
         }
     }

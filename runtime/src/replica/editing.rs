@@ -66,8 +66,10 @@ impl<T: Synced> Replica<T> {
 impl Core {
     /// Starts a transaction on the open change, or on a new one.
     fn begin(&mut self, state: &mut dyn Crdt) -> Result<Tx, Error> {
-        // An edit counts against the limits together with the open change, so a change half full is sealed first.
-        let full = |open: &Open| open.ops > Limit::MAX_OPS / 2 || open.bytes > Limit::MAX_BYTES / 2;
+        // An edit counts against the limits together with the open change, so one that is filling up is sealed first: what
+        // fits a change of its own but for a sixteenth never fails because of earlier edits.
+        let full =
+            |open: &Open| open.ops > Limit::MAX_OPS / 16 || open.bytes > Limit::MAX_BYTES / 16;
         if self.open.as_ref().is_some_and(full) {
             self.flush(state);
         }

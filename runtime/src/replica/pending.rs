@@ -27,8 +27,8 @@ impl Waiting {
         self.changes.len()
     }
 
-    /// Keeps a change; when there is no room, the one furthest in the future is dropped and will have to be asked for
-    /// again. The number dropped.
+    /// Keeps a change; when there is no room, the furthest of the author with the most is dropped and will have to be asked for
+    /// again, so that nobody's flood drowns the others. The number dropped.
     pub(super) fn insert(&mut self, change: Change) -> usize {
         self.bytes += change.weight();
         if let Some(twin) = self.changes.insert((change.replica, change.prev), change) {
@@ -36,18 +36,23 @@ impl Waiting {
         }
         let mut dropped = 0;
         while self.changes.len() > self.max_changes || self.bytes > self.max_bytes {
-            let furthest = self
-                .changes
-                .iter()
-                .max_by_key(|(_, change)| change.last_stamp())
-                .map(|(key, _)| *key);
-            let Some(key) = furthest else {
+            let Some(key) = self.furthest_of_the_greediest() else {
                 break;
             };
             self.remove(key);
             dropped += 1;
         }
         dropped
+    }
+
+    fn furthest_of_the_greediest(&self) -> Option<(ReplicaId, Hlc)> {
+        let mut counts: BTreeMap<ReplicaId, usize> = BTreeMap::new();
+        for (replica, _) in self.changes.keys() {
+            *counts.entry(*replica).or_default() += 1;
+        }
+        let (greediest, _) = counts.into_iter().max_by_key(|(_, count)| *count)?;
+        let theirs = (greediest, Hlc::ZERO)..=(greediest, Hlc::MAX);
+        self.changes.range(theirs).next_back().map(|(key, _)| *key)
     }
 
     fn remove(&mut self, key: (ReplicaId, Hlc)) -> Option<Change> {

@@ -7,13 +7,43 @@ use crate::crdt::{Apply, Crdt};
 use crate::{Change, Error, Hlc, Stamp, Version};
 
 /// True when a change is the next of its chain and everything it rests on is held.
+///
+/// An honest author has held whatever it cuts, so what a body cuts is something it rests on too. Without that a forged cut
+/// would kill an element where it came after it, and miss it where it came before.
 pub(super) fn is_ready(change: &Change, version: &Version) -> bool {
     let held = version.get(change.replica);
     let next = held == change.prev || (held == Hlc::ZERO && change.prev <= version.floor());
-    next && change
-        .deps
-        .iter()
-        .all(|(replica, time)| version.covers(Stamp::new(*time, *replica)))
+    let deps = || {
+        let mut deps = change.deps.iter();
+        deps.all(|(replica, time)| version.covers(Stamp::new(*time, *replica)))
+    };
+    // A body without a replica table begins with a zero and cuts nobody.
+    let cuts = || {
+        change.body.first() == Some(&0)
+            || check(change).map_or(true, |body| {
+                body.cuts.iter().all(|cut| version.covers(*cut))
+            })
+    };
+    next && deps() && cuts()
+}
+
+/// A body that can be read.
+struct Body<'a> {
+    kind: Kind,
+    ops: Dec<'a>,
+    /// Per replica the greatest stamp that is cut.
+    cuts: Vec<Stamp>,
+}
+
+/// Walks a whole body, so that applying it cannot stop half way.
+fn check(change: &Change) -> Result<Body<'_>, DecodeError> {
+    let mut ops = Dec::body(&change.body, change.time)?;
+    let kind = Kind::decode(&mut ops)?;
+    let mut walked = ops.clone();
+    check_ops(&mut walked, &kind)?;
+    walked.end()?;
+    let cuts = walked.met().collect();
+    Ok(Body { kind, ops, cuts })
 }
 
 impl Core {
@@ -28,7 +58,7 @@ impl Core {
     pub(super) fn apply(&mut self, state: &mut dyn Crdt, delta: Delta) -> Result<Applied, Error> {
         self.flush(state);
         let mut report = Applied::default();
-        self.release_held(state, &mut report)?;
+        self.release_held(state, &mut report);
         match delta {
             Delta::Changes(changes) => {
                 for change in changes {
@@ -37,12 +67,16 @@ impl Core {
             }
             Delta::Snapshot(snapshot) => self.merge(state, snapshot, &mut report)?,
         }
+        report.pending = self.pending.len();
         Ok(report)
     }
 
     pub(super) fn receive(&mut self, state: &mut dyn Crdt, change: Change, report: &mut Applied) {
         if self.version.covers(change.last_stamp()) {
             report.duplicates += 1;
+        } else if change.replica == self.id {
+            // Our own changes come from us alone: somebody else uses our id.
+            report.forked += 1;
         } else if self.is_ahead(change.last(), self.guard.hold_ms) {
             report.held += 1;
             report.dropped += self.held.insert(change);
@@ -52,7 +86,6 @@ impl Core {
         } else if change.prev < self.version.get(change.replica) {
             report.forked += 1;
         } else {
-            report.pending += 1;
             report.dropped += self.pending.insert(change);
         }
     }
@@ -72,6 +105,7 @@ impl Core {
         report.ahead += usize::from(self.is_ahead(change.last(), self.guard.report_ms));
         if let Err(_unreadable) = self.apply_body(state, &change) {
             report.unreadable += 1;
+            self.incomplete = true;
         }
         report.applied += 1;
         for (replica, time) in &change.deps {
@@ -85,18 +119,41 @@ impl Core {
     }
 
     fn apply_body(&mut self, state: &mut dyn Crdt, change: &Change) -> Result<(), DecodeError> {
-        let mut input = Dec::body(&change.body, change.time)?;
-        let kind = Kind::decode(&mut input)?;
-        let mut checked = input.clone();
-        check_ops(&mut checked, &kind)?;
-        checked.end()?;
-        if kind != state.kind() {
+        let mut body = check(change)?;
+        if body.kind != state.kind() {
             return Err(DecodeError::Range("type of the document"));
         }
-        let mut cx = Apply {
-            stamp: change.stamp(),
-            unknown: &mut self.unknown,
+        let stamp = change.stamp();
+        let unknown = &mut self.unknown;
+        state.apply_ops(&mut body.ops, &mut Apply { stamp, unknown })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Change, Clock, OrSet, Replica, ReplicaId};
+
+    fn replica(id: u64) -> Replica<OrSet<i64>> {
+        Replica::with_clock(ReplicaId::new(id).unwrap(), Clock::manual(1_000))
+    }
+
+    /// A change that cuts an element without saying that it rests on the change that put it in.
+    #[test]
+    fn a_forged_cut_has_one_effect_in_every_order() {
+        let (mut author, mut forger) = (replica(1), replica(9));
+        author.edit(|set| set.insert(7));
+        let add = author.flush().unwrap();
+        forger.apply(add.clone()).unwrap();
+        forger.edit(|set| set.remove(7));
+        let cut = forger.flush().unwrap();
+        let forged = Change {
+            deps: Vec::new(),
+            ..cut
         };
-        state.apply_ops(&mut input, &mut cx)
+        let (mut one, mut other) = (replica(2), replica(3));
+        one.apply(vec![add.clone(), forged.clone()]).unwrap();
+        other.apply(vec![forged, add]).unwrap();
+        assert_eq!((one.state().len(), other.state().len()), (0, 0));
+        assert_eq!(one.state_hash(), other.state_hash());
     }
 }

@@ -160,7 +160,8 @@ impl Element for Value {
     fn size(&self) -> usize {
         match self {
             Self::Null | Self::Bool(_) => 1,
-            Self::Int(_) | Self::Float(_) => 11,
+            Self::Int(value) => 1 + value.size(),
+            Self::Float(_) => 9,
             Self::Str(value) => 1 + value.size(),
             Self::List(values) => 6 + values.iter().map(Self::size).sum::<usize>(),
             Self::Map(entries) => {

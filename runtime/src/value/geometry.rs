@@ -94,12 +94,25 @@ impl Quat {
     #[must_use]
     pub fn normalized(self) -> Self {
         let length = glam::DQuat::from(self).length();
-        if !length.is_finite() || length < f64::MIN_POSITIVE {
-            return Self::IDENTITY;
-        }
         if (length - 1.0).abs() <= 4.0 * f64::EPSILON {
             return self;
         }
+        // Scaled by its largest part first, so that no square over- or underflows.
+        let parts = [self.x, self.y, self.z, self.w];
+        let largest = parts
+            .iter()
+            .fold(0.0f64, |largest, part| largest.max(part.abs()));
+        let finite = parts.iter().all(|part| part.is_finite());
+        if !finite || largest < f64::MIN_POSITIVE {
+            return Self::IDENTITY;
+        }
+        let [x, y, z, w] = parts.map(|part| part / largest);
+        let length = glam::DQuat::from_xyzw(x, y, z, w).length();
+        let scaled = Self::new(x, y, z, w);
+        scaled.divided(length)
+    }
+
+    fn divided(self, length: f64) -> Self {
         Self::new(
             self.x / length,
             self.y / length,

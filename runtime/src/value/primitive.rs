@@ -27,7 +27,7 @@ pub(crate) fn canonical_f32(value: f32) -> f32 {
 }
 
 macro_rules! plain {
-    ($type:ty, $kind:ident, |$value:ident, $out:ident| $encode:expr, |$input:ident| $decode:expr) => {
+    ($type:ty, $kind:ident, |$value:ident, $out:ident| $encode:expr, |$input:ident| $decode:expr, |$size:ident| $bytes:expr) => {
         impl Element for $type {
             type Tag = ();
 
@@ -51,42 +51,62 @@ macro_rules! plain {
             fn feed<H: Hasher>(&self, hasher: &mut H) {
                 self.hash(hasher);
             }
+
+            fn size(&self) -> usize {
+                let $size = self;
+                $bytes
+            }
         }
     };
+}
+
+/// How many bytes an integer takes, zigzag and shortest.
+fn varint_len(value: i128) -> usize {
+    let bits = 128 - ((value << 1) ^ (value >> 127)).leading_zeros() as usize;
+    bits.div_ceil(7).max(1)
 }
 
 plain!(
     bool,
     Bool,
     |value, out| out.push(u8::from(*value)),
-    |input| input.bool()
+    |input| input.bool(),
+    |_value| 1
 );
 plain!(
     i32,
     I32,
     |value, out| write_zigzag(out, i128::from(*value)),
-    |input| i32::try_from(input.zigzag()?).map_err(|_| DecodeError::Range("i32"))
+    |input| i32::try_from(input.zigzag()?).map_err(|_| DecodeError::Range("i32")),
+    |value| varint_len(i128::from(*value))
 );
 plain!(
     i64,
     I64,
     |value, out| write_zigzag(out, i128::from(*value)),
-    |input| i64::try_from(input.zigzag()?).map_err(|_| DecodeError::Range("i64"))
+    |input| i64::try_from(input.zigzag()?).map_err(|_| DecodeError::Range("i64")),
+    |value| varint_len(i128::from(*value))
 );
 plain!(
     u32,
     U32,
     |value, out| write_varint(out, u64::from(*value)),
-    |input| u32::try_from(input.varint()?).map_err(|_| DecodeError::Range("u32"))
+    |input| u32::try_from(input.varint()?).map_err(|_| DecodeError::Range("u32")),
+    |value| varint_len(i128::from(*value))
 );
-plain!(u64, U64, |value, out| write_varint(out, *value), |input| {
-    input.varint()
-});
+plain!(
+    u64,
+    U64,
+    |value, out| write_varint(out, *value),
+    |input| input.varint(),
+    |value| varint_len(i128::from(*value))
+);
 plain!(
     ReplicaId,
     ReplicaId,
     |value, out| out.extend_from_slice(&value.get().to_le_bytes()),
-    |input| input.replica_id()
+    |input| input.replica_id(),
+    |_value| 8
 );
 
 impl Element for String {

@@ -275,7 +275,7 @@ pub(crate) mod scoreboard {
     use holo_runtime::*;
 
     #[derive(Clone, Debug, Synced)]
-    #[synced(name = "scoreboard", rate = 30.0)]
+    #[synced(name = "scoreboard", rate = 5.0)]
     pub struct Scoreboard {
         #[synced(name = "goals", id = 1)]
         pub goals: PnCounter,

@@ -49,6 +49,9 @@ impl<'a, K: Element<Tag = ()>, V: Element<Tag = ()>> LwwMapEdit<'a, K, V> {
     }
 
     fn write(&mut self, key: K, value: Option<V>) {
+        if !self.at.admits(&key) || !value.as_ref().is_none_or(|value| self.at.admits(value)) {
+            return;
+        }
         let stamp = self.at.stamp();
         let map = &mut *self.map;
         let held = map
@@ -59,7 +62,7 @@ impl<'a, K: Element<Tag = ()>, V: Element<Tag = ()>> LwwMapEdit<'a, K, V> {
         self.at.record(|out| write_record(&key, held, out));
         let again = held.is_some_and(|held| held.stamp == stamp);
         if !again {
-            self.at.add_op();
+            self.at.add_op(2);
             self.at.add_value(&key, None);
         }
         if let Some(value) = &value {

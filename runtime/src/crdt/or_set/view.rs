@@ -23,6 +23,9 @@ impl<'a, V: Element<Tag = ()>> OrSetEdit<'a, V> {
     /// Puts an element in; true when it was not there. Putting one in again protects it from a concurrent remove.
     pub fn insert(&mut self, value: impl Assign<V>) -> bool {
         let value = value.assign().canonical();
+        if !self.at.admits(&value) {
+            return false;
+        }
         let stamp = self.at.stamp();
         let slot = self.touch(value);
         let before = self.set.len;
@@ -93,7 +96,7 @@ impl<'a, V: Element<Tag = ()>> OrSetEdit<'a, V> {
         });
         let before = entry.map(Entry::atoms).unwrap_or_default();
         if entry.is_none_or(|entry| entry.dirty == 0) {
-            self.at.add_op();
+            self.at.add_op(4);
             self.at.add_value(&value, None);
             self.at.add_bytes(before.len() * 24);
         }
