@@ -131,7 +131,8 @@ impl Core {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Change, Clock, OrSet, Replica, ReplicaId};
+    use crate::crdt::Crdt;
+    use crate::{Change, Clock, Hlc, LwwRegister, OrSet, Replica, ReplicaId};
 
     fn replica(id: u64) -> Replica<OrSet<i64>> {
         Replica::with_clock(ReplicaId::new(id).unwrap(), Clock::manual(1_000))
@@ -155,5 +156,76 @@ mod tests {
         other.apply(vec![forged, add]).unwrap();
         assert_eq!((one.state().len(), other.state().len()), (0, 0));
         assert_eq!(one.state_hash(), other.state_hash());
+    }
+
+    /// Types with item identity take several ticks in one change; the version stands at the last of them.
+    #[test]
+    fn a_change_of_several_ticks_counts_up_to_its_last() {
+        let mut author = replica(1);
+        author.edit(|set| set.insert(7));
+        let first = Change {
+            ticks: 300,
+            ..author.flush().unwrap()
+        };
+        author.edit(|set| set.insert(8));
+        let sealed = author.flush().unwrap();
+        let time = first.last().checked_add(1).unwrap();
+        let second = Change {
+            prev: first.last(),
+            time,
+            ..sealed
+        };
+        let mut here = replica(2);
+        here.apply(vec![second.clone(), first.clone()]).unwrap();
+        assert_eq!(
+            (here.version().get(first.replica), here.state().len()),
+            (second.last(), 2)
+        );
+        here.edit(|set| set.insert(9));
+        assert!(here.flush().unwrap().time() > second.last());
+        // The clock guard looks at the last tick too.
+        let far = 25 * 60 * 60 * 1_000 << 16;
+        let long = Change {
+            ticks: u32::MAX,
+            prev: Hlc::ZERO,
+            time: Hlc::from_bits(far),
+            ..second
+        };
+        let mut guarded = replica(3);
+        assert_eq!(guarded.apply(long).unwrap().held, 1);
+    }
+
+    /// Two writes under one stamp can only be forged; even they are decided alike in every order.
+    #[test]
+    fn forged_twins_are_decided_alike_in_every_order() {
+        let at = |id: u64| {
+            Replica::<LwwRegister<i64>>::with_clock(ReplicaId::new(id).unwrap(), Clock::manual(9))
+        };
+        let write = |value: i64| {
+            let mut author = at(1);
+            author.edit(|register| register.set(value));
+            author.snapshot()
+        };
+        let (low, high) = (write(3), write(40));
+        let merged = |order: [&crate::Snapshot; 2]| {
+            let mut values = Vec::new();
+            let mut register = LwwRegister::<i64>::default();
+            for snapshot in order {
+                let mut input =
+                    super::Dec::body(&snapshot.body, snapshot.version.max_time()).unwrap();
+                super::Kind::decode(&mut input).unwrap();
+                let none = crate::Version::new();
+                let unknown = &mut crate::crdt::Unknown::default();
+                let mut cx = crate::crdt::Merge {
+                    theirs: &none,
+                    ours: &none,
+                    unknown,
+                };
+                register.merge_state(Some(&mut input), &mut cx).unwrap();
+                values.push(*register.get());
+            }
+            values.pop()
+        };
+        assert_eq!(merged([&low, &high]), merged([&high, &low]));
     }
 }
