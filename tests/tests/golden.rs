@@ -177,6 +177,27 @@ fn derive_and_holoc_emit_the_same_tokens() {
     }
 }
 
+/// The canonical sample as generated, at the length that the oracle's own test has.
+#[test]
+fn ten_thousand_schedules_of_the_generated_player_converge() {
+    std::thread::scope(|scope| {
+        for half in 0..2 {
+            scope.spawn(move || {
+                for seed in (half..10_000).step_by(2) {
+                    let log = [10_000, 20, 3, 1][(seed % 4) as usize];
+                    let replicas = 2 + (seed / 4 % 4) as usize;
+                    let plan = Plan {
+                        replicas,
+                        steps: 80,
+                        log,
+                    };
+                    sim::run::<golden::player::Player>(seed, plan);
+                }
+            });
+        }
+    });
+}
+
 #[test]
 fn the_canonical_sample_is_what_it_says() {
     let player = golden::player::Player::default();

@@ -184,11 +184,11 @@ mod tests {
         here.edit(|set| set.insert(9));
         assert!(here.flush().unwrap().time() > second.last());
         // The clock guard looks at the last tick too.
-        let far = 25 * 60 * 60 * 1_000 << 16;
+        let far = Hlc::from_millis(25 * 60 * 60 * 1_000);
         let long = Change {
             ticks: u32::MAX,
             prev: Hlc::ZERO,
-            time: Hlc::from_bits(far),
+            time: far,
             ..second
         };
         let mut guarded = replica(3);
