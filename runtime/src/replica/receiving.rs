@@ -103,9 +103,11 @@ impl Core {
     /// Applies a change whose turn it is. One that cannot be read has no effect, but counts: the chain goes on.
     fn apply_ready(&mut self, state: &mut dyn Crdt, change: Change, report: &mut Applied) {
         report.ahead += usize::from(self.is_ahead(change.last(), self.guard.report_ms));
-        if let Err(_unreadable) = self.apply_body(state, &change) {
+        if let Err(unreadable) = self.apply_body(state, &change) {
             report.unreadable += 1;
-            self.incomplete = true;
+            // What is malformed is empty for everybody, so nothing is missing. A newer peer, or one of the document's own type,
+            // reads what is merely unknown here.
+            self.incomplete |= matches!(unreadable, Unreadable::Here);
         }
         report.applied += 1;
         for (replica, time) in &change.deps {
@@ -118,14 +120,31 @@ impl Core {
         self.log.push(change);
     }
 
-    fn apply_body(&mut self, state: &mut dyn Crdt, change: &Change) -> Result<(), DecodeError> {
+    fn apply_body(&mut self, state: &mut dyn Crdt, change: &Change) -> Result<(), Unreadable> {
         let mut body = check(change)?;
         if body.kind != state.kind() {
-            return Err(DecodeError::Range("type of the document"));
+            return Err(Unreadable::Here);
         }
         let stamp = change.stamp();
         let unknown = &mut self.unknown;
-        state.apply_ops(&mut body.ops, &mut Apply { stamp, unknown })
+        Ok(state.apply_ops(&mut body.ops, &mut Apply { stamp, unknown })?)
+    }
+}
+
+/// Why a body has no effect here.
+enum Unreadable {
+    /// It is malformed, by its bytes alone.
+    Anywhere,
+    /// It holds what this version or this type does not know.
+    Here,
+}
+
+impl From<DecodeError> for Unreadable {
+    fn from(error: DecodeError) -> Self {
+        match error {
+            DecodeError::UnknownTag { .. } => Self::Here,
+            _ => Self::Anywhere,
+        }
     }
 }
 
@@ -156,6 +175,24 @@ mod tests {
         other.apply(vec![forged, add]).unwrap();
         assert_eq!((one.state().len(), other.state().len()), (0, 0));
         assert_eq!(one.state_hash(), other.state_hash());
+    }
+
+    /// Otherwise one peer that sends rubbish would make everybody's snapshots useless.
+    #[test]
+    fn a_malformed_body_is_empty_for_all_and_leaves_snapshots_whole() {
+        let mut author = replica(1);
+        author.edit(|set| set.insert(7));
+        let good = author.flush().unwrap();
+        let broken = |body: &[u8]| Change {
+            body: body.into(),
+            ..good.clone()
+        };
+        for (body, incomplete) in [(&[0, 4, 3, 0][..], false), (&[], false), (&[0, 99], true)] {
+            let mut here = replica(2);
+            let report = here.apply(broken(body)).unwrap();
+            assert_eq!((report.applied, report.unreadable), (1, 1), "{body:?}");
+            assert_eq!(here.snapshot().is_incomplete(), incomplete, "{body:?}");
+        }
     }
 
     /// Types with item identity take several ticks in one change; the version stands at the last of them.
