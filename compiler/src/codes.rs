@@ -48,6 +48,17 @@ codes! {
     CONTRADICTION "HS133" "two options contradict each other"
     EQUAL_ELEMENTS "HS134" "elements of a set are equal"
     TEMPLATE_TYPO "HS135" "a template is spelt almost like a synchronised one"
+    IMPORT_MISSING "HS136" "an imported file cannot be read"
+    IMPORT_OUTSIDE "HS137" "an imported file lies outside the folder that is built"
+    IMPORT_NAME "HS138" "an imported name is not in the imported file"
+    IMPORT_CYCLE "HS139" "sources import one another in a circle"
+    LOST_UPDATE "HS140" "a number is counted up or down, and last writer wins"
+    STATE_ELSEWHERE "HS141" "a synchronised node writes state that is not synchronised"
+    OPTION_UNKNOWN "HS142" "an option is unknown"
+    OPTION_VALUE "HS143" "an option has a value that it cannot have"
+    OPTION_UNIT "HS144" "an option needs another unit"
+    SEQUENCE_MEANT "HS145" "a set is used like a list"
+    TYPE_RECURSIVE "HS146" "a type holds itself"
 }
 
 /// Every code that a diagnostic of holoc can carry, in order.

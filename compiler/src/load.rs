@@ -24,6 +24,31 @@ pub struct Source {
     pub file: SourceFile,
     /// What is wrong with its bytes.
     pub diagnostics: Vec<Diagnostic>,
+    /// Where it lies on the disk, if it does; what it imports is looked for from there.
+    pub place: Option<Place>,
+}
+
+/// Where a source lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The folder that its path is relative to. Imports do not lead out of it.
+    pub root: Utf8PathBuf,
+    /// The file, as the system knows it.
+    pub file: Utf8PathBuf,
+}
+
+impl Source {
+    /// A source from memory: it has no place, so it can import nothing.
+    #[must_use]
+    pub fn new(path: impl Into<String>, shown: &str, bytes: Vec<u8>) -> Self {
+        let (file, diagnostics) = SourceFile::new(shown, bytes);
+        Self {
+            path: path.into(),
+            file,
+            diagnostics,
+            place: None,
+        }
+    }
 }
 
 /// Everything that the paths lead to.
@@ -66,7 +91,7 @@ pub enum LoadError {
 pub fn load(paths: &[Utf8PathBuf]) -> Result<Loaded, LoadError> {
     let mut loaded = Loaded::default();
     // By the real path, so that `a` and `a/b.hsplus` give `b.hsplus` once.
-    let mut found: BTreeMap<Utf8PathBuf, (String, Utf8PathBuf)> = BTreeMap::new();
+    let mut found: BTreeMap<Utf8PathBuf, Found> = BTreeMap::new();
     for path in paths {
         if path == STDIN.0 {
             if loaded.sources.iter().any(|one| one.path == STDIN.1) {
@@ -77,22 +102,35 @@ pub fn load(paths: &[Utf8PathBuf]) -> Result<Loaded, LoadError> {
                 .lock()
                 .read_to_end(&mut bytes)
                 .map_err(|source| read_error(STDIN.1, source))?;
-            loaded
-                .sources
-                .push(source(STDIN.1.to_owned(), STDIN.1, bytes));
+            loaded.sources.push(Source::new(STDIN.1, STDIN.1, bytes));
         } else if path.is_dir() {
-            for (relative, file) in search(path)? {
-                found.entry(real(&file)?).or_insert((relative, file));
+            let root = real(path)?;
+            for (relative, shown) in search(path)? {
+                let root = root.clone();
+                found.entry(real(&shown)?).or_insert(Found {
+                    relative,
+                    shown,
+                    root,
+                });
             }
             loaded.folders.push(path.clone());
         } else {
-            let name = path.file_name().unwrap_or(path.as_str()).to_owned();
-            found.entry(real(path)?).or_insert((name, path.clone()));
+            let file = real(path)?;
+            let root = file.parent().unwrap_or(&file).to_owned();
+            found.entry(file).or_insert(Found {
+                relative: path.file_name().unwrap_or(path.as_str()).to_owned(),
+                shown: path.clone(),
+                root,
+            });
         }
     }
-    for (relative, file) in found.into_values() {
-        let bytes = std::fs::read(&file).map_err(|source| read_error(file.as_str(), source))?;
-        loaded.sources.push(source(relative, file.as_str(), bytes));
+    for (file, found) in found {
+        let shown = found.shown.as_str();
+        let bytes = std::fs::read(&found.shown).map_err(|source| read_error(shown, source))?;
+        let mut source = Source::new(found.relative, shown, bytes);
+        let root = found.root;
+        source.place = Some(Place { root, file });
+        loaded.sources.push(source);
     }
     loaded
         .sources
@@ -100,13 +138,60 @@ pub fn load(paths: &[Utf8PathBuf]) -> Result<Loaded, LoadError> {
     Ok(loaded)
 }
 
-fn source(path: String, shown: &str, bytes: Vec<u8>) -> Source {
-    let (file, diagnostics) = SourceFile::new(shown, bytes);
-    Source {
-        path,
-        file,
-        diagnostics,
+/// A file on the way to being read.
+struct Found {
+    relative: String,
+    shown: Utf8PathBuf,
+    root: Utf8PathBuf,
+}
+
+/// What became of looking for an imported file.
+#[derive(Debug)]
+pub enum Imported {
+    /// It is this file, as the system knows it, which may have been read before.
+    File(Utf8PathBuf),
+    /// It lies outside the folder that its importer belongs to.
+    Outside,
+    /// It is not there.
+    Missing,
+}
+
+/// Looks for the file that an import means.
+#[must_use]
+pub fn find(place: &Place, candidates: &[Utf8PathBuf]) -> Imported {
+    for candidate in candidates {
+        match candidate.canonicalize_utf8() {
+            Ok(file) if file.is_file() && file.starts_with(&place.root) => {
+                return Imported::File(file);
+            }
+            Ok(file) if file.is_file() => return Imported::Outside,
+            _ => {}
+        }
     }
+    Imported::Missing
+}
+
+/// Reads an imported file, shown beside the file that imports it.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn open(importer: &Source, place: &Place, file: Utf8PathBuf) -> Result<Source, LoadError> {
+    let below = |path: &Utf8Path| path.strip_prefix(&place.root).map(unix).ok();
+    let relative = below(&file).unwrap_or_else(|| file.to_string());
+    // The folder as it was written on the command line, if the importer shows it.
+    let shown = importer.file.name().strip_suffix(&importer.path);
+    let shown = format!("{}{relative}", shown.unwrap_or_default());
+    let bytes = std::fs::read(&file).map_err(|source| read_error(&shown, source))?;
+    let mut source = Source::new(relative, &shown, bytes);
+    let root = place.root.clone();
+    source.place = Some(Place { root, file });
+    Ok(source)
+}
+
+/// A relative path with `/` between its parts.
+fn unix(path: &Utf8Path) -> String {
+    let parts: Vec<&str> = path.components().map(|part| part.as_str()).collect();
+    parts.join("/")
 }
 
 fn real(path: &Utf8Path) -> Result<Utf8PathBuf, LoadError> {
@@ -140,12 +225,7 @@ fn search(folder: &Utf8Path) -> Result<Vec<(String, Utf8PathBuf)>, LoadError> {
         let file = Utf8PathBuf::from_path_buf(entry.into_path())
             .map_err(|path| LoadError::Name(path.to_string_lossy().into_owned()))?;
         let below = file.strip_prefix(folder).unwrap_or(&file);
-        let relative = below
-            .components()
-            .map(|part| part.as_str())
-            .collect::<Vec<_>>()
-            .join("/");
-        found.push((relative, file));
+        found.push((unix(below), file));
     }
     Ok(found)
 }

@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use holo_codegen::schema::Module;
 use holoc::emit::Plan;
 use holoc::lock::Lock;
-use holoc::pipeline::Unit;
+use holoc::pipeline::{self, Disk, Unit};
 
 /// A path in this crate.
 #[must_use]
@@ -52,8 +52,8 @@ fn plan(from: &Utf8Path, out: &Utf8Path) -> (BTreeMap<Vec<String>, Module>, Plan
         Err(_) => Lock::default(),
     };
     let loaded = holoc::load::load(&[from.to_owned()]).unwrap_or_else(|error| panic!("{error}"));
-    let compile = |source| Unit::compile(source, &mut lock);
-    let units: Vec<Unit> = loaded.sources.into_iter().map(compile).collect();
+    let units: Vec<Unit> = loaded.sources.into_iter().map(Unit::parse).collect();
+    let units = pipeline::compile(units, &mut lock, &mut Disk);
     for unit in &units {
         let (path, told) = (&unit.source.path, &unit.diagnostics);
         assert!(!unit.failed(), "{path}: {told:?}");

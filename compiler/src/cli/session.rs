@@ -126,13 +126,13 @@ fn compile(sources: Vec<load::Source>, lock: &mut Lock) -> Vec<Unit> {
             let _ = write!(stderr, "\rreading {}/{total}", done + 1);
             let _ = stderr.flush();
         }
-        Unit::compile(source, lock)
+        Unit::parse(source)
     });
     let units = units.collect();
     if progress {
         let _ = write!(io::stderr(), "\r\x1b[K");
     }
-    units
+    pipeline::compile(units, lock, &mut pipeline::Disk)
 }
 
 type LockFile = Option<(SourceFile, Vec<Diagnostic>)>;

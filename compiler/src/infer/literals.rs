@@ -123,7 +123,7 @@ fn of_value<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, value: &'a Value, holder: &Ho
                 format!("write `{name}: T | null`"),
             )
         }
-        ValueKind::Path(names) if names.len() == 1 && cx.structs.contains(&*names[0].text) => {
+        ValueKind::Path(names) if names.len() == 1 && cx.is_struct(&names[0].text) => {
             let help =
                 format!("write `{name}: any | null` to say so, or its fields as `{{ a: 0 }}`");
             note(

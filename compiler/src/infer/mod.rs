@@ -27,25 +27,27 @@ pub use types::article;
 pub use values::{fit, json, literal_type};
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use holo_grammar::ast::{File, Item, Node, Span, Value, ValueKind};
-use holo_grammar::diagnostic::Diagnostic;
+use holo_grammar::diagnostic::{Diagnostic, Label};
 
 use crate::model::{Orb, World};
+use crate::resolve::program::away;
+use crate::resolve::{Program, Scopes};
 
 /// How many comparisons of names a file is worth; one with more has other troubles.
 const MOST_COMPARED: usize = 1_000_000;
 
 /// What the rules share while they work on one source.
 pub(crate) struct Cx<'a> {
-    /// The source.
-    text: &'a str,
-    /// The variants of each enum of the file.
-    enums: Rc<BTreeMap<&'a str, Vec<&'a str>>>,
-    /// The names of the structs of the file.
-    structs: Rc<BTreeSet<&'a str>>,
+    /// All sources that it is understood with.
+    program: &'a Program<'a>,
+    /// Their nodes.
+    scopes: Rc<Scopes<'a>>,
+    /// Which of them it is.
+    part: usize,
     /// Names that are indexed by something that is no literal, found when first asked for.
     indexed: OnceCell<BTreeSet<&'a str>>,
     /// What there is to tell.
@@ -59,13 +61,11 @@ pub(crate) struct Cx<'a> {
 }
 
 impl<'a> Cx<'a> {
-    fn new(text: &'a str, tree: &'a File) -> Self {
-        let (mut enums, mut structs) = (BTreeMap::new(), BTreeSet::new());
-        collect_types(&tree.items, &mut enums, &mut structs);
+    fn new(program: &'a Program<'a>, scopes: &Rc<Scopes<'a>>, part: usize) -> Self {
         Self {
-            text,
-            enums: Rc::new(enums),
-            structs: Rc::new(structs),
+            program,
+            scopes: Rc::clone(scopes),
+            part,
             indexed: OnceCell::new(),
             diagnostics: Vec::new(),
             nested: Vec::new(),
@@ -77,20 +77,15 @@ impl<'a> Cx<'a> {
     /// The same source, for asking a question without telling anybody.
     fn quiet(&self) -> Self {
         Self {
-            text: self.text,
-            enums: Rc::clone(&self.enums),
-            structs: Rc::clone(&self.structs),
-            indexed: OnceCell::new(),
-            diagnostics: Vec::new(),
-            nested: Vec::new(),
             comparisons: 0,
             bare_rate_told: true,
+            ..Self::new(self.program, &self.scopes, self.part)
         }
     }
 
     /// What is written at a span.
     fn written(&self, span: Span) -> &'a str {
-        self.text.get(span.range()).unwrap_or_default()
+        self.program.written(span)
     }
 
     fn tell(&mut self, diagnostic: Diagnostic) {
@@ -100,8 +95,21 @@ impl<'a> Cx<'a> {
     /// Whether the file indexes a field of that name by something that is no literal, as one does with a map.
     fn is_indexed(&self, name: &str) -> bool {
         self.indexed
-            .get_or_init(|| usage::indexed(self.text))
+            .get_or_init(|| usage::indexed(self.program.parts[self.part].text))
             .contains(name)
+    }
+
+    /// The words of the enum of that name.
+    fn enumeration(&self, name: &str) -> Option<Vec<&'a str>> {
+        let at = self.scopes.type_named(self.program, self.part, name)?;
+        let node = self.scopes.entries[at].node;
+        (node.kind.text == "enum").then(|| variants(node))
+    }
+
+    /// Whether there is a struct of that name.
+    fn is_struct(&self, name: &str) -> bool {
+        let at = self.scopes.type_named(self.program, self.part, name);
+        at.is_some_and(|at| self.scopes.entries[at].node.kind.text == "struct")
     }
 
     /// The variant that `Mode.Idle` names and all that `Mode` has, if there is an enum `Mode` in the file.
@@ -112,7 +120,7 @@ impl<'a> Cx<'a> {
         let [of, name] = names.as_slice() else {
             return None;
         };
-        let all = self.enums.get(of.text.as_str())?;
+        let all = self.enumeration(&of.text)?;
         Some((&name.text, all.iter().map(ToString::to_string).collect()))
     }
 
@@ -122,40 +130,79 @@ impl<'a> Cx<'a> {
     }
 }
 
-/// Decides everything that one source leaves open. What is wrong is told; what could be decided is in the world. A misspelt
-/// trait is told too, and becomes in the tree what it was meant to be.
+/// Makes every misspelt trait what it was meant to be, and tells of it.
 #[must_use]
-pub fn infer(text: &str, tree: &mut File) -> (World, Vec<Diagnostic>) {
-    let misspelt = traits::mend(tree);
-    let tree = &*tree;
-    let mut cx = Cx::new(text, tree);
-    cx.diagnostics = misspelt;
-    traits::check(&mut cx, tree);
-    let world = orbs::find(&mut cx, tree);
-    let mut diagnostics = cx.diagnostics;
-    diagnostics.sort_by_key(|one| (one.primary.span, one.code.id));
-    diagnostics.dedup();
-    (world, diagnostics)
+pub fn mend(tree: &mut File) -> Vec<Diagnostic> {
+    traits::mend(tree)
 }
 
-fn collect_types<'a>(
-    items: &'a [Item],
-    enums: &mut BTreeMap<&'a str, Vec<&'a str>>,
-    structs: &mut BTreeSet<&'a str>,
-) {
-    for item in items {
-        let Item::Node(node) = item else { continue };
-        match node.kind.text.as_str() {
-            "enum" => {
-                enums.insert(&node.label().text, variants(node));
-            }
-            "struct" => {
-                structs.insert(&node.label().text);
-            }
-            _ => {}
+/// Decides everything that the sources of a program leave open. What is wrong is told; what could be decided is in the
+/// worlds, one for each source.
+#[must_use]
+pub fn infer(program: &Program<'_>) -> Vec<(World, Vec<Diagnostic>)> {
+    let scopes = Rc::new(Scopes::new(program));
+    let survey = orbs::Survey::new(program, &scopes);
+    let parts = 0..program.parts.len();
+    let results = parts.map(|part| {
+        let mut cx = Cx::new(program, &scopes, part);
+        traits::check(&mut cx, program.parts[part].tree);
+        let mut world = orbs::find(&mut cx, &survey);
+        home(&mut world, program.parts[part].base);
+        (world, told(program, part, cx.diagnostics))
+    });
+    results.collect()
+}
+
+/// Gives the places of a world as they are in its own source.
+fn home(world: &mut World, base: u32) {
+    for orb in &mut world.orbs {
+        orb.span = away(orb.span, base);
+        for field in &mut orb.fields {
+            field.span = away(field.span, base);
         }
-        collect_types(&node.items, enums, structs);
     }
+    for instance in &mut world.instances {
+        instance.span = away(instance.span, base);
+    }
+}
+
+/// What there is to tell of one source, in order. What stands in another is told there, and only mentioned here.
+fn told(program: &Program<'_>, part: usize, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let base = program.parts[part].base;
+    let mut told: Vec<Diagnostic> = Vec::new();
+    for mut one in diagnostics {
+        if program.part_of(one.primary.span) != part {
+            continue;
+        }
+        one.primary.span = away(one.primary.span, base);
+        for fix in &mut one.fixes {
+            fix.span = away(fix.span, base);
+        }
+        let (here, there): (Vec<Label>, Vec<Label>) = std::mem::take(&mut one.secondary)
+            .into_iter()
+            .partition(|label| program.part_of(label.span) == part);
+        one.secondary = here;
+        for label in &mut one.secondary {
+            label.span = away(label.span, base);
+        }
+        for label in there {
+            let other = &program.parts[program.part_of(label.span)];
+            let mention = format!(
+                "{}: `{}`, line {}",
+                label.message,
+                other.name,
+                other.line(label.span)
+            );
+            one.help = Some(match one.help {
+                Some(help) => format!("{help} ({mention})"),
+                None => mention,
+            });
+        }
+        told.push(one);
+    }
+    told.sort_by_key(|one| (one.primary.span, one.code.id));
+    told.dedup();
+    told
 }
 
 fn variants(node: &Node) -> Vec<&str> {

@@ -1,8 +1,9 @@
 //! R1, R7, R9: which nodes are types, which are instances of one, and what all of them are called.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use holo_grammar::ast::{File, Item, Node};
+use holo_grammar::ast::{Item, Node};
 use holo_grammar::diagnostic::{Applicability, Diagnostic, Fix, Severity};
 
 use super::fields::{self, Making};
@@ -12,7 +13,8 @@ use super::options::Options;
 use super::select;
 use super::{Cx, authority, names, rate};
 use crate::model::{Instance, Orb, World};
-use crate::resolve::{Scopes, Shape, shape};
+use crate::resolve::program::imported;
+use crate::resolve::{Program, Scopes, Shape, shape};
 use crate::{codes, family};
 
 /// What a node is to synchronising.
@@ -27,43 +29,80 @@ enum Role {
 /// How many objects may be instances of one another before they are taken for a circle.
 const MAX_HOPS: usize = 64;
 
-/// Finds the orbs and instances of a file.
-pub(super) fn find<'a>(cx: &mut Cx<'a>, tree: &'a File) -> World {
-    let scopes = Scopes::new(tree);
-    let shapes: Vec<Shape<'a>> = (0..scopes.entries.len())
-        .map(|at| shape(&scopes, at))
-        .collect();
-    let roles = roles(cx, &scopes, &shapes);
-    twins(cx, &scopes, &roles);
-    let types: Vec<usize> = (0..roles.len())
-        .filter(|at| roles[*at] == Role::Type)
-        .collect();
-    let named: Vec<_> = types
-        .iter()
-        .map(|&at| names::Named {
-            kind: &scopes.entries[at].node.kind.text,
-            path: scopes.path(at),
-            parent: scopes.entries[at].parent,
-            span: scopes.entries[at].node.label().span,
-        })
-        .collect();
+/// What is known of all nodes of a program before any of them is built.
+pub(super) struct Survey<'a> {
+    shapes: Vec<Shape<'a>>,
+    roles: Vec<Role>,
+    /// The Rust type of each entry that is one.
+    rust: BTreeMap<usize, String>,
+}
+
+impl<'a> Survey<'a> {
+    /// Finds which nodes are types, which are instances, and what the types are called.
+    pub(super) fn new(program: &'a Program<'a>, scopes: &Rc<Scopes<'a>>) -> Self {
+        let shapes: Vec<Shape<'a>> = (0..scopes.entries.len())
+            .map(|at| shape(scopes, at))
+            .collect();
+        let roles = roles(program, scopes, &shapes);
+        let mut survey = Self {
+            shapes,
+            roles,
+            rust: BTreeMap::new(),
+        };
+        for part in 0..program.parts.len() {
+            // Collisions are told when the part itself is built.
+            let mut quiet = Cx::new(program, scopes, part);
+            survey.name_types(&mut quiet);
+        }
+        survey
+    }
+
+    /// The nodes of a part that are types.
+    fn types(&self, cx: &Cx<'a>) -> Vec<usize> {
+        let all = cx.scopes.of_part(cx.part);
+        all.filter(|at| self.roles[*at] == Role::Type).collect()
+    }
+
+    fn name_types(&mut self, cx: &mut Cx<'a>) {
+        let types = self.types(cx);
+        let named: Vec<_> = types.iter().map(|at| named(&cx.scopes, *at)).collect();
+        let rust = names::types(cx, &named);
+        self.rust.extend(types.into_iter().zip(rust));
+    }
+}
+
+fn named<'a>(scopes: &Scopes<'a>, at: usize) -> names::Named<'a> {
+    names::Named {
+        kind: &scopes.entries[at].node.kind.text,
+        path: scopes.path(at),
+        parent: scopes.entries[at].parent,
+        span: scopes.entries[at].node.label().span,
+    }
+}
+
+/// Finds the orbs and instances of a part.
+pub(super) fn find<'a>(cx: &mut Cx<'a>, survey: &Survey<'a>) -> World {
+    let scopes = Rc::clone(&cx.scopes);
+    twins(cx, &survey.roles);
+    let types = survey.types(cx);
+    let named: Vec<_> = types.iter().map(|at| named(&scopes, *at)).collect();
     let rust = names::types(cx, &named);
 
     let mut world = World::default();
     for ((&at, named), rust) in types.iter().zip(&named).zip(rust) {
         let wire = named.path.join("/");
-        let orb = build(cx, scopes.entries[at].node, &shapes[at], rust, wire);
+        let orb = build(cx, scopes.entries[at].node, &survey.shapes[at], rust, wire);
         world.orbs.append(&mut cx.nested);
         world.orbs.push(orb);
     }
     names::check_nested(cx, &world.orbs);
-    template_typos(cx, tree, &scopes, &types);
-    for (at, role) in roles.iter().enumerate() {
+    template_typos(cx, &types);
+    for at in scopes.of_part(cx.part) {
         let label = scopes.entries[at].node.label();
-        match role {
+        match survey.roles[at] {
             Role::InstanceOf(of) => world.instances.push(Instance {
                 name: label.text.clone(),
-                of: scopes.entries[*of].node.label().text.clone(),
+                of: scopes.entries[of].node.label().text.clone(),
                 span: label.span,
             }),
             Role::Plain => not_synced(cx, scopes.entries[at].node),
@@ -73,7 +112,7 @@ pub(super) fn find<'a>(cx: &mut Cx<'a>, tree: &'a File) -> World {
     world
 }
 
-fn roles<'a>(cx: &Cx<'a>, scopes: &Scopes<'a>, shapes: &[Shape<'a>]) -> Vec<Role> {
+fn roles<'a>(program: &'a Program<'a>, scopes: &Rc<Scopes<'a>>, shapes: &[Shape<'a>]) -> Vec<Role> {
     let mut roles = vec![Role::Plain; shapes.len()];
     for at in 0..shapes.len() {
         if Makers::of(&shapes[at]).is_none() {
@@ -90,7 +129,7 @@ fn roles<'a>(cx: &Cx<'a>, scopes: &Scopes<'a>, shapes: &[Shape<'a>]) -> Vec<Role
             Some(&base)
                 if node.kind.text != "template"
                     && !speaks_of_sync(node)
-                    && same_fields(cx, &shapes[at], &shapes[base]) =>
+                    && same_fields(program, scopes, (at, &shapes[at]), &shapes[base]) =>
             {
                 Role::InstanceOf(base)
             }
@@ -125,10 +164,15 @@ fn speaks_of_sync(node: &Node) -> bool {
         })
 }
 
-fn same_fields<'a>(cx: &Cx<'a>, own: &Shape<'a>, base: &Shape<'a>) -> bool {
+fn same_fields<'a>(
+    program: &'a Program<'a>,
+    scopes: &Rc<Scopes<'a>>,
+    (at, own): (usize, &Shape<'a>),
+    base: &Shape<'a>,
+) -> bool {
     let names = |shape: &Shape<'a>| {
         // Asked once more for the names alone; what there is to tell is told when the type is built.
-        let mut quiet = cx.quiet();
+        let mut quiet = Cx::new(program, scopes, scopes.entries[at].part).quiet();
         let options = Options::gather(&mut quiet, shape);
         let makers = Makers::of(shape).unwrap_or_default();
         select::select(&mut quiet, shape, &options, makers)
@@ -143,9 +187,11 @@ fn same_fields<'a>(cx: &Cx<'a>, own: &Shape<'a>, base: &Shape<'a>) -> bool {
 }
 
 /// Reports nodes of one kind, name and scope of which one is synchronised.
-fn twins(cx: &mut Cx<'_>, scopes: &Scopes<'_>, roles: &[Role]) {
+fn twins(cx: &mut Cx<'_>, roles: &[Role]) {
+    let scopes = Rc::clone(&cx.scopes);
     let mut seen: BTreeMap<(Option<usize>, &str, &str), usize> = BTreeMap::new();
-    for (at, entry) in scopes.entries.iter().enumerate() {
+    for at in scopes.of_part(cx.part) {
+        let entry = &scopes.entries[at];
         let label = entry.node.label();
         let key = (
             entry.parent,
@@ -262,7 +308,8 @@ fn local_and_synced(cx: &mut Cx<'_>, shape: &Shape<'_>, node: &Node) {
 const MOST_COMPARED: usize = 256;
 
 /// Warns of a template that is nowhere and almost one that synchronises: without it the node would silently not.
-fn template_typos(cx: &mut Cx<'_>, tree: &File, scopes: &Scopes<'_>, types: &[usize]) {
+fn template_typos(cx: &mut Cx<'_>, types: &[usize]) {
+    let scopes = Rc::clone(&cx.scopes);
     let node = |at: &usize| scopes.entries[*at].node;
     let templates = types
         .iter()
@@ -272,23 +319,17 @@ fn template_typos(cx: &mut Cx<'_>, tree: &File, scopes: &Scopes<'_>, types: &[us
         .map(|node| node.label().text.as_str())
         .take(MOST_COMPARED)
         .collect();
-    let imported: Vec<&str> = tree
-        .items
-        .iter()
-        .filter_map(|item| match item {
-            Item::Import(import) => Some(&import.names),
-            _ => None,
-        })
-        .flatten()
-        .map(|(name, alias)| alias.as_ref().unwrap_or(name).text.as_str())
-        .take(MOST_COMPARED)
-        .collect();
+    let imports = cx.program.parts[cx.part].imports().take(MOST_COMPARED);
+    // What an import leads nowhere with may still be meant.
+    let lost: Vec<_> = imports.filter(|(_, target)| target.is_none()).collect();
     for using in scopes
-        .entries
-        .iter()
-        .filter_map(|one| one.node.using.as_ref())
+        .of_part(cx.part)
+        .filter_map(|at| scopes.entries[at].node.using.as_ref())
     {
-        if scopes.has(&using.text) || imported.contains(&using.text.as_str()) {
+        let imported = |import| imported(import, &using.text).is_some();
+        if scopes.knows(cx.program, cx.part, &using.text)
+            || lost.iter().any(|(import, _)| imported(import))
+        {
             continue;
         }
         let near = known

@@ -111,9 +111,8 @@ fn by_strongest_word<'a>(
 ) -> Typed {
     for field in [asked.field, asked.base].into_iter().flatten() {
         let enums = |name: &str| {
-            cx.enums
-                .get(name)
-                .map(|words| words.iter().map(ToString::to_string).collect())
+            let words = cx.enumeration(name)?;
+            Some(words.iter().map(ToString::to_string).collect())
         };
         if let Some(declared) = declared::of_field(field, enums) {
             let span = field
@@ -208,7 +207,7 @@ fn annotated<'a>(
         }
         Declared::NotYet(known, instead) => not_yet(cx, asked, known, instead, span),
         Declared::Unknown => {
-            let message = if cx.structs.contains(cx.written(span)) {
+            let message = if cx.is_struct(cx.written(span)) {
                 struct_message(name)
             } else {
                 format!("holoc does not know the type `{written}`, so `{name}` holds any value")

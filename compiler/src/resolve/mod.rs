@@ -1,44 +1,66 @@
-//! Nodes, their scopes, and the templates they take over.
+//! Nodes, their scopes, and the templates and types that they name, in their own source or in one that it imports.
 //!
-//! Turns the tree into a flat list of nodes, each with its scope path and the templates behind it, and merges a node with
+//! Turns trees into a flat list of nodes, each with its scope path and the templates behind it, and merges a node with
 //! its templates into one [`Shape`]. It knows names; it never decides what synchronises.
 
+pub mod links;
+pub mod program;
 mod shape;
+mod shift;
 
+pub use program::{Part, Program};
 pub use shape::{Decl, Shape, shape};
 
 use std::collections::BTreeMap;
 
-use holo_grammar::ast::{File, Item, Node};
+use holo_grammar::ast::{Item, Node};
 
 /// How many templates may stand behind one another; what is beyond is taken for a loop.
 const MAX_CHAIN: usize = 32;
+
+/// How many sources a name may be passed on through.
+const MAX_HOPS: usize = 32;
+
+/// Kinds of nodes that are types of values and no objects.
+const TYPES: [&str; 4] = ["struct", "enum", "interface", "type"];
 
 /// A node and where it stands.
 #[derive(Debug)]
 pub struct Entry<'a> {
     /// The node.
     pub node: &'a Node,
+    /// The part of the program that it stands in.
+    pub part: usize,
     /// The entry that holds it.
     pub parent: Option<usize>,
     /// The templates that it uses or spreads, by entry, in source order.
     pub bases: Vec<usize>,
 }
 
-/// Every node of a file, parents before children, in source order.
+impl Entry<'_> {
+    /// Whether it declares a type of values.
+    #[must_use]
+    pub fn is_type(&self) -> bool {
+        TYPES.contains(&self.node.kind.text.as_str())
+    }
+}
+
+/// Every node of a program, parents before children, in source order.
 #[derive(Debug, Default)]
 pub struct Scopes<'a> {
     /// The nodes.
     pub entries: Vec<Entry<'a>>,
-    by_name: BTreeMap<&'a str, Vec<usize>>,
+    by_name: BTreeMap<(usize, &'a str), Vec<usize>>,
 }
 
 impl<'a> Scopes<'a> {
-    /// Collects the nodes of a file and finds their templates.
+    /// Collects the nodes of a program and finds their templates.
     #[must_use]
-    pub fn new(file: &'a File) -> Self {
+    pub fn new(program: &Program<'a>) -> Self {
         let mut scopes = Self::default();
-        scopes.collect(&file.items, None);
+        for (part, one) in program.parts.iter().enumerate() {
+            scopes.collect(&one.tree.items, part, None);
+        }
         for at in 0..scopes.entries.len() {
             let node = scopes.entries[at].node;
             let spreads = node.items.iter().filter_map(|item| match item {
@@ -47,43 +69,60 @@ impl<'a> Scopes<'a> {
             });
             let names = node.using.iter().chain(spreads);
             scopes.entries[at].bases = names
-                .filter_map(|name| scopes.template(&name.text, at))
+                .filter_map(|name| scopes.template(program, &name.text, at))
                 .collect();
         }
         scopes
     }
 
-    fn collect(&mut self, items: &'a [Item], parent: Option<usize>) {
+    fn collect(&mut self, items: &'a [Item], part: usize, parent: Option<usize>) {
         for item in items {
             if let Item::Node(node) = item {
                 let at = self.entries.len();
                 self.entries.push(Entry {
                     node,
+                    part,
                     parent,
                     bases: Vec::new(),
                 });
-                self.by_name.entry(&node.label().text).or_default().push(at);
-                self.collect(&node.items, Some(at));
+                let name = node.label().text.as_str();
+                self.by_name.entry((part, name)).or_default().push(at);
+                self.collect(&node.items, part, Some(at));
             }
         }
     }
 
-    /// Whether there is a node of that name.
-    #[must_use]
-    pub fn has(&self, name: &str) -> bool {
-        self.by_name.contains_key(name)
+    /// The nodes of one part.
+    pub fn of_part(&self, part: usize) -> impl Iterator<Item = usize> + '_ {
+        let first = self.entries.partition_point(|entry| entry.part < part);
+        let end = self.entries.partition_point(|entry| entry.part <= part);
+        first..end
     }
 
-    /// The template of that name which `from` sees: in its own scope, then outwards, then anywhere in the file.
-    fn template(&self, name: &str, from: usize) -> Option<usize> {
-        let all: Vec<usize> = self
+    /// The nodes of that name in one part.
+    #[must_use]
+    pub fn named(&self, part: usize, name: &'a str) -> &[usize] {
+        self.by_name.get(&(part, name)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a part has a node of that name, or imports one.
+    #[must_use]
+    pub fn knows(&self, program: &Program<'a>, part: usize, name: &str) -> bool {
+        self.by_name.contains_key(&(part, name))
+            || self.foreign(program, part, name, &|_| true).is_some()
+    }
+
+    /// The template of that name which `from` sees: in its own scope, then outwards, then anywhere in the source, then
+    /// among what the source imports.
+    fn template(&self, program: &Program<'a>, name: &str, from: usize) -> Option<usize> {
+        let part = self.entries[from].part;
+        let usable = |at: &usize| *at != from && !self.entries[*at].is_type();
+        let all = self
             .by_name
-            .get(name)?
-            .iter()
-            .copied()
-            .filter(|at| *at != from)
-            .collect();
-        let best = |candidates: &[usize]| {
+            .get(&(part, name))
+            .map_or(&[][..], Vec::as_slice);
+        let best = |candidates: &mut dyn Iterator<Item = usize>| {
+            let candidates: Vec<usize> = candidates.filter(usable).collect();
             let template = candidates
                 .iter()
                 .find(|at| self.entries[**at].node.kind.text == "template");
@@ -91,17 +130,59 @@ impl<'a> Scopes<'a> {
         };
         let mut scope = self.entries[from].parent;
         loop {
-            let here: Vec<usize> = all
+            let mut here = all
                 .iter()
                 .copied()
-                .filter(|at| self.entries[*at].parent == scope)
-                .collect();
-            match (best(&here), scope) {
+                .filter(|at| self.entries[*at].parent == scope);
+            match (best(&mut here), scope) {
                 (Some(found), _) => return Some(found),
                 (None, Some(outer)) => scope = self.entries[outer].parent,
-                (None, None) => return best(&all),
+                (None, None) => break,
             }
         }
+        best(&mut all.iter().copied())
+            .or_else(|| self.foreign(program, part, name, &|entry| !entry.is_type()))
+    }
+
+    /// The struct, enum or alias of that name which a part sees.
+    #[must_use]
+    pub fn type_named(&self, program: &Program<'a>, part: usize, name: &str) -> Option<usize> {
+        let own = self
+            .by_name
+            .get(&(part, name))
+            .map_or(&[][..], Vec::as_slice);
+        let found = own.iter().copied().find(|at| self.entries[*at].is_type());
+        found.or_else(|| self.foreign(program, part, name, &Entry::is_type))
+    }
+
+    /// What a part imports under a name.
+    fn foreign(
+        &self,
+        program: &Program<'a>,
+        part: usize,
+        name: &str,
+        wanted: &dyn Fn(&Entry<'a>) -> bool,
+    ) -> Option<usize> {
+        // The sources to look in, with the name that is wanted from each; what one imports, it passes on.
+        let mut open = vec![(part, name.to_owned())];
+        let mut seen = 0;
+        while let Some((at, name)) = open.get(seen).cloned() {
+            seen += 1;
+            let own = self.by_name.get(&(at, name.as_str()));
+            let mut own = own.into_iter().flatten().copied().filter(|_| at != part);
+            if let Some(found) = own.find(|at| wanted(&self.entries[*at])) {
+                return Some(found);
+            }
+            for (import, target) in program.parts[at].imports() {
+                if let (Some(target), Some(there)) = (target, program::imported(import, &name))
+                    && open.len() < MAX_HOPS
+                    && !open.iter().any(|(at, name)| *at == target && name == there)
+                {
+                    open.push((target, there.to_owned()));
+                }
+            }
+        }
+        None
     }
 
     /// The templates behind a node, the nearest last, without the node itself. A loop of templates ends where it closes.

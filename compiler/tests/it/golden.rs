@@ -38,16 +38,8 @@ fn mistakes_are_told_as_recorded() {
     let mut wrong = Vec::new();
     for path in names {
         let name = path.file_name().unwrap().to_str().unwrap();
-        let (file, diagnostics) =
-            holo_grammar::SourceFile::new(name, std::fs::read(&path).unwrap());
-        let unit = Unit::compile(
-            Source {
-                path: name.to_owned(),
-                file,
-                diagnostics,
-            },
-            &mut Lock::default(),
-        );
+        let source = Source::new(name, name, std::fs::read(&path).unwrap());
+        let unit = Unit::compile(source, &mut Lock::default());
         for (format, ending) in [(Format::Human, "txt"), (Format::Json, "jsonl")] {
             let golden = path.with_extension(ending);
             let found = rendered(&unit, format);

@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use holo_codegen::schema::{Authority, Lane};
-use holo_grammar::SourceFile;
 use holoc::load::Source;
 use holoc::lock::Lock;
 use holoc::pipeline::Unit;
@@ -15,15 +14,7 @@ pub(crate) fn compile(name: &str, text: &str, lock: &mut Lock) -> Unit {
 
 /// Bytes, good or bad, through all stages but the last.
 pub(crate) fn compile_bytes(name: &str, bytes: &[u8], lock: &mut Lock) -> Unit {
-    let (file, diagnostics) = SourceFile::new(name, bytes.to_vec());
-    Unit::compile(
-        Source {
-            path: name.to_owned(),
-            file,
-            diagnostics,
-        },
-        lock,
-    )
+    Unit::compile(Source::new(name, name, bytes.to_vec()), lock)
 }
 
 /// Orbs, instances and codes: `player 20 shared: health LwwRegister<i64> = 100`, with `~` for live.

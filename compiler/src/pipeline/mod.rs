@@ -1,6 +1,12 @@
-//! One source through all stages but the last, and what can be said of many at once.
+//! Sources through all stages but the last.
+//!
+//! Decides which sources are understood together, and collects what there is to tell. Files are opened only through a
+//! [`Host`]; nothing is written.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod link;
+mod paths;
+
+use std::collections::BTreeSet;
 
 use holo_codegen::schema::Module;
 use holo_grammar::ast::{File, Span};
@@ -10,7 +16,11 @@ use holo_grammar::diagnostic::{Diagnostic, Severity};
 use crate::load::Source;
 use crate::lock::Lock;
 use crate::model::World;
+use crate::resolve::program::{Part, Program, behind, move_to};
 use crate::{codes, emit, infer, lower};
+
+pub use link::{Disk, Host, Nowhere};
+pub use paths::check_paths;
 
 /// A source and all that became of it.
 #[derive(Debug)]
@@ -42,23 +52,28 @@ impl Unit {
         }
     }
 
-    /// Reads a source and decides what it means.
+    /// Reads a source that stands alone and decides what it means.
     #[must_use]
     pub fn compile(source: Source, lock: &mut Lock) -> Self {
-        let mut unit = Self::parse(source);
-        let (world, told) = infer::infer(unit.source.file.text(), &mut unit.tree);
-        unit.world = world;
-        unit.extend(told);
+        let unit = Self::parse(source);
+        let mut units = compile(vec![unit], lock, &mut Nowhere);
+        // One unit goes in, and nothing can be imported from nowhere.
+        units.swap_remove(0)
+    }
+
+    /// Takes in what was inferred, and numbers it.
+    fn take(&mut self, world: World, told: Vec<Diagnostic>, lock: &mut Lock) {
+        self.world = world;
+        self.extend(told);
         // Names that collide would collide in the lock too, and nothing is written anyway.
-        if !unit.failed() {
-            unit.diagnostics
-                .extend(lock.apply(&unit.source.path, &mut unit.world));
+        if self.failed() {
+            lock.clone().apply(&self.source.path, &mut self.world);
         } else {
-            lock.clone().apply(&unit.source.path, &mut unit.world);
+            let told = lock.apply(&self.source.path, &mut self.world);
+            self.diagnostics.extend(told);
         }
-        unit.diagnostics
+        self.diagnostics
             .sort_by_key(|one| (one.primary.span, one.code.id));
-        unit
     }
 
     /// Takes in what inference tells, but for what only follows from an error: a note on what holds one, and a name that
@@ -98,6 +113,65 @@ impl Unit {
     }
 }
 
+/// Decides what sources mean. What they import is read through the host, and comes back as further units, behind the ones
+/// that were given.
+#[must_use]
+pub fn compile(mut units: Vec<Unit>, lock: &mut Lock, host: &mut dyn Host) -> Vec<Unit> {
+    let links = link::link(&mut units, host);
+    for unit in &mut units {
+        let told = infer::mend(&mut unit.tree);
+        unit.diagnostics.extend(told);
+    }
+    let groups: Vec<Vec<usize>> = link::groups(&links)
+        .into_iter()
+        .flat_map(|group| fitting(&units, group))
+        .collect();
+    for group in groups {
+        let results = understand(&mut units, &links, &group);
+        for (at, (world, told)) in group.into_iter().zip(results) {
+            units[at].take(world, told, lock);
+        }
+    }
+    units
+}
+
+/// The group, or each of its sources alone where they are too large to be understood together.
+fn fitting(units: &[Unit], group: Vec<usize>) -> Vec<Vec<usize>> {
+    let texts = group.iter().map(|at| units[*at].source.file.text());
+    match texts.into_iter().try_fold(0, behind) {
+        Some(_) => vec![group],
+        None => group.into_iter().map(|at| vec![at]).collect(),
+    }
+}
+
+/// Infers sources that import one another.
+fn understand(
+    units: &mut [Unit],
+    links: &[Vec<Option<usize>>],
+    group: &[usize],
+) -> Vec<(World, Vec<Diagnostic>)> {
+    let mut bases = Vec::with_capacity(group.len());
+    let mut base = 0;
+    for &at in group {
+        move_to(&mut units[at].tree, base);
+        bases.push(base);
+        base = behind(base, units[at].source.file.text()).unwrap_or(base);
+    }
+    let place = |target: usize| group.iter().position(|at| *at == target);
+    let parts = group.iter().zip(&bases).map(|(&at, &base)| Part {
+        base,
+        name: units[at].source.file.name(),
+        module: emit::module_path(&units[at].source.path).unwrap_or_default(),
+        text: units[at].source.file.text(),
+        tree: &units[at].tree,
+        links: links[at].iter().map(|to| to.and_then(place)).collect(),
+    });
+    let program = Program {
+        parts: parts.collect(),
+    };
+    infer::infer(&program)
+}
+
 /// What stands for bytes that are no UTF-8.
 const BAD_BYTE: char = char::REPLACEMENT_CHARACTER;
 
@@ -115,43 +189,4 @@ fn is_bad_byte(text: &str, one: &Diagnostic) -> bool {
         text.get(span)
             .is_some_and(|text| text.starts_with(BAD_BYTE))
     })
-}
-
-/// Reports sources whose paths lead to one module, and paths that lead to none.
-pub fn check_paths(units: &mut [Unit]) {
-    // Each module and folder of modules with the source that makes it, and whether it is a folder.
-    let mut seen: BTreeMap<Vec<String>, (String, bool)> = BTreeMap::new();
-    for unit in units {
-        let shown = unit.source.file.name().to_owned();
-        let Some(path) = emit::module_path(&unit.source.path) else {
-            let message = format!("the path `{shown}` gives no module name");
-            unit.diagnostics.push(
-                Diagnostic::error(&codes::EMPTY_NAME, message, Span::default())
-                    .help("rename it so that every part has a letter or a digit"),
-            );
-            continue;
-        };
-        for depth in 1..=path.len() {
-            let folder = depth < path.len();
-            let (first, was_folder) = seen
-                .entry(path[..depth].to_vec())
-                .or_insert_with(|| (shown.clone(), folder));
-            // A folder may be made by many; anything else only by one.
-            if (folder && *was_folder) || *first == shown {
-                continue;
-            }
-            let module = path[..depth].join("::");
-            let both = match (*was_folder, folder) {
-                (true, false) => format!("`{shown}` and the folder of `{first}`"),
-                (false, true) => format!("`{first}` and the folder of `{shown}`"),
-                _ => format!("`{first}` and `{shown}`"),
-            };
-            let message = format!("{both} both become the module `{module}`");
-            unit.diagnostics.push(
-                Diagnostic::error(&codes::PATH_COLLISION, message, Span::default())
-                    .help("rename one of the two"),
-            );
-            break;
-        }
-    }
 }
