@@ -2,7 +2,7 @@
 //!
 //! A plain translation: no decision is made here, and every field has its number by now.
 
-use holo_codegen::schema::{Field, Module, Orb};
+use holo_codegen::schema::{Field, FieldPolicy, Module, Orb, Policy};
 
 use crate::model::{self, World};
 
@@ -11,6 +11,8 @@ use crate::model::{self, World};
 pub fn lower(source: &str, world: &World) -> Module {
     Module {
         source: source.to_owned(),
+        enums: Vec::new(),
+        records: Vec::new(),
         orbs: world.orbs.iter().map(orb).collect(),
     }
 }
@@ -22,6 +24,7 @@ fn orb(orb: &model::Orb) -> Orb {
         docs: orb.docs.clone(),
         rate_hz: orb.rate_hz,
         authority: orb.authority,
+        policy: Policy::default(),
         fields: orb.fields.iter().map(field).collect(),
     }
 }
@@ -35,5 +38,6 @@ fn field(field: &model::Field) -> Field {
         crdt: field.crdt.clone(),
         lane: field.lane,
         initial: field.initial.clone(),
+        policy: FieldPolicy::default(),
     }
 }

@@ -144,6 +144,7 @@ fn field_out(unit: &Unit, structs: &Structs<'_>, field: &Field) -> FieldOut {
         r#type: match &field.crdt {
             Crdt::LwwRegister(ty) | Crdt::OrSet(ty) => ty.to_string(),
             Crdt::LwwMap(key, value) => format!("{key}, {value}"),
+            Crdt::OrMap(key, value) => format!("{key}, {value}"),
             Crdt::GCounter => "u64".to_owned(),
             Crdt::PnCounter => "i64".to_owned(),
             Crdt::Nested(name) => name.clone(),

@@ -19,7 +19,15 @@ pub fn render(module: &Module) -> Result<String, EmitError> {
     let version = env!("CARGO_PKG_VERSION");
     let (source, hash) = (one_line(&module.source), holo_codegen::wire_hash(module));
     let mut text = format!("{MARK} {version} from {source}; schema {hash:016x}\n");
-    for part in parts(module)? {
+    let plain = Module {
+        source: module.source.clone(),
+        enums: module.enums.clone(),
+        records: module.records.clone(),
+        orbs: Vec::new(),
+    };
+    let plain = (!module.enums.is_empty() || !module.records.is_empty()).then(|| part(&plain));
+    for part in plain.into_iter().chain(parts(module)?.into_iter().map(Ok)) {
+        let part = part?;
         text.push('\n');
         text.push_str(&part);
     }
@@ -30,7 +38,7 @@ pub fn render(module: &Module) -> Result<String, EmitError> {
 fn parts(module: &Module) -> Result<Vec<String>, EmitError> {
     let all = |orbs: &[Orb]| {
         orbs.iter()
-            .map(|orb| part(module, orb))
+            .map(|orb| part(&alone(module, orb)))
             .collect::<Result<Vec<_>, _>>()
     };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -57,12 +65,16 @@ fn parts(module: &Module) -> Result<Vec<String>, EmitError> {
 }
 
 /// One type at a time: the tokens of a large file take a hundred times the room of its text.
-fn part(module: &Module, orb: &Orb) -> Result<String, EmitError> {
-    let alone = Module {
+fn alone(module: &Module, orb: &Orb) -> Module {
+    Module {
         source: module.source.clone(),
         orbs: vec![orb.clone()],
-    };
-    let file = syn::parse2(generate::module(&alone, &Options::default()));
+        ..Module::default()
+    }
+}
+
+fn part(module: &Module) -> Result<String, EmitError> {
+    let file = syn::parse2(generate::module(module, &Options::default()));
     file.map(|file| spaced(&prettyplease::unparse(&file)))
         .map_err(|error| internal(module, &error.to_string()))
 }

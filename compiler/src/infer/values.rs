@@ -112,6 +112,11 @@ pub fn fit(value: &Value, crdt: &Crdt) -> Option<Initial> {
             ValueKind::List(items) if items.is_empty() => Some(Initial::Map(Vec::new())),
             _ => None,
         },
+        Crdt::OrMap(..) => match &value.kind {
+            ValueKind::Map(fields) if fields.is_empty() => Some(Initial::Zero),
+            ValueKind::List(items) if items.is_empty() => Some(Initial::Zero),
+            _ => None,
+        },
         Crdt::Nested(_) => Some(Initial::Zero),
     }
 }
@@ -313,6 +318,12 @@ fn plain(initial: &Initial) -> serde_json::Value {
             entries
                 .iter()
                 .map(|(key, item)| (key.clone(), plain(item)))
+                .collect(),
+        ),
+        Initial::Struct(parts) => Json::Object(
+            parts
+                .iter()
+                .map(|(_, wire, item)| (wire.clone(), plain(item)))
                 .collect(),
         ),
     }

@@ -106,7 +106,7 @@ fn keep_guess(entry: &Entry, field: &mut Field, told: &mut Vec<Diagnostic>) {
         return;
     };
     let structs = matches!(locked, Crdt::Nested(_)) || matches!(field.crdt, Crdt::Nested(_));
-    if field.annotated || structs || locked == field.crdt {
+    if field.annotated || structs || locked == field.crdt.wire() {
         return;
     }
     let Some(initial) = canonical(&field.initial, &locked) else {

@@ -63,12 +63,10 @@ impl Lock {
     }
 }
 
-/// The text of a type in the lock. A nested struct goes by its fields, not by its name.
+/// The text of a type in the lock. Types of the program's own go by what they are on the wire, not by their names: a struct by
+/// its fields, an enum is text, a record is a value.
 fn type_text(crdt: &Crdt) -> String {
-    match crdt {
-        Crdt::Nested(_) => "Struct".to_owned(),
-        other => other.to_string(),
-    }
+    crdt.wire().to_string()
 }
 
 /// A type from its text; a nested struct has no name here.
@@ -81,7 +79,7 @@ fn type_from(text: &str) -> Option<Crdt> {
     match text {
         "GCounter" => return Some(Crdt::GCounter),
         "PnCounter" => return Some(Crdt::PnCounter),
-        "Struct" => return Some(Crdt::Nested(String::new())),
+        "Struct" => return Some(Crdt::Nested("Struct".to_owned())),
         _ => {}
     }
     if let Some(ty) = inner("LwwRegister") {
@@ -89,6 +87,10 @@ fn type_from(text: &str) -> Option<Crdt> {
     }
     if let Some(ty) = inner("OrSet") {
         return value_from(ty).map(Crdt::OrSet);
+    }
+    if let Some(of) = inner("OrMap") {
+        let (key, value) = of.split_once(", ")?;
+        return Some(Crdt::OrMap(value_from(key)?, Box::new(type_from(value)?)));
     }
     let (key, value) = inner("LwwMap")?.split_once(", ")?;
     Some(Crdt::LwwMap(value_from(key)?, value_from(value)?))
@@ -100,6 +102,12 @@ fn value_from(text: &str) -> Option<ValueType> {
         .and_then(|rest| rest.strip_suffix('>'))
     {
         return Some(ValueType::Option(Box::new(value_from(inner)?)));
+    }
+    if let Some(inner) = text
+        .strip_prefix("Vec<")
+        .and_then(|rest| rest.strip_suffix('>'))
+    {
+        return Some(ValueType::List(Box::new(value_from(inner)?)));
     }
     Some(match text {
         "bool" => ValueType::Bool,
@@ -115,6 +123,7 @@ fn value_from(text: &str) -> Option<ValueType> {
         "Color" => ValueType::Color,
         "Value" => ValueType::Value,
         "ReplicaId" => ValueType::ReplicaId,
+        "InstanceId" => ValueType::InstanceId,
         _ => return None,
     })
 }
@@ -140,17 +149,29 @@ mod tests {
             V::Color,
             V::Value,
             V::ReplicaId,
+            V::InstanceId,
+            V::List(Box::new(V::I64)),
         ];
         let optional = values.iter().map(|v| V::Option(Box::new(v.clone())));
         for value in values.iter().cloned().chain(optional) {
             for crdt in [
                 Crdt::LwwRegister(value.clone()),
                 Crdt::OrSet(value.clone()),
-                Crdt::LwwMap(V::String, value),
+                Crdt::LwwMap(V::String, value.clone()),
+                Crdt::OrMap(
+                    value,
+                    Box::new(Crdt::OrMap(V::Bool, Box::new(Crdt::PnCounter))),
+                ),
             ] {
                 assert_eq!(type_from(&type_text(&crdt)), Some(crdt));
             }
         }
+        let named = Crdt::OrMap(
+            V::Enum("Side".into()),
+            Box::new(Crdt::Nested("Pose".into())),
+        );
+        assert_eq!(type_text(&named), "OrMap<String, Struct>");
+        assert_eq!(type_from("OrMap<String, Struct>"), Some(named.wire()));
         assert_eq!(type_from("LwwRegister<i65>"), None);
     }
 }

@@ -241,13 +241,22 @@ pub(crate) fn crdt_type(crdt: &Crdt, rt: &TokenStream) -> TokenStream {
             let (key, value) = (value_type(key, rt), value_type(value, rt));
             quote!(#rt::LwwMap<#key, #value>)
         }
-        Crdt::Nested(path) => match syn::parse_str::<syn::Path>(path) {
-            Ok(path) => quote!(#path),
-            Err(_) => {
-                let name = ident(path);
-                quote!(#name)
-            }
-        },
+        Crdt::OrMap(key, value) => {
+            let (key, value) = (value_type(key, rt), crdt_type(value, rt));
+            quote!(#rt::OrMap<#key, #value>)
+        }
+        Crdt::Nested(name) => path(name),
+    }
+}
+
+/// The path of a type of the program's own.
+fn path(name: &str) -> TokenStream {
+    match syn::parse_str::<syn::Path>(name) {
+        Ok(path) => quote!(#path),
+        Err(_) => {
+            let name = ident(name);
+            quote!(#name)
+        }
     }
 }
 
@@ -267,6 +276,10 @@ fn view_type(crdt: &Crdt, rt: &TokenStream) -> TokenStream {
         Crdt::LwwMap(key, value) => {
             let (key, value) = (value_type(key, rt), value_type(value, rt));
             quote!(#rt::LwwMapEdit<'a, #key, #value>)
+        }
+        Crdt::OrMap(key, value) => {
+            let (key, value) = (value_type(key, rt), crdt_type(value, rt));
+            quote!(#rt::OrMapEdit<'a, #key, #value>)
         }
         Crdt::Nested(_) => {
             let ty = crdt_type(crdt, rt);
@@ -290,9 +303,15 @@ fn value_type(value: &ValueType, rt: &TokenStream) -> TokenStream {
         ValueType::Color => quote!(#rt::Color),
         ValueType::Value => quote!(#rt::Value),
         ValueType::ReplicaId => quote!(#rt::ReplicaId),
+        ValueType::InstanceId => quote!(#rt::InstanceId),
+        ValueType::Enum(name) | ValueType::Record(name) => path(name),
         ValueType::Option(inner) => {
             let inner = value_type(inner, rt);
             quote!(::core::option::Option<#inner>)
+        }
+        ValueType::List(inner) => {
+            let inner = value_type(inner, rt);
+            quote!(::std::vec::Vec<#inner>)
         }
     }
 }

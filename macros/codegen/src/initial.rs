@@ -24,7 +24,7 @@ pub fn canonical(initial: &Initial, crdt: &Crdt) -> Option<Initial> {
                 .map(Initial::List),
             _ => None,
         },
-        Crdt::LwwMap(..) => match initial {
+        Crdt::LwwMap(..) | Crdt::OrMap(..) => match initial {
             Initial::Zero => Some(Initial::Map(Vec::new())),
             Initial::Map(entries) if entries.is_empty() => Some(Initial::Map(Vec::new())),
             _ => None,
@@ -171,7 +171,10 @@ fn value_expression(initial: &Initial, value: &ValueType, rt: &TokenStream) -> T
         (_, Initial::Color([r, g, b, a])) => quote!(#rt::Color::rgba(#r, #g, #b, #a)),
         (_, Initial::Vec3([x, y, z])) => quote!(#rt::Vec3::new(#x, #y, #z)),
         (_, Initial::Quat([x, y, z, w])) => quote!(#rt::Quat::new(#x, #y, #z, #w)),
-        (_, Initial::Zero | Initial::Null | Initial::List(_) | Initial::Map(_)) => {
+        (
+            _,
+            Initial::Zero | Initial::Null | Initial::List(_) | Initial::Map(_) | Initial::Struct(_),
+        ) => {
             quote!(::core::default::Default::default())
         }
     }
@@ -206,6 +209,13 @@ fn dynamic_expression(initial: &Initial, rt: &TokenStream) -> TokenStream {
             });
             quote!(#rt::Value::Map([#(#entries),*].into_iter().collect()))
         }
+        Initial::Struct(parts) => {
+            let entries = parts.iter().map(|(_, key, value)| {
+                let value = dynamic_expression(value, rt);
+                quote!((::std::string::String::from(#key), #value))
+            });
+            quote!(#rt::Value::Map([#(#entries),*].into_iter().collect()))
+        }
     }
 }
 
@@ -219,6 +229,16 @@ impl fmt::Display for Initial {
             }
             f.write_str("]")
         }
+        fn map<'a>(
+            f: &mut fmt::Formatter<'_>,
+            entries: impl Iterator<Item = (&'a String, &'a Initial)>,
+        ) -> fmt::Result {
+            f.write_str("{")?;
+            for (index, (key, value)) in entries.enumerate() {
+                write!(f, "{}{key:?}:{value}", if index > 0 { "," } else { "" })?;
+            }
+            f.write_str("}")
+        }
         match self {
             Self::Zero => f.write_str("zero"),
             Self::Null => f.write_str("null"),
@@ -230,13 +250,8 @@ impl fmt::Display for Initial {
             Self::Vec3(parts) => list(f, &parts.map(Self::Float)),
             Self::Quat(parts) => list(f, &parts.map(Self::Float)),
             Self::List(items) => list(f, items),
-            Self::Map(entries) => {
-                f.write_str("{")?;
-                for (index, (key, value)) in entries.iter().enumerate() {
-                    write!(f, "{}{key:?}:{value}", if index > 0 { "," } else { "" })?;
-                }
-                f.write_str("}")
-            }
+            Self::Map(entries) => map(f, entries.iter().map(|(key, value)| (key, value))),
+            Self::Struct(parts) => map(f, parts.iter().map(|(_, key, value)| (key, value))),
         }
     }
 }

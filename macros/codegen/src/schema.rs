@@ -3,15 +3,79 @@
 //! `holoc` lowers a source file to a [`Module`], the derive lowers a struct to an [`Orb`]; [`crate::generate`] turns either
 //! into Rust. No spans, no syntax trees and no diagnostics belong here.
 
+mod policy;
+
 use std::fmt;
 
-/// The orbs of one source file, in the order in which their types are emitted.
+pub use policy::{
+    Channel, Compression, Consistency, FieldPolicy, Interpolation, Ownership, OwnershipModel,
+    Persistence, Policy, Storage, Tier,
+};
+
+/// The types of one source file, in the order in which their types are emitted.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Module {
     /// The source's path relative to the build root, with `/`, as shown in the header of the output.
     pub source: String,
-    /// Every type of the file. A nested struct stands before the orb that holds it.
+    /// Its closed sets of words.
+    pub enums: Vec<Enum>,
+    /// Its plain values with named parts. One that another holds stands before it.
+    pub records: Vec<Record>,
+    /// Its synchronised types. A nested struct stands before the orb that holds it.
     pub orbs: Vec<Orb>,
+}
+
+/// A closed set of words. On the wire it is its word as text, so a field may go from string to enum and back, and a word that
+/// only a newer peer knows is kept.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Enum {
+    /// The name as written.
+    pub name: String,
+    /// The Rust type, in PascalCase and not a keyword.
+    pub rust: String,
+    /// Doc comment, one entry a line.
+    pub docs: Vec<String>,
+    /// The words; the first is the zero.
+    pub variants: Vec<Variant>,
+}
+
+/// One word of an [`Enum`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Variant {
+    /// The word as written.
+    pub wire: String,
+    /// The Rust variant, in PascalCase and not a keyword.
+    pub rust: String,
+    /// Doc comment, one entry a line.
+    pub docs: Vec<String>,
+}
+
+/// A plain value with named parts, replaced as a whole. On the wire it is a map, as a `Value` would be.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Record {
+    /// The name as written.
+    pub name: String,
+    /// The Rust type, in PascalCase and not a keyword.
+    pub rust: String,
+    /// Doc comment, one entry a line.
+    pub docs: Vec<String>,
+    /// Its parts in the order in which they are declared.
+    pub fields: Vec<RecordField>,
+}
+
+/// One part of a [`Record`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordField {
+    /// The name as written: its key in the map.
+    pub wire: String,
+    /// The Rust field, in snake_case, escaped if it is a keyword.
+    pub rust: String,
+    /// Doc comment, one entry a line.
+    pub docs: Vec<String>,
+    /// The type of its value.
+    pub ty: ValueType,
+    /// The value in a fresh record.
+    pub initial: Initial,
 }
 
 /// One synchronised type.
@@ -27,6 +91,8 @@ pub struct Orb {
     pub rate_hz: Option<f64>,
     /// Who may write.
     pub authority: Authority,
+    /// Options that matter while a program runs and that are not data.
+    pub policy: Policy,
     /// The fields in the order in which they are declared.
     pub fields: Vec<Field>,
 }
@@ -48,6 +114,8 @@ pub struct Field {
     pub lane: Lane,
     /// The value before anybody wrote; [`Initial::Zero`] is the type's own zero.
     pub initial: Initial,
+    /// Options of this field alone.
+    pub policy: FieldPolicy,
 }
 
 /// The CRDT of a field.
@@ -63,6 +131,8 @@ pub enum Crdt {
     OrSet(ValueType),
     /// A map with one last-writer-wins entry per key.
     LwwMap(ValueType, ValueType),
+    /// A map whose values are synchronised themselves, merged one by one; a concurrent write beats a remove.
+    OrMap(ValueType, Box<Crdt>),
     /// A struct merged field by field: the Rust type of another [`Orb`].
     Nested(String),
 }
@@ -96,8 +166,16 @@ pub enum ValueType {
     Value,
     /// The identity of a replica.
     ReplicaId,
+    /// The identity of something that was spawned.
+    InstanceId,
+    /// The Rust path of an [`Enum`].
+    Enum(String),
+    /// The Rust path of a [`Record`].
+    Record(String),
     /// `Option<T>`
     Option(Box<ValueType>),
+    /// `Vec<T>`, replaced as a whole.
+    List(Box<ValueType>),
 }
 
 /// Who may write an orb.
@@ -150,6 +228,8 @@ pub enum Initial {
     List(Vec<Initial>),
     /// Entries of a `Value` map, in the order written.
     Map(Vec<(String, Initial)>),
+    /// Values of a nested struct or of a record that differ from its own: the Rust field, its wire name, the value.
+    Struct(Vec<(String, String, Initial)>),
 }
 
 impl fmt::Display for ValueType {
@@ -168,13 +248,45 @@ impl fmt::Display for ValueType {
             Self::Color => "Color",
             Self::Value => "Value",
             Self::ReplicaId => "ReplicaId",
+            Self::InstanceId => "InstanceId",
+            Self::Enum(name) | Self::Record(name) => name,
             Self::Option(inner) => return write!(f, "Option<{inner}>"),
+            Self::List(inner) => return write!(f, "Vec<{inner}>"),
         };
         f.write_str(name)
     }
 }
 
+impl ValueType {
+    /// What it is on the wire: words are text, records are values.
+    #[must_use]
+    pub fn wire(&self) -> Self {
+        match self {
+            Self::Enum(_) => Self::String,
+            Self::Record(_) => Self::Value,
+            Self::Option(inner) => Self::Option(Box::new(inner.wire())),
+            Self::List(inner) => Self::List(Box::new(inner.wire())),
+            plain => plain.clone(),
+        }
+    }
+}
+
 impl Crdt {
+    /// What it is on the wire, where types have no names: two fields of one wire type hold the same bytes. A struct is
+    /// `Struct`, described by its fields.
+    #[must_use]
+    pub fn wire(&self) -> Self {
+        match self {
+            Self::LwwRegister(value) => Self::LwwRegister(value.wire()),
+            Self::OrSet(value) => Self::OrSet(value.wire()),
+            Self::LwwMap(key, value) => Self::LwwMap(key.wire(), value.wire()),
+            Self::OrMap(key, value) => Self::OrMap(key.wire(), Box::new(value.wire())),
+            Self::GCounter => Self::GCounter,
+            Self::PnCounter => Self::PnCounter,
+            Self::Nested(_) => Self::Nested("Struct".to_owned()),
+        }
+    }
+
     /// The name of the CRDT without its parameters, as in `LwwRegister`; a nested struct is `Struct`.
     #[must_use]
     pub fn name(&self) -> &'static str {
@@ -184,6 +296,7 @@ impl Crdt {
             Self::PnCounter => "PnCounter",
             Self::OrSet(_) => "OrSet",
             Self::LwwMap(..) => "LwwMap",
+            Self::OrMap(..) => "OrMap",
             Self::Nested(_) => "Struct",
         }
     }
@@ -197,6 +310,7 @@ impl fmt::Display for Crdt {
             Self::PnCounter => f.write_str("PnCounter"),
             Self::OrSet(v) => write!(f, "OrSet<{v}>"),
             Self::LwwMap(k, v) => write!(f, "LwwMap<{k}, {v}>"),
+            Self::OrMap(k, v) => write!(f, "OrMap<{k}, {v}>"),
             Self::Nested(name) => f.write_str(name),
         }
     }
