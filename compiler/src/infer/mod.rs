@@ -6,7 +6,9 @@
 //! [`Reason`]: crate::model::Reason
 
 mod authority;
+mod counting;
 mod declared;
+mod elsewhere;
 mod fields;
 mod lane;
 mod literals;
@@ -27,7 +29,7 @@ pub use types::article;
 pub use values::{fit, json, literal_type};
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use holo_grammar::ast::{File, Item, Node, Span, Value, ValueKind};
@@ -36,6 +38,7 @@ use holo_grammar::diagnostic::{Diagnostic, Label};
 use crate::model::{Orb, World};
 use crate::resolve::program::away;
 use crate::resolve::{Program, Scopes};
+use usage::{Usage, Write};
 
 /// How many comparisons of names a file is worth; one with more has other troubles.
 const MOST_COMPARED: usize = 1_000_000;
@@ -50,6 +53,10 @@ pub(crate) struct Cx<'a> {
     part: usize,
     /// Names that are indexed by something that is no literal, found when first asked for.
     indexed: OnceCell<BTreeSet<&'a str>>,
+    /// What the code of the source writes, found when first asked for.
+    usage: OnceCell<Usage<'a>>,
+    /// Which declared names are whole numbers, found when first asked for.
+    whole: OnceCell<BTreeMap<&'a str, bool>>,
     /// What there is to tell.
     diagnostics: Vec<Diagnostic>,
     /// Nested structs of the orb at hand, innermost first.
@@ -67,6 +74,8 @@ impl<'a> Cx<'a> {
             scopes: Rc::clone(scopes),
             part,
             indexed: OnceCell::new(),
+            usage: OnceCell::new(),
+            whole: OnceCell::new(),
             diagnostics: Vec::new(),
             nested: Vec::new(),
             comparisons: MOST_COMPARED,
@@ -97,6 +106,31 @@ impl<'a> Cx<'a> {
         self.indexed
             .get_or_init(|| usage::indexed(self.program.parts[self.part].text))
             .contains(name)
+    }
+
+    /// Every write in the source to something of that name.
+    fn writes(&self, name: &str) -> &[Write<'a>] {
+        let scan = || {
+            let bodies = usage::bodies(&self.program.parts[self.part].tree.items).into_iter();
+            Usage::of(bodies.map(|span| (self.program.written(span), span.start)))
+        };
+        self.usage.get_or_init(scan).of_name(name)
+    }
+
+    /// Whether all that is declared under a name is a whole number.
+    fn is_whole(&self, name: &str) -> bool {
+        let scan = || {
+            let mut found = BTreeMap::new();
+            counting::whole_numbers(&self.program.parts[self.part].tree.items, &mut found);
+            found
+        };
+        self.whole.get_or_init(scan).get(name) == Some(&true)
+    }
+
+    /// The line of a place, from 1.
+    fn line(&self, span: Span) -> usize {
+        let part = &self.program.parts[self.program.part_of(span)];
+        part.line(span)
     }
 
     /// The words of the enum of that name.

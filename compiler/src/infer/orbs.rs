@@ -11,7 +11,7 @@ use super::makers::Makers;
 use super::nested::{self, Holder};
 use super::options::Options;
 use super::select;
-use super::{Cx, authority, names, rate};
+use super::{Cx, authority, elsewhere, names, rate};
 use crate::model::{Instance, Orb, World};
 use crate::resolve::program::imported;
 use crate::resolve::{Program, Scopes, Shape, shape};
@@ -94,6 +94,8 @@ pub(super) fn find<'a>(cx: &mut Cx<'a>, survey: &Survey<'a>) -> World {
         let orb = build(cx, scopes.entries[at].node, &survey.shapes[at], rust, wire);
         world.orbs.append(&mut cx.nested);
         world.orbs.push(orb);
+        let synced = |at: usize| survey.roles[at] != Role::Plain;
+        elsewhere::check(cx, at, &survey.shapes[at], synced);
     }
     names::check_nested(cx, &world.orbs);
     template_typos(cx, &types);

@@ -1,7 +1,7 @@
 //! R5: the type and CRDT of one field, from the strongest word on it to the weakest.
 //!
-//! Annotation, field trait, `@crdt` on the node, then the field's well-known name, its template, its literal. (R6, usage,
-//! goes between the annotations and the names; the lock comes after all of them, in [`crate::lock`].)
+//! Annotation, field trait, `@crdt` on the node, then usage, the field's well-known name, its template, its literal. (The
+//! lock is stronger than usage; it has its say afterwards, in [`crate::lock`].)
 
 use holo_codegen::schema::{Crdt, Initial, ValueType};
 use holo_grammar::ast::{Arg, Field, Span, TraitUse, Value, ValueKind};
@@ -10,7 +10,7 @@ use holo_grammar::diagnostic::Diagnostic;
 use super::declared::{self, CRDT_NAMES, Declared, Named};
 use super::makers::marker_word;
 use super::nested::Holder;
-use super::{Cx, literals, values, words};
+use super::{Cx, counting, literals, values, words};
 use crate::codes;
 use crate::model::Reason;
 
@@ -77,6 +77,7 @@ pub(super) fn decide<'a>(
 ) -> Typed {
     let typed = by_strongest_word(cx, asked, node_crdt, holder);
     equal_elements(cx, asked, &typed);
+    counting::check(cx, asked, &typed, holder);
     typed
 }
 
@@ -142,6 +143,9 @@ fn by_strongest_word<'a>(
         .find(|arg| arg.key.as_ref().is_some_and(|key| key.text == asked.name))
     {
         return overridden(cx, asked, word(cx, &arg.value), arg.value.span);
+    }
+    if let Some(typed) = counting::counter(cx, asked) {
+        return typed;
     }
     if let Some(typed) = literals::well_known(asked) {
         return typed;

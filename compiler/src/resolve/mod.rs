@@ -9,7 +9,7 @@ mod shape;
 mod shift;
 
 pub use program::{Part, Program};
-pub use shape::{Decl, Shape, shape};
+pub use shape::{Decl, Shape, governed, is_code_block, shape};
 
 use std::collections::BTreeMap;
 

@@ -14,6 +14,12 @@ const CODE_BLOCKS: [&str; 6] = [
     "logic", "actions", "computed", "watch", "methods", "handlers",
 ];
 
+/// Whether a node is nothing but code.
+#[must_use]
+pub fn is_code_block(node: &Node) -> bool {
+    CODE_BLOCKS.contains(&node.kind.text.as_str())
+}
+
 /// A declaration of a property or a state field, with the one of a template that it replaces.
 #[derive(Clone, Copy, Debug)]
 pub struct Decl<'a> {
@@ -74,9 +80,7 @@ impl<'a> Shape<'a> {
                 Item::State(block) => state.extend(governed(block)),
                 Item::Networked(block) => self.networked.push(block),
                 Item::Code(code) => self.code.push(code.body),
-                Item::Node(inner) if CODE_BLOCKS.contains(&inner.kind.text.as_str()) => {
-                    self.code.push(inner.span)
-                }
+                Item::Node(inner) if is_code_block(inner) => self.code.push(inner.span),
                 Item::Node(_) | Item::Import(_) | Item::Spread(_) | Item::Other(_) => {}
             }
         }
@@ -110,7 +114,8 @@ impl<'a> Shape<'a> {
 }
 
 /// The fields of a state block, each with the trait that governs it.
-fn governed(block: &StateBlock) -> Vec<Decl<'_>> {
+#[must_use]
+pub fn governed(block: &StateBlock) -> Vec<Decl<'_>> {
     let mut governing = None;
     let mut fields = Vec::new();
     for item in &block.items {

@@ -46,7 +46,7 @@ const EXPECTED: [(&str, &str); 19] = [
     ),
     (
         "snippets/docs__cookbook__multi-agent-choreography.md__L8.hsplus",
-        "ChoreographyDirector 20 server: POSE, agents OrSet<Value> [], currentBeat <i64> 0\nDancerBeta 20: ~position <Vec3> [2.0,0.0,0.0], ~rotation <Quat> [0.0,0.0,0.0,1.0]",
+        "ChoreographyDirector 20 server: POSE, agents OrSet<Value> [], currentBeat PnCounter 0\nDancerBeta 20: ~position <Vec3> [2.0,0.0,0.0], ~rotation <Quat> [0.0,0.0,0.0,1.0]",
     ),
     (
         "snippets/docs__cookbook__robotics-export-pipeline.md__L7.hsplus",

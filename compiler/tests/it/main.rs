@@ -8,3 +8,4 @@ mod locking;
 mod robust;
 mod rules;
 mod support;
+mod usage;

@@ -7,7 +7,7 @@ use crate::support::{compact, compile, compile_bytes};
 const POSE: &str = "~position <Vec3> [0.0,0.0,0.0], ~rotation <Quat> [0.0,0.0,0.0,1.0]";
 
 /// Checks a table of (source, expected); `POSE` stands for an undeclared pose.
-fn table(rows: &[(&str, &str)]) {
+pub(crate) fn table(rows: &[(&str, &str)]) {
     let mut wrong = String::new();
     for (source, expected) in rows {
         let found = compact(&compile("test.hsplus", source, &mut Lock::default()));
@@ -128,7 +128,7 @@ fn r2_which_fields() {
         // Nothing named: state, what handlers write, and the pose.
         (
             "orb a @networked { n: 0\nm: 0\nbag: []\nother: 1\naction go() { this.n = 1\nm += 1\nthis.bag.push(2) } }",
-            "A 20: POSE, n <i64> 0, m <i64> 0, bag OrSet<Value> []",
+            "A 20: POSE, n <i64> 0, m PnCounter 0, bag OrSet<Value> []",
         ),
         (
             "orb a @networked { n: 0\non_tick: () => { let n = 1; n = 2; this.q = n == 3 } }",
