@@ -29,37 +29,36 @@ impl ::core::default::Default for Player {
 }
 
 impl ::holo_runtime::Orb for Player {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "player",
-        rate_hz: ::core::option::Option::Some(20f64),
-        authority: ::holo_runtime::Authority::Shared,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "position",
-                ::holo_runtime::Lane::Live,
-                "LwwRegister<Vec3>=[0.0,1.6,0.0]",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "rotation",
-                ::holo_runtime::Lane::Live,
-                "LwwRegister<Quat>=[0.0,0.0,0.0,1.0]",
-            ),
-            ::holo_runtime::Field::new(
-                3,
-                "health",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<i64>=100",
-            ),
-            ::holo_runtime::Field::new(
-                4,
-                "inventory",
-                ::holo_runtime::Lane::Durable,
-                "OrSet<Value>=[]",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "player",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "position",
+                    ::holo_runtime::Lane::Live,
+                    "LwwRegister<Vec3>=[0.0,1.6,0.0]",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "rotation",
+                    ::holo_runtime::Lane::Live,
+                    "LwwRegister<Quat>=[0.0,0.0,0.0,1.0]",
+                ),
+                ::holo_runtime::Field::new(
+                    3,
+                    "health",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<i64>=100",
+                ),
+                ::holo_runtime::Field::new(
+                    4,
+                    "inventory",
+                    ::holo_runtime::Lane::Durable,
+                    "OrSet<Value>=[]",
+                ),
+            ],
+        )
+        .with_rate(20f64);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.position,

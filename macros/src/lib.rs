@@ -11,6 +11,16 @@ use proc_macro::TokenStream;
 /// for its number on the wire (otherwise fields are numbered from 1 in order: append new ones, or number them), `live` for
 /// the lane of poses, `crdt = "LwwRegister<i64>"` where the type is an alias, and `skip` for what stays local and starts with
 /// its `Default`.
+///
+/// Policies are options that are no data; they become constants (`Player::INFO.policy`, `Player::INFO.fields[0].policy`). On the
+/// struct: `channel = "reliable"`, `interpolation = "hermite"`, `interpolation_delay = "100ms"`, `ownership(model = "request",
+/// transferable = false, claim_on_interact = false, transfer_on_grab, transfer_on_release, transfer_cooldown = "1s",
+/// owner_can_delete)`, `persistence(storage = "server", ttl = "1h", restore_on_join, auto_load, key = "save", save_interval =
+/// "5s")`, `room = "lobby"`, `max_peers = 8`, `tier = "physics"`, `threshold = 0.01`, `buffer = "50ms"`, `latency_tolerance =
+/// "200ms"`, `bandwidth_limit = 64000`, `compression = "delta"`, `visible_to_others = false`. On a field: `authority = "owner"`,
+/// `rate = "30hz"`, `channel`, `interpolation`, `quantum = 0.001`, `priority = 2`, `compression`, `max_latency = "100ms"`,
+/// `jitter_buffer = "20ms"`, `consistency = "eventual"`. A time is `"100ms"`, `"2s"`, `"5m"`, `"1h"`, `"7d"` or a number of
+/// milliseconds.
 #[proc_macro_derive(Synced, attributes(synced))]
 pub fn derive_synced(input: TokenStream) -> TokenStream {
     holo_codegen::derive::derive(input.into()).into()

@@ -6,6 +6,7 @@
 
 mod counter;
 mod dots;
+mod info;
 mod lww_map;
 mod lww_register;
 mod or_set;
@@ -14,10 +15,11 @@ mod slots;
 mod unknown;
 
 pub use counter::{GCounter, GCounterEdit, PnCounter, PnCounterEdit};
+pub use info::{Authority, Field, Lane, OrbInfo};
 pub use lww_map::{LwwMap, LwwMapEdit};
 pub use lww_register::{LwwRegister, LwwRegisterEdit};
 pub use or_set::{OrSet, OrSetEdit};
-pub use orb::{Authority, Field, Lane, Orb, OrbInfo};
+pub use orb::Orb;
 pub(crate) use unknown::Unknown;
 pub use unknown::Unknown as UnknownFields;
 

@@ -27,6 +27,7 @@ mod codec;
 mod crdt;
 pub mod edit;
 mod error;
+pub mod policy;
 mod replica;
 mod snapshot;
 mod time;

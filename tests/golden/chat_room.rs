@@ -29,37 +29,36 @@ impl ::core::default::Default for ChatCorner {
 }
 
 impl ::holo_runtime::Orb for ChatCorner {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "Lounge/ChatCorner",
-        rate_hz: ::core::option::Option::Some(20f64),
-        authority: ::holo_runtime::Authority::Shared,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "room_name",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<String>=\"lounge\"",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "topic",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<String>=\"\"",
-            ),
-            ::holo_runtime::Field::new(
-                3,
-                "messages",
-                ::holo_runtime::Lane::Durable,
-                "OrSet<String>=[\"welcome\"]",
-            ),
-            ::holo_runtime::Field::new(
-                4,
-                "muted",
-                ::holo_runtime::Lane::Durable,
-                "LwwMap<String, Value>={}",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "Lounge/ChatCorner",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "room_name",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<String>=\"lounge\"",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "topic",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<String>=\"\"",
+                ),
+                ::holo_runtime::Field::new(
+                    3,
+                    "messages",
+                    ::holo_runtime::Lane::Durable,
+                    "OrSet<String>=[\"welcome\"]",
+                ),
+                ::holo_runtime::Field::new(
+                    4,
+                    "muted",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwMap<String, Value>={}",
+                ),
+            ],
+        )
+        .with_rate(20f64);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.room_name,

@@ -28,25 +28,24 @@ impl ::core::default::Default for Sign {
 }
 
 impl ::holo_runtime::Orb for Sign {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "sign",
-        rate_hz: ::core::option::Option::Some(30f64),
-        authority: ::holo_runtime::Authority::Shared,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "text",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<String>=\"*/ }}\\\"; fn evil() {} /*\"",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "lines",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<i64>=1",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "sign",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "text",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<String>=\"*/ }}\\\"; fn evil() {} /*\"",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "lines",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<i64>=1",
+                ),
+            ],
+        )
+        .with_rate(30f64);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.text,

@@ -24,31 +24,31 @@ impl ::core::default::Default for Front {
 }
 
 impl ::holo_runtime::Orb for Front {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "Front",
-        rate_hz: ::core::option::Option::Some(10f64),
-        authority: ::holo_runtime::Authority::Owner,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "position",
-                ::holo_runtime::Lane::Live,
-                "LwwRegister<Vec3>=[0.0,0.0,0.0]",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "rotation",
-                ::holo_runtime::Lane::Live,
-                "LwwRegister<Quat>=[0.0,0.0,0.0,1.0]",
-            ),
-            ::holo_runtime::Field::new(
-                3,
-                "open",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<bool>=false",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "Front",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "position",
+                    ::holo_runtime::Lane::Live,
+                    "LwwRegister<Vec3>=[0.0,0.0,0.0]",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "rotation",
+                    ::holo_runtime::Lane::Live,
+                    "LwwRegister<Quat>=[0.0,0.0,0.0,1.0]",
+                ),
+                ::holo_runtime::Field::new(
+                    3,
+                    "open",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<bool>=false",
+                ),
+            ],
+        )
+        .with_rate(10f64)
+        .with_authority(::holo_runtime::Authority::Owner);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.position,
@@ -113,31 +113,30 @@ impl ::core::default::Default for Back {
 }
 
 impl ::holo_runtime::Orb for Back {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "Back",
-        rate_hz: ::core::option::Option::Some(10f64),
-        authority: ::holo_runtime::Authority::Shared,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "position",
-                ::holo_runtime::Lane::Live,
-                "LwwRegister<Vec3>=[0.0,0.0,0.0]",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "rotation",
-                ::holo_runtime::Lane::Live,
-                "LwwRegister<Quat>=[0.0,0.0,0.0,1.0]",
-            ),
-            ::holo_runtime::Field::new(
-                3,
-                "open",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<bool>=false",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "Back",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "position",
+                    ::holo_runtime::Lane::Live,
+                    "LwwRegister<Vec3>=[0.0,0.0,0.0]",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "rotation",
+                    ::holo_runtime::Lane::Live,
+                    "LwwRegister<Quat>=[0.0,0.0,0.0,1.0]",
+                ),
+                ::holo_runtime::Field::new(
+                    3,
+                    "open",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<bool>=false",
+                ),
+            ],
+        )
+        .with_rate(10f64);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.position,
@@ -202,31 +201,30 @@ impl ::core::default::Default for Side {
 }
 
 impl ::holo_runtime::Orb for Side {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "Side",
-        rate_hz: ::core::option::Option::Some(10f64),
-        authority: ::holo_runtime::Authority::Shared,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "position",
-                ::holo_runtime::Lane::Live,
-                "LwwRegister<Vec3>=[0.0,0.0,0.0]",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "rotation",
-                ::holo_runtime::Lane::Live,
-                "LwwRegister<Quat>=[0.0,0.0,0.0,1.0]",
-            ),
-            ::holo_runtime::Field::new(
-                3,
-                "open",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<bool>=true",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "Side",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "position",
+                    ::holo_runtime::Lane::Live,
+                    "LwwRegister<Vec3>=[0.0,0.0,0.0]",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "rotation",
+                    ::holo_runtime::Lane::Live,
+                    "LwwRegister<Quat>=[0.0,0.0,0.0,1.0]",
+                ),
+                ::holo_runtime::Field::new(
+                    3,
+                    "open",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<bool>=true",
+                ),
+            ],
+        )
+        .with_rate(10f64);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.position,
@@ -288,25 +286,24 @@ impl ::core::default::Default for Cellar {
 }
 
 impl ::holo_runtime::Orb for Cellar {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "cellar",
-        rate_hz: ::core::option::Option::Some(10f64),
-        authority: ::holo_runtime::Authority::Shared,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "open",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<bool>=false",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "lock",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<String>=\"iron\"",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "cellar",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "open",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<bool>=false",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "lock",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<String>=\"iron\"",
+                ),
+            ],
+        )
+        .with_rate(10f64);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.open,
@@ -360,19 +357,18 @@ impl ::core::default::Default for Attic {
 }
 
 impl ::holo_runtime::Orb for Attic {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "attic",
-        rate_hz: ::core::option::Option::Some(30f64),
-        authority: ::holo_runtime::Authority::Shared,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "open",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<bool>=false",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "attic",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "open",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<bool>=false",
+                ),
+            ],
+        )
+        .with_rate(30f64);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.open,

@@ -29,37 +29,37 @@ impl ::core::default::Default for GameController {
 }
 
 impl ::holo_runtime::Orb for GameController {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "Dungeon/GameController",
-        rate_hz: ::core::option::Option::Some(20f64),
-        authority: ::holo_runtime::Authority::Host,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "position",
-                ::holo_runtime::Lane::Live,
-                "LwwRegister<Vec3>=[0.0,1.0,0.0]",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "hp",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<i64>=100",
-            ),
-            ::holo_runtime::Field::new(
-                3,
-                "level",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<i64>=1",
-            ),
-            ::holo_runtime::Field::new(
-                4,
-                "score",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<i64>=0",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "Dungeon/GameController",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "position",
+                    ::holo_runtime::Lane::Live,
+                    "LwwRegister<Vec3>=[0.0,1.0,0.0]",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "hp",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<i64>=100",
+                ),
+                ::holo_runtime::Field::new(
+                    3,
+                    "level",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<i64>=1",
+                ),
+                ::holo_runtime::Field::new(
+                    4,
+                    "score",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<i64>=0",
+                ),
+            ],
+        )
+        .with_rate(20f64)
+        .with_authority(::holo_runtime::Authority::Host);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.position,

@@ -33,49 +33,49 @@ impl ::core::default::Default for GameManager {
 }
 
 impl ::holo_runtime::Orb for GameManager {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "GameManager",
-        rate_hz: ::core::option::Option::Some(20f64),
-        authority: ::holo_runtime::Authority::Host,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "position",
-                ::holo_runtime::Lane::Live,
-                "LwwRegister<Vec3>=[0.0,0.0,0.0]",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "rotation",
-                ::holo_runtime::Lane::Live,
-                "LwwRegister<Quat>=[0.0,0.0,0.0,1.0]",
-            ),
-            ::holo_runtime::Field::new(
-                3,
-                "round",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<i64>=0",
-            ),
-            ::holo_runtime::Field::new(
-                4,
-                "round_time",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<f64>=90.5",
-            ),
-            ::holo_runtime::Field::new(
-                5,
-                "phase",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<String>=\"warmup\"",
-            ),
-            ::holo_runtime::Field::new(
-                6,
-                "paused",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<bool>=false",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "GameManager",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "position",
+                    ::holo_runtime::Lane::Live,
+                    "LwwRegister<Vec3>=[0.0,0.0,0.0]",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "rotation",
+                    ::holo_runtime::Lane::Live,
+                    "LwwRegister<Quat>=[0.0,0.0,0.0,1.0]",
+                ),
+                ::holo_runtime::Field::new(
+                    3,
+                    "round",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<i64>=0",
+                ),
+                ::holo_runtime::Field::new(
+                    4,
+                    "round_time",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<f64>=90.5",
+                ),
+                ::holo_runtime::Field::new(
+                    5,
+                    "phase",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<String>=\"warmup\"",
+                ),
+                ::holo_runtime::Field::new(
+                    6,
+                    "paused",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<bool>=false",
+                ),
+            ],
+        )
+        .with_rate(20f64)
+        .with_authority(::holo_runtime::Authority::Host);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.position,

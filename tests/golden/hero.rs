@@ -32,43 +32,42 @@ impl ::core::default::Default for Hero {
 }
 
 impl ::holo_runtime::Orb for Hero {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "Hero",
-        rate_hz: ::core::option::Option::Some(30f64),
-        authority: ::holo_runtime::Authority::Shared,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "level",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<i64>=1",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "title",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<String>=\"Rookie\"",
-            ),
-            ::holo_runtime::Field::new(
-                3,
-                "mana",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<f64>=20.0",
-            ),
-            ::holo_runtime::Field::new(
-                4,
-                "target",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<Option<Value>>=null",
-            ),
-            ::holo_runtime::Field::new(
-                5,
-                "shield",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<i64>=20",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "Hero",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "level",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<i64>=1",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "title",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<String>=\"Rookie\"",
+                ),
+                ::holo_runtime::Field::new(
+                    3,
+                    "mana",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<f64>=20.0",
+                ),
+                ::holo_runtime::Field::new(
+                    4,
+                    "target",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<Option<Value>>=null",
+                ),
+                ::holo_runtime::Field::new(
+                    5,
+                    "shield",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<i64>=20",
+                ),
+            ],
+        )
+        .with_rate(30f64);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.level,

@@ -37,49 +37,48 @@ impl ::core::default::Default for N3dModel {
 }
 
 impl ::holo_runtime::Orb for N3dModel {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "3d-model",
-        rate_hz: ::core::option::Option::Some(30f64),
-        authority: ::holo_runtime::Authority::Shared,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "type",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<String>=\"chair\"",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "self",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<bool>=true",
-            ),
-            ::holo_runtime::Field::new(
-                3,
-                "match",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<i64>=1",
-            ),
-            ::holo_runtime::Field::new(
-                4,
-                "maxHP",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<i64>=250",
-            ),
-            ::holo_runtime::Field::new(
-                5,
-                "display name",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<String>=\"Stuhl\"",
-            ),
-            ::holo_runtime::Field::new(
-                6,
-                "日本語",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<String>=\"にほんご\"",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "3d-model",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "type",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<String>=\"chair\"",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "self",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<bool>=true",
+                ),
+                ::holo_runtime::Field::new(
+                    3,
+                    "match",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<i64>=1",
+                ),
+                ::holo_runtime::Field::new(
+                    4,
+                    "maxHP",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<i64>=250",
+                ),
+                ::holo_runtime::Field::new(
+                    5,
+                    "display name",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<String>=\"Stuhl\"",
+                ),
+                ::holo_runtime::Field::new(
+                    6,
+                    "日本語",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<String>=\"にほんご\"",
+                ),
+            ],
+        )
+        .with_rate(30f64);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.r#type,

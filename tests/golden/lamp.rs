@@ -28,31 +28,30 @@ impl ::core::default::Default for Lamp {
 }
 
 impl ::holo_runtime::Orb for Lamp {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "Lamp",
-        rate_hz: ::core::option::Option::Some(20f64),
-        authority: ::holo_runtime::Authority::Shared,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "position",
-                ::holo_runtime::Lane::Live,
-                "LwwRegister<Vec3>=[1.0,2.0,0.5]",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "brightness",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<f64>=0.75",
-            ),
-            ::holo_runtime::Field::new(
-                3,
-                "owner",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<Option<ReplicaId>>=null",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "Lamp",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "position",
+                    ::holo_runtime::Lane::Live,
+                    "LwwRegister<Vec3>=[1.0,2.0,0.5]",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "brightness",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<f64>=0.75",
+                ),
+                ::holo_runtime::Field::new(
+                    3,
+                    "owner",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<Option<ReplicaId>>=null",
+                ),
+            ],
+        )
+        .with_rate(20f64);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.position,

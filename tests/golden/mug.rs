@@ -32,25 +32,24 @@ impl ::core::default::Default for CoffeeMug {
 }
 
 impl ::holo_runtime::Orb for CoffeeMug {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "Coffee Mug",
-        rate_hz: ::core::option::Option::Some(20f64),
-        authority: ::holo_runtime::Authority::Shared,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "position",
-                ::holo_runtime::Lane::Live,
-                "LwwRegister<Vec3>=[0.4,0.9,-1.2]",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "rotation",
-                ::holo_runtime::Lane::Live,
-                "LwwRegister<Quat>=[0.0,0.3826834323650898,0.0,0.9238795325112867]",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "Coffee Mug",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "position",
+                    ::holo_runtime::Lane::Live,
+                    "LwwRegister<Vec3>=[0.4,0.9,-1.2]",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "rotation",
+                    ::holo_runtime::Lane::Live,
+                    "LwwRegister<Quat>=[0.0,0.3826834323650898,0.0,0.9238795325112867]",
+                ),
+            ],
+        )
+        .with_rate(20f64);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.position,
@@ -116,25 +115,24 @@ impl ::core::default::Default for Saucer {
 }
 
 impl ::holo_runtime::Orb for Saucer {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "Saucer",
-        rate_hz: ::core::option::Option::Some(20f64),
-        authority: ::holo_runtime::Authority::Shared,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "position",
-                ::holo_runtime::Lane::Live,
-                "LwwRegister<Vec3>=[0.0,0.0,0.0]",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "rotation",
-                ::holo_runtime::Lane::Live,
-                "LwwRegister<Quat>=[0.7071067811865476,0.0,0.0,0.7071067811865475]",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "Saucer",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "position",
+                    ::holo_runtime::Lane::Live,
+                    "LwwRegister<Vec3>=[0.0,0.0,0.0]",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "rotation",
+                    ::holo_runtime::Lane::Live,
+                    "LwwRegister<Quat>=[0.7071067811865476,0.0,0.0,0.7071067811865475]",
+                ),
+            ],
+        )
+        .with_rate(20f64);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.position,

@@ -21,25 +21,24 @@ impl ::core::default::Default for RobotArmJointsGripper {
 }
 
 impl ::holo_runtime::Orb for RobotArmJointsGripper {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "RobotArm.joints.gripper",
-        rate_hz: ::core::option::Option::None,
-        authority: ::holo_runtime::Authority::Server,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "opening",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<f64>=0.02",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "force",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<i64>=0",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "RobotArm.joints.gripper",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "opening",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<f64>=0.02",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "force",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<i64>=0",
+                ),
+            ],
+        )
+        .with_authority(::holo_runtime::Authority::Server);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.opening,
@@ -99,31 +98,30 @@ impl ::core::default::Default for RobotArmJoints {
 }
 
 impl ::holo_runtime::Orb for RobotArmJoints {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "RobotArm.joints",
-        rate_hz: ::core::option::Option::None,
-        authority: ::holo_runtime::Authority::Server,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "base",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<f64>=0.0",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "shoulder",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<f64>=-12.5",
-            ),
-            ::holo_runtime::Field::nested(
-                3,
-                "gripper",
-                ::holo_runtime::Lane::Durable,
-                <RobotArmJointsGripper as ::holo_runtime::Orb>::INFO,
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "RobotArm.joints",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "base",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<f64>=0.0",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "shoulder",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<f64>=-12.5",
+                ),
+                ::holo_runtime::Field::nested(
+                    3,
+                    "gripper",
+                    ::holo_runtime::Lane::Durable,
+                    <RobotArmJointsGripper as ::holo_runtime::Orb>::INFO,
+                ),
+            ],
+        )
+        .with_authority(::holo_runtime::Authority::Server);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.base,
@@ -205,55 +203,55 @@ impl ::core::default::Default for RobotArm {
 }
 
 impl ::holo_runtime::Orb for RobotArm {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "RobotArm",
-        rate_hz: ::core::option::Option::Some(20f64),
-        authority: ::holo_runtime::Authority::Server,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "position",
-                ::holo_runtime::Lane::Live,
-                "LwwRegister<Vec3>=[0.0,0.0,0.0]",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "rotation",
-                ::holo_runtime::Lane::Live,
-                "LwwRegister<Quat>=[0.0,0.0,0.0,1.0]",
-            ),
-            ::holo_runtime::Field::nested(
-                3,
-                "joints",
-                ::holo_runtime::Lane::Durable,
-                <RobotArmJoints as ::holo_runtime::Orb>::INFO,
-            ),
-            ::holo_runtime::Field::new(
-                4,
-                "load_kg",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<f64>=0.0",
-            ),
-            ::holo_runtime::Field::new(
-                5,
-                "running",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<bool>=true",
-            ),
-            ::holo_runtime::Field::new(
-                6,
-                "fault",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<Option<Value>>=null",
-            ),
-            ::holo_runtime::Field::new(
-                7,
-                "serial",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<String>=\"RA-2\"",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "RobotArm",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "position",
+                    ::holo_runtime::Lane::Live,
+                    "LwwRegister<Vec3>=[0.0,0.0,0.0]",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "rotation",
+                    ::holo_runtime::Lane::Live,
+                    "LwwRegister<Quat>=[0.0,0.0,0.0,1.0]",
+                ),
+                ::holo_runtime::Field::nested(
+                    3,
+                    "joints",
+                    ::holo_runtime::Lane::Durable,
+                    <RobotArmJoints as ::holo_runtime::Orb>::INFO,
+                ),
+                ::holo_runtime::Field::new(
+                    4,
+                    "load_kg",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<f64>=0.0",
+                ),
+                ::holo_runtime::Field::new(
+                    5,
+                    "running",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<bool>=true",
+                ),
+                ::holo_runtime::Field::new(
+                    6,
+                    "fault",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<Option<Value>>=null",
+                ),
+                ::holo_runtime::Field::new(
+                    7,
+                    "serial",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<String>=\"RA-2\"",
+                ),
+            ],
+        )
+        .with_rate(20f64)
+        .with_authority(::holo_runtime::Authority::Server);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.position,

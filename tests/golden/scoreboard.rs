@@ -41,61 +41,60 @@ impl ::core::default::Default for Scoreboard {
 }
 
 impl ::holo_runtime::Orb for Scoreboard {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "scoreboard",
-        rate_hz: ::core::option::Option::Some(5f64),
-        authority: ::holo_runtime::Authority::Shared,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "goals",
-                ::holo_runtime::Lane::Durable,
-                "PnCounter=0",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "visitors",
-                ::holo_runtime::Lane::Durable,
-                "GCounter=0",
-            ),
-            ::holo_runtime::Field::new(
-                3,
-                "kills",
-                ::holo_runtime::Lane::Durable,
-                "PnCounter=0",
-            ),
-            ::holo_runtime::Field::new(
-                4,
-                "fouls",
-                ::holo_runtime::Lane::Durable,
-                "PnCounter=0",
-            ),
-            ::holo_runtime::Field::new(
-                5,
-                "best",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<f64>=12.5",
-            ),
-            ::holo_runtime::Field::new(
-                6,
-                "champion",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<String>=\"nobody\"",
-            ),
-            ::holo_runtime::Field::new(
-                7,
-                "tags",
-                ::holo_runtime::Lane::Durable,
-                "OrSet<String>=[]",
-            ),
-            ::holo_runtime::Field::new(
-                8,
-                "limits",
-                ::holo_runtime::Lane::Durable,
-                "LwwMap<String, f64>={}",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "scoreboard",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "goals",
+                    ::holo_runtime::Lane::Durable,
+                    "PnCounter=0",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "visitors",
+                    ::holo_runtime::Lane::Durable,
+                    "GCounter=0",
+                ),
+                ::holo_runtime::Field::new(
+                    3,
+                    "kills",
+                    ::holo_runtime::Lane::Durable,
+                    "PnCounter=0",
+                ),
+                ::holo_runtime::Field::new(
+                    4,
+                    "fouls",
+                    ::holo_runtime::Lane::Durable,
+                    "PnCounter=0",
+                ),
+                ::holo_runtime::Field::new(
+                    5,
+                    "best",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<f64>=12.5",
+                ),
+                ::holo_runtime::Field::new(
+                    6,
+                    "champion",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<String>=\"nobody\"",
+                ),
+                ::holo_runtime::Field::new(
+                    7,
+                    "tags",
+                    ::holo_runtime::Lane::Durable,
+                    "OrSet<String>=[]",
+                ),
+                ::holo_runtime::Field::new(
+                    8,
+                    "limits",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwMap<String, f64>={}",
+                ),
+            ],
+        )
+        .with_rate(5f64);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.goals,

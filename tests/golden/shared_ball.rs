@@ -28,31 +28,30 @@ impl ::core::default::Default for SharedBall {
 }
 
 impl ::holo_runtime::Orb for SharedBall {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "SharedBall",
-        rate_hz: ::core::option::Option::Some(20f64),
-        authority: ::holo_runtime::Authority::Shared,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "position",
-                ::holo_runtime::Lane::Live,
-                "LwwRegister<Vec3>=[0.0,1.0,-2.0]",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "rotation",
-                ::holo_runtime::Lane::Live,
-                "LwwRegister<Quat>=[0.0,0.0,0.0,1.0]",
-            ),
-            ::holo_runtime::Field::new(
-                3,
-                "color",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<Color>=#3366ff",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "SharedBall",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "position",
+                    ::holo_runtime::Lane::Live,
+                    "LwwRegister<Vec3>=[0.0,1.0,-2.0]",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "rotation",
+                    ::holo_runtime::Lane::Live,
+                    "LwwRegister<Quat>=[0.0,0.0,0.0,1.0]",
+                ),
+                ::holo_runtime::Field::new(
+                    3,
+                    "color",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<Color>=#3366ff",
+                ),
+            ],
+        )
+        .with_rate(20f64);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.position,

@@ -20,19 +20,18 @@ impl ::core::default::Default for TherapistView {
 }
 
 impl ::holo_runtime::Orb for TherapistView {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "therapist_view",
-        rate_hz: ::core::option::Option::Some(30f64),
-        authority: ::holo_runtime::Authority::Shared,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "patient_state",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<Option<Value>>=null",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "therapist_view",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "patient_state",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<Option<Value>>=null",
+                ),
+            ],
+        )
+        .with_rate(30f64);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.patient_state,

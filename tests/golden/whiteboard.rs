@@ -24,31 +24,30 @@ impl ::core::default::Default for Board {
 }
 
 impl ::holo_runtime::Orb for Board {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "Studio/Board",
-        rate_hz: ::core::option::Option::Some(10f64),
-        authority: ::holo_runtime::Authority::Shared,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "strokes",
-                ::holo_runtime::Lane::Durable,
-                "OrSet<Value>=[]",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "page",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<i64>=1",
-            ),
-            ::holo_runtime::Field::new(
-                3,
-                "locked",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<bool>=false",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "Studio/Board",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "strokes",
+                    ::holo_runtime::Lane::Durable,
+                    "OrSet<Value>=[]",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "page",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<i64>=1",
+                ),
+                ::holo_runtime::Field::new(
+                    3,
+                    "locked",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<bool>=false",
+                ),
+            ],
+        )
+        .with_rate(10f64);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.strokes,

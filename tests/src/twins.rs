@@ -1,5 +1,7 @@
 //! Hand-written twins: for a schema, the struct that one would write by hand to get the same.
 
+mod policies;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -54,12 +56,10 @@ pub fn twin(orb: &Orb) -> String {
     if let Some(rate) = orb.rate_hz {
         let _ = write!(out, ", rate = {rate:?}");
     }
-    match orb.authority {
-        Authority::Shared => {}
-        Authority::Owner => out.push_str(", authority = \"owner\""),
-        Authority::Host => out.push_str(", authority = \"host\""),
-        Authority::Server => out.push_str(", authority = \"server\""),
+    if orb.authority != Authority::Shared {
+        policies::authority(orb.authority, &mut out);
     }
+    policies::of_orb(&orb.policy, &mut out);
     let _ = writeln!(out, ")]\n    pub struct {} {{", orb.rust);
     for field in &orb.fields {
         let _ = write!(
@@ -70,6 +70,7 @@ pub fn twin(orb: &Orb) -> String {
         if field.lane == Lane::Live {
             out.push_str(", live");
         }
+        policies::of_field(&field.policy, &mut out);
         let zero = initial::canonical(&Initial::Zero, &field.crdt);
         match initial::canonical(&field.initial, &field.crdt) {
             Some(value) if Some(&value) != zero.as_ref() => {

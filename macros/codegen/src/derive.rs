@@ -1,6 +1,7 @@
 //! `#[derive(Synced)]` as an ordinary function: a Rust struct in, implementations out.
 
 mod attributes;
+mod policy;
 mod types;
 
 use proc_macro2::TokenStream;
@@ -9,7 +10,7 @@ use syn::{Data, DeriveInput, Error, Fields};
 
 use crate::generate::{self, Options, Surroundings};
 use crate::initial;
-use crate::schema::{Field, FieldPolicy, Initial, Lane, Orb, Policy};
+use crate::schema::{Field, Initial, Lane, Orb};
 
 /// The implementations for a struct, or one precise error for each thing that is wrong with it. Where it can, it emits the
 /// implementations beside the errors, so that one mistake does not show up again at every use of the type.
@@ -110,7 +111,7 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Lowered> {
         docs: Vec::new(),
         rate_hz: container.rate_hz,
         authority: container.authority,
-        policy: Policy::default(),
+        policy: container.policy,
         fields: Vec::new(),
     };
     let vis = input.vis.to_token_stream();
@@ -203,7 +204,7 @@ fn lower_field(
         crdt,
         lane,
         initial,
-        policy: FieldPolicy::default(),
+        policy: attributes.policy,
     });
     surroundings.field_vis.push(field.vis.to_token_stream());
 }

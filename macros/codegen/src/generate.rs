@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::initial;
 use crate::schema::{Authority, Crdt, Field, Lane, Module, Orb, ValueType};
 use crate::wire;
+use crate::{initial, policy};
 
 /// How the generated code refers to its surroundings.
 #[derive(Clone, Debug)]
@@ -120,19 +120,11 @@ fn by_id(orb: &Orb) -> Vec<&Field> {
 fn orb_impl(orb: &Orb, options: &Options) -> TokenStream {
     let rt = &options.runtime;
     let (rust, name) = (ident(&orb.rust), &orb.name);
-    let rate = match orb.rate_hz {
-        Some(rate) => quote!(::core::option::Option::Some(#rate)),
-        None => quote!(::core::option::Option::None),
-    };
-    let authority = format_ident!(
-        "{}",
-        match orb.authority {
-            Authority::Shared => "Shared",
-            Authority::Owner => "Owner",
-            Authority::Host => "Host",
-            Authority::Server => "Server",
-        }
-    );
+    let rate = orb.rate_hz.map(|rate| quote!(.with_rate(#rate)));
+    let authority = (orb.authority != Authority::Shared)
+        .then(|| policy::authority(orb.authority, rt))
+        .map(|authority| quote!(.with_authority(#authority)));
+    let policy = policy::of_orb(&orb.policy, rt).map(|policy| quote!(.with_policy(&#policy)));
     let fields = by_id(orb);
     let rows = fields.iter().map(|field| table_row(field, rt));
     let names: Vec<_> = fields.iter().map(|field| ident(&field.rust)).collect();
@@ -142,12 +134,8 @@ fn orb_impl(orb: &Orb, options: &Options) -> TokenStream {
     let missing = format!("{} has {} fields", orb.rust, names.len());
     quote! {
         impl #rt::Orb for #rust {
-            const INFO: &'static #rt::OrbInfo = &#rt::OrbInfo {
-                name: #name,
-                rate_hz: #rate,
-                authority: #rt::Authority::#authority,
-                fields: &[#(#rows),*],
-            };
+            const INFO: &'static #rt::OrbInfo =
+                &#rt::OrbInfo::new(#name, &[#(#rows),*]) #rate #authority #policy;
 
             fn field(&self, index: usize) -> &dyn #rt::codegen::Crdt {
                 match index {
@@ -172,12 +160,14 @@ fn table_row(field: &Field, rt: &TokenStream) -> TokenStream {
         Lane::Durable => quote!(Durable),
         Lane::Live => quote!(Live),
     };
+    let policy = policy::of_field(&field.policy, rt).map(|policy| quote!(.with_policy(&#policy)));
     if let Crdt::Nested(_) = &field.crdt {
         let ty = crdt_type(&field.crdt, rt);
-        return quote!(#rt::Field::nested(#id, #name, #rt::Lane::#lane, <#ty as #rt::Orb>::INFO));
+        let info = quote!(<#ty as #rt::Orb>::INFO);
+        return quote!(#rt::Field::nested(#id, #name, #rt::Lane::#lane, #info) #policy);
     }
     let line = wire::field_line(field);
-    quote!(#rt::Field::new(#id, #name, #rt::Lane::#lane, #line))
+    quote!(#rt::Field::new(#id, #name, #rt::Lane::#lane, #line) #policy)
 }
 
 /// The edit view and what makes it. Handles are taken in the order of the table. An application uses the fields it needs, so

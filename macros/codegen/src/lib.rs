@@ -8,6 +8,7 @@ mod docs;
 pub mod generate;
 pub mod initial;
 pub mod names;
+mod policy;
 pub mod schema;
 mod wire;
 

@@ -21,25 +21,24 @@ impl ::core::default::Default for DroneRotor {
 }
 
 impl ::holo_runtime::Orb for DroneRotor {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "Drones/Drone.rotor",
-        rate_hz: ::core::option::Option::None,
-        authority: ::holo_runtime::Authority::Owner,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "rpm",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<i64>=0",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "tilt",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<f64>=0.0",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "Drones/Drone.rotor",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "rpm",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<i64>=0",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "tilt",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<f64>=0.0",
+                ),
+            ],
+        )
+        .with_authority(::holo_runtime::Authority::Owner);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.rpm,
@@ -110,49 +109,49 @@ impl ::core::default::Default for Drone {
 }
 
 impl ::holo_runtime::Orb for Drone {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "Drones/Drone",
-        rate_hz: ::core::option::Option::Some(60f64),
-        authority: ::holo_runtime::Authority::Owner,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "position",
-                ::holo_runtime::Lane::Live,
-                "LwwRegister<Vec3>=[0.0,0.0,0.0]",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "rotation",
-                ::holo_runtime::Lane::Live,
-                "LwwRegister<Quat>=[0.0,0.0,0.0,1.0]",
-            ),
-            ::holo_runtime::Field::new(
-                3,
-                "battery",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<f64>=1.0",
-            ),
-            ::holo_runtime::Field::new(
-                4,
-                "cargo",
-                ::holo_runtime::Lane::Durable,
-                "OrSet<Value>=[]",
-            ),
-            ::holo_runtime::Field::new(
-                5,
-                "waypoint",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<Vec3>=[0.0,10.0,0.0]",
-            ),
-            ::holo_runtime::Field::nested(
-                6,
-                "rotor",
-                ::holo_runtime::Lane::Durable,
-                <DroneRotor as ::holo_runtime::Orb>::INFO,
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "Drones/Drone",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "position",
+                    ::holo_runtime::Lane::Live,
+                    "LwwRegister<Vec3>=[0.0,0.0,0.0]",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "rotation",
+                    ::holo_runtime::Lane::Live,
+                    "LwwRegister<Quat>=[0.0,0.0,0.0,1.0]",
+                ),
+                ::holo_runtime::Field::new(
+                    3,
+                    "battery",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<f64>=1.0",
+                ),
+                ::holo_runtime::Field::new(
+                    4,
+                    "cargo",
+                    ::holo_runtime::Lane::Durable,
+                    "OrSet<Value>=[]",
+                ),
+                ::holo_runtime::Field::new(
+                    5,
+                    "waypoint",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<Vec3>=[0.0,10.0,0.0]",
+                ),
+                ::holo_runtime::Field::nested(
+                    6,
+                    "rotor",
+                    ::holo_runtime::Lane::Durable,
+                    <DroneRotor as ::holo_runtime::Orb>::INFO,
+                ),
+            ],
+        )
+        .with_rate(60f64)
+        .with_authority(::holo_runtime::Authority::Owner);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.position,
@@ -232,25 +231,24 @@ impl ::core::default::Default for BetaRotor {
 }
 
 impl ::holo_runtime::Orb for BetaRotor {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "Drones/Beta.rotor",
-        rate_hz: ::core::option::Option::None,
-        authority: ::holo_runtime::Authority::Owner,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "rpm",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<i64>=0",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "tilt",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<f64>=0.0",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "Drones/Beta.rotor",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "rpm",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<i64>=0",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "tilt",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<f64>=0.0",
+                ),
+            ],
+        )
+        .with_authority(::holo_runtime::Authority::Owner);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.rpm,
@@ -326,55 +324,55 @@ impl ::core::default::Default for Beta {
 }
 
 impl ::holo_runtime::Orb for Beta {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "Drones/Beta",
-        rate_hz: ::core::option::Option::Some(60f64),
-        authority: ::holo_runtime::Authority::Owner,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "position",
-                ::holo_runtime::Lane::Live,
-                "LwwRegister<Vec3>=[4.0,5.0,0.0]",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "rotation",
-                ::holo_runtime::Lane::Live,
-                "LwwRegister<Quat>=[0.0,0.0,0.0,1.0]",
-            ),
-            ::holo_runtime::Field::new(
-                3,
-                "battery",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<f64>=1.0",
-            ),
-            ::holo_runtime::Field::new(
-                4,
-                "cargo",
-                ::holo_runtime::Lane::Durable,
-                "OrSet<Value>=[]",
-            ),
-            ::holo_runtime::Field::new(
-                5,
-                "waypoint",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<Vec3>=[0.0,10.0,0.0]",
-            ),
-            ::holo_runtime::Field::nested(
-                6,
-                "rotor",
-                ::holo_runtime::Lane::Durable,
-                <BetaRotor as ::holo_runtime::Orb>::INFO,
-            ),
-            ::holo_runtime::Field::new(
-                7,
-                "escort",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<bool>=true",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "Drones/Beta",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "position",
+                    ::holo_runtime::Lane::Live,
+                    "LwwRegister<Vec3>=[4.0,5.0,0.0]",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "rotation",
+                    ::holo_runtime::Lane::Live,
+                    "LwwRegister<Quat>=[0.0,0.0,0.0,1.0]",
+                ),
+                ::holo_runtime::Field::new(
+                    3,
+                    "battery",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<f64>=1.0",
+                ),
+                ::holo_runtime::Field::new(
+                    4,
+                    "cargo",
+                    ::holo_runtime::Lane::Durable,
+                    "OrSet<Value>=[]",
+                ),
+                ::holo_runtime::Field::new(
+                    5,
+                    "waypoint",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<Vec3>=[0.0,10.0,0.0]",
+                ),
+                ::holo_runtime::Field::nested(
+                    6,
+                    "rotor",
+                    ::holo_runtime::Lane::Durable,
+                    <BetaRotor as ::holo_runtime::Orb>::INFO,
+                ),
+                ::holo_runtime::Field::new(
+                    7,
+                    "escort",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<bool>=true",
+                ),
+            ],
+        )
+        .with_rate(60f64)
+        .with_authority(::holo_runtime::Authority::Owner);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.position,

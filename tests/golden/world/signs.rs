@@ -18,19 +18,18 @@ impl ::core::default::Default for PlazaSign {
 }
 
 impl ::holo_runtime::Orb for PlazaSign {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "Plaza/Sign",
-        rate_hz: ::core::option::Option::Some(30f64),
-        authority: ::holo_runtime::Authority::Shared,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "text",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<String>=\"Plaza\"",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "Plaza/Sign",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "text",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<String>=\"Plaza\"",
+                ),
+            ],
+        )
+        .with_rate(30f64);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.text,
@@ -82,25 +81,24 @@ impl ::core::default::Default for ShopSign {
 }
 
 impl ::holo_runtime::Orb for ShopSign {
-    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo {
-        name: "Shop/Sign",
-        rate_hz: ::core::option::Option::Some(30f64),
-        authority: ::holo_runtime::Authority::Shared,
-        fields: &[
-            ::holo_runtime::Field::new(
-                1,
-                "text",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<String>=\"Shop\"",
-            ),
-            ::holo_runtime::Field::new(
-                2,
-                "price",
-                ::holo_runtime::Lane::Durable,
-                "LwwRegister<f64>=9.99",
-            ),
-        ],
-    };
+    const INFO: &'static ::holo_runtime::OrbInfo = &::holo_runtime::OrbInfo::new(
+            "Shop/Sign",
+            &[
+                ::holo_runtime::Field::new(
+                    1,
+                    "text",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<String>=\"Shop\"",
+                ),
+                ::holo_runtime::Field::new(
+                    2,
+                    "price",
+                    ::holo_runtime::Lane::Durable,
+                    "LwwRegister<f64>=9.99",
+                ),
+            ],
+        )
+        .with_rate(30f64);
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.text,

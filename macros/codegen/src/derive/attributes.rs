@@ -6,8 +6,8 @@ use syn::meta::ParseNestedMeta;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Lit, LitInt, LitStr, Token, Type};
 
-use super::Errors;
-use crate::schema::{Authority, Initial};
+use super::{Errors, policy};
+use crate::schema::{Authority, FieldPolicy, Initial, Policy};
 
 /// What stands on the struct.
 #[derive(Default)]
@@ -15,6 +15,7 @@ pub(super) struct Container {
     pub(super) name: Option<String>,
     pub(super) rate_hz: Option<f64>,
     pub(super) authority: Authority,
+    pub(super) policy: Policy,
     pub(super) runtime: Option<TokenStream>,
 }
 
@@ -26,6 +27,7 @@ pub(super) struct FieldAttributes {
     pub(super) id: Option<u32>,
     pub(super) initial: Option<(Initial, Span)>,
     pub(super) live: bool,
+    pub(super) policy: FieldPolicy,
     pub(super) skip: bool,
 }
 
@@ -51,9 +53,12 @@ pub(super) fn container(attrs: &[Attribute], errors: &mut Errors) -> Container {
         } else if meta.path.is_ident("crate") {
             let path: LitStr = meta.value()?.parse()?;
             container.runtime = Some(path.parse::<syn::Path>()?.to_token_stream());
-        } else {
-            return Err(meta
-                .error("unknown option: a struct takes `name`, `rate`, `authority` and `crate`"));
+        } else if !policy::of_orb(&mut container.policy, &meta)? {
+            return Err(meta.error(
+                "unknown option: a struct takes `name`, `rate`, `authority`, `crate`, and the policies `channel`, \
+                 `interpolation`, `interpolation_delay`, `ownership(…)`, `persistence(…)`, `room`, `max_peers`, `tier`, \
+                 `threshold`, `buffer`, `latency_tolerance`, `bandwidth_limit`, `compression` and `visible_to_others`",
+            ));
         }
         Ok(())
     });
@@ -82,9 +87,11 @@ pub(super) fn field(attrs: &[Attribute], errors: &mut Errors) -> FieldAttributes
             field.live = true;
         } else if meta.path.is_ident("skip") {
             field.skip = true;
-        } else {
+        } else if !policy::of_field(&mut field.policy, &meta)? {
             return Err(meta.error(
-                "unknown option: a field takes `crdt`, `name`, `id`, `initial`, `live` and `skip`",
+                "unknown option: a field takes `crdt`, `name`, `id`, `initial`, `live`, `skip`, and the policies \
+                 `authority`, `rate`, `channel`, `interpolation`, `quantum`, `priority`, `compression`, `max_latency`, \
+                 `jitter_buffer` and `consistency`",
             ));
         }
         Ok(())
@@ -92,7 +99,7 @@ pub(super) fn field(attrs: &[Attribute], errors: &mut Errors) -> FieldAttributes
     field
 }
 
-fn authority(text: &LitStr) -> syn::Result<Authority> {
+pub(super) fn authority(text: &LitStr) -> syn::Result<Authority> {
     Ok(match text.value().as_str() {
         "shared" => Authority::Shared,
         "owner" => Authority::Owner,
@@ -106,7 +113,7 @@ fn authority(text: &LitStr) -> syn::Result<Authority> {
 }
 
 /// `"20hz"`, `"50ms"` or a number of hertz, from 1 to 240 Hz.
-fn rate(lit: &Lit) -> syn::Result<f64> {
+pub(super) fn rate(lit: &Lit) -> syn::Result<f64> {
     let wrong = |message: &str| syn::Error::new(lit.span(), message);
     let hertz = match lit {
         Lit::Int(int) => int.base10_parse::<f64>()?,
