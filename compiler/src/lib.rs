@@ -8,6 +8,7 @@ pub mod cli;
 pub mod codes;
 pub mod emit;
 pub mod family;
+pub mod format;
 pub mod infer;
 pub mod load;
 pub mod lock;

@@ -13,7 +13,7 @@ use holo_grammar::diagnostic::Diagnostic;
 pub const EXTENSION: &str = "hsplus";
 
 /// The name of standard input, on the command line and as a source.
-const STDIN: (&str, &str) = ("-", "stdin");
+pub(crate) const STDIN: (&str, &str) = ("-", "stdin");
 
 /// A source that was read.
 #[derive(Debug)]

@@ -16,10 +16,12 @@ pub mod diagnostic;
 mod delimiters;
 mod lexer;
 mod parser;
+mod pieces;
 mod source;
 mod token;
 
 pub use delimiters::MAX_DEPTH;
+pub use pieces::{Piece, PieceKind, pieces};
 pub use source::{MAX_SOURCE_BYTES, SourceFile};
 
 use diagnostic::Diagnostic;

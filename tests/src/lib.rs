@@ -5,6 +5,7 @@
 //! replicas with the same changes are equal to the bit.
 
 pub mod fixtures;
+pub mod laws;
 pub mod poke;
 pub mod rng;
 pub mod sim;

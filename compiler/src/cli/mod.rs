@@ -5,6 +5,7 @@
 mod ast;
 mod build;
 mod check;
+mod fmt;
 mod infer;
 mod session;
 
@@ -66,6 +67,15 @@ enum Command {
         #[arg(short, long, value_name = "DIR")]
         out: Option<Utf8PathBuf>,
     },
+    /// Lay sources out: two spaces a level, comments kept
+    Fmt {
+        /// Files, folders (searched for .hsplus, .gitignore honoured) or - for standard input to standard output
+        #[arg(default_value = ".", value_name = "PATH")]
+        paths: Vec<Utf8PathBuf>,
+        /// Write nothing; print a diff and exit 1 if something would change
+        #[arg(long)]
+        check: bool,
+    },
     /// Print the syntax tree of a file
     Ast {
         /// A file, or - for standard input
@@ -108,6 +118,7 @@ pub fn main() -> ExitCode {
         Command::Build { paths, out, check } => build::run(&paths, &out, check),
         Command::Check { paths, format, out } => check::run(&paths, format, out.as_deref()),
         Command::Infer { paths, format, out } => infer::run(&paths, format, out.as_deref()),
+        Command::Fmt { paths, check } => fmt::run(&paths, check),
         Command::Ast { path, format } => ast::run(&path, format),
     };
     match result {

@@ -1,0 +1,55 @@
+//! Laws of the compiler: all stages run on every text, twice the same, and what they write is Rust.
+
+use holoc::load::Source;
+use holoc::lock::Lock;
+use holoc::pipeline::Unit;
+use holoc::report::{Format, Told, show};
+
+use super::{check_diagnostics, read};
+
+/// Compiles a text and checks what comes of it.
+///
+/// # Panics
+/// When a law is broken.
+pub fn infer(bytes: &[u8]) {
+    let mut lock = Lock::default();
+    let unit = compile(bytes, &mut lock);
+    check_diagnostics(unit.source.file.text(), &unit.diagnostics);
+    render(&unit);
+    assert!(Lock::parse(&lock.render()).is_ok_and(|again| again == lock));
+    let other = compile(bytes, &mut Lock::default());
+    assert_eq!(unit.world, other.world);
+    assert_eq!(unit.diagnostics, other.diagnostics);
+    if unit.failed() {
+        return;
+    }
+    let module = unit.module();
+    let rust = holoc::emit::render(&module).unwrap_or_else(|error| panic!("{error}"));
+    assert!(syn::parse_file(&rust).is_ok(), "no Rust: {rust}");
+    let again = holoc::emit::render(&other.module());
+    assert_eq!(rust, again.unwrap_or_else(|error| panic!("{error}")));
+    // What was decided once stays as it is, and nothing is told twice over.
+    assert_eq!(compile(bytes, &mut lock).world, unit.world);
+}
+
+/// Shows what there is to tell in every form.
+fn render(unit: &Unit) {
+    let told = [Told {
+        file: &unit.source.file,
+        diagnostics: &unit.diagnostics,
+    }];
+    for format in [Format::Json, Format::Github] {
+        let shown = show(&told, format, false, &mut std::io::sink());
+        assert!(shown.is_ok(), "{shown:?}");
+    }
+}
+
+fn compile(bytes: &[u8], lock: &mut Lock) -> Unit {
+    let (file, diagnostics) = read(bytes);
+    let source = Source {
+        path: "fuzz.hsplus".to_owned(),
+        file,
+        diagnostics,
+    };
+    Unit::compile(source, lock)
+}
