@@ -7,6 +7,7 @@
 pub mod cli;
 pub mod codes;
 pub mod emit;
+pub mod explain;
 pub mod family;
 pub mod infer;
 pub mod load;

@@ -5,6 +5,7 @@
 mod ast;
 mod build;
 mod check;
+mod explain;
 mod infer;
 mod session;
 
@@ -66,6 +67,12 @@ enum Command {
         #[arg(short, long, value_name = "DIR")]
         out: Option<Utf8PathBuf>,
     },
+    /// Explain a code, a trait, an option, a rule or a type; without one, list them
+    Explain {
+        /// As in HS101, @networked, sync_rate, R5 or PnCounter
+        #[arg(value_name = "TOPIC")]
+        topic: Option<String>,
+    },
     /// Print the syntax tree of a file
     Ast {
         /// A file, or - for standard input
@@ -108,6 +115,7 @@ pub fn main() -> ExitCode {
         Command::Build { paths, out, check } => build::run(&paths, &out, check),
         Command::Check { paths, format, out } => check::run(&paths, format, out.as_deref()),
         Command::Infer { paths, format, out } => infer::run(&paths, format, out.as_deref()),
+        Command::Explain { topic } => explain::run(topic.as_deref()),
         Command::Ast { path, format } => ast::run(&path, format),
     };
     match result {
