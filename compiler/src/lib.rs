@@ -9,6 +9,7 @@ pub mod codes;
 pub mod emit;
 pub mod explain;
 pub mod family;
+pub mod fix;
 pub mod infer;
 pub mod load;
 pub mod lock;

@@ -6,6 +6,7 @@ mod ast;
 mod build;
 mod check;
 mod explain;
+mod fix;
 mod infer;
 mod session;
 
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 use camino::Utf8PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::fix::Level;
 use crate::report::Format;
 
 /// Exit codes: fine, errors in a source or stale output, wrong usage or a failing system.
@@ -51,6 +53,12 @@ enum Command {
         /// How to say it
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
+        /// Apply the fixes whose meaning is certain; standard input is printed fixed
+        #[arg(long)]
+        fix: bool,
+        /// Apply guesses too; look at what they did
+        #[arg(long)]
+        unsafe_fixes: bool,
         /// The folder whose holo.lock counts [default: generated, if there is one]
         #[arg(short, long, value_name = "DIR")]
         out: Option<Utf8PathBuf>,
@@ -113,7 +121,20 @@ pub fn main() -> ExitCode {
     };
     let result = match arguments.command {
         Command::Build { paths, out, check } => build::run(&paths, &out, check),
-        Command::Check { paths, format, out } => check::run(&paths, format, out.as_deref()),
+        Command::Check {
+            paths,
+            format,
+            fix,
+            unsafe_fixes,
+            out,
+        } => {
+            let level = match (fix, unsafe_fixes) {
+                (_, true) => Some(Level::All),
+                (true, false) => Some(Level::Safe),
+                (false, false) => None,
+            };
+            check::run(&paths, format, level, out.as_deref())
+        }
         Command::Infer { paths, format, out } => infer::run(&paths, format, out.as_deref()),
         Command::Explain { topic } => explain::run(topic.as_deref()),
         Command::Ast { path, format } => ast::run(&path, format),
