@@ -74,11 +74,17 @@ pub fn owned(name: &str) -> bool {
     makes_orb(name) || modifies_orb(name)
 }
 
+/// Whether the name is known to belong to somebody else.
+#[must_use]
+pub fn known_elsewhere(name: &str) -> bool {
+    OTHERS.binary_search(&name).is_ok()
+}
+
 /// The owned trait that `name` was probably meant to be, if it is none itself.
 #[must_use]
 pub fn misspelt(name: &str) -> Option<&'static str> {
     let known = || MAKERS.iter().chain(&MODIFIERS).chain(&KEPT).copied();
-    if known().any(|k| k == name) || OTHERS.binary_search(&name).is_ok() {
+    if known().any(|k| k == name) || known_elsewhere(name) {
         return None;
     }
     let lower = name.to_lowercase();

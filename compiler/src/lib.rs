@@ -7,7 +7,9 @@
 pub mod cli;
 pub mod codes;
 pub mod emit;
+pub mod explain;
 pub mod family;
+pub mod fix;
 pub mod format;
 pub mod infer;
 pub mod load;

@@ -5,15 +5,24 @@ use std::io::{self, Write};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::session::{Failure, Session, colours};
-use super::{FINE, WRONG};
+use super::{FINE, WRONG, fix};
+use crate::fix::Level;
 use crate::report::{self, Format};
 
 pub(super) fn run(
     paths: &[Utf8PathBuf],
     format: Format,
+    fixes: Option<Level>,
     out: Option<&Utf8Path>,
 ) -> Result<u8, Failure> {
-    let session = Session::open(paths, out)?;
+    let mut session = Session::open(paths, out)?;
+    if let Some(level) = fixes {
+        if fix::is_stdin(paths)? {
+            return fix::stdin(&session, level);
+        }
+        fix::files(&session, level)?;
+        session = Session::open(paths, out)?;
+    }
     let told = session.told();
     let stdout = io::stdout();
     let colour = colours(&stdout);

@@ -5,6 +5,8 @@
 mod ast;
 mod build;
 mod check;
+mod explain;
+mod fix;
 mod fmt;
 mod infer;
 mod session;
@@ -14,6 +16,7 @@ use std::process::ExitCode;
 use camino::Utf8PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::fix::Level;
 use crate::report::Format;
 
 /// Exit codes: fine, errors in a source or stale output, wrong usage or a failing system.
@@ -51,6 +54,12 @@ enum Command {
         /// How to say it
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
+        /// Apply the fixes whose meaning is certain; standard input is printed fixed
+        #[arg(long)]
+        fix: bool,
+        /// Apply guesses too; look at what they did
+        #[arg(long)]
+        unsafe_fixes: bool,
         /// The folder whose holo.lock counts [default: generated, if there is one]
         #[arg(short, long, value_name = "DIR")]
         out: Option<Utf8PathBuf>,
@@ -75,6 +84,12 @@ enum Command {
         /// Write nothing; print a diff and exit 1 if something would change
         #[arg(long)]
         check: bool,
+    },
+    /// Explain a code, a trait, an option, a rule or a type; without one, list them
+    Explain {
+        /// As in HS101, @networked, sync_rate, R5 or PnCounter
+        #[arg(value_name = "TOPIC")]
+        topic: Option<String>,
     },
     /// Print the syntax tree of a file
     Ast {
@@ -116,9 +131,23 @@ pub fn main() -> ExitCode {
     };
     let result = match arguments.command {
         Command::Build { paths, out, check } => build::run(&paths, &out, check),
-        Command::Check { paths, format, out } => check::run(&paths, format, out.as_deref()),
+        Command::Check {
+            paths,
+            format,
+            fix,
+            unsafe_fixes,
+            out,
+        } => {
+            let level = match (fix, unsafe_fixes) {
+                (_, true) => Some(Level::All),
+                (true, false) => Some(Level::Safe),
+                (false, false) => None,
+            };
+            check::run(&paths, format, level, out.as_deref())
+        }
         Command::Infer { paths, format, out } => infer::run(&paths, format, out.as_deref()),
         Command::Fmt { paths, check } => fmt::run(&paths, check),
+        Command::Explain { topic } => explain::run(topic.as_deref()),
         Command::Ast { path, format } => ast::run(&path, format),
     };
     match result {

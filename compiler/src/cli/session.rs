@@ -26,6 +26,8 @@ pub(super) enum Failure {
     Emit(#[from] EmitError),
     #[error("cannot read `{0}`: {1}")]
     Lock(Utf8PathBuf, io::Error),
+    #[error("cannot write `{0}`: {1}")]
+    Write(Utf8PathBuf, io::Error),
     #[error("cannot print: {0}")]
     Print(#[from] io::Error),
     #[error("{0}")]

@@ -1,10 +1,11 @@
-//! Showing diagnostics: to people, to programs, to GitHub.
+//! Showing diagnostics: to people, to programs, to GitHub, to code scanning.
 //!
 //! One renderer a file. None of them decides what is wrong; all of them get it in the same order.
 
 mod github;
 mod human;
 mod json;
+mod sarif;
 mod visible;
 
 pub use visible::visible;
@@ -26,6 +27,8 @@ pub enum Format {
     Json,
     /// As annotations of a GitHub workflow.
     Github,
+    /// As one SARIF 2.1.0 log.
+    Sarif,
 }
 
 /// The diagnostics of one source.
@@ -94,6 +97,7 @@ pub fn show(
         Format::Human => human::show(told, colour, out),
         Format::Json => json::show(told, out),
         Format::Github => github::show(told, out),
+        Format::Sarif => sarif::show(told, out),
     }
 }
 

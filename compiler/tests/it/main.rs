@@ -3,9 +3,13 @@
 
 mod cli;
 mod corpus;
+mod explain;
+mod fixing;
 mod golden;
 mod locking;
+mod program;
 mod robust;
 mod rules;
+mod sarif;
 mod support;
 mod usage;
