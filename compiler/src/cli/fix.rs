@@ -11,7 +11,7 @@ use super::session::{Failure, Session, tell};
 use super::{FINE, WRONG};
 use crate::fix::{self, Level, Mended};
 use crate::load::Source;
-use crate::pipeline::Unit;
+use crate::pipeline::{self, Disk, Unit};
 use crate::report::{Told, visible};
 
 /// The name of standard input.
@@ -95,13 +95,16 @@ fn mend(session: &Session, unit: &Unit, level: Level) -> Mended {
 
 /// What there is to tell of a source if this were its text.
 fn reread(session: &Session, unit: &Unit, text: &str) -> Vec<Diagnostic> {
-    let (file, diagnostics) = SourceFile::new(unit.source.file.name(), text.as_bytes().to_vec());
-    let source = Source {
-        path: unit.source.path.clone(),
-        file,
-        diagnostics,
-    };
-    Unit::compile(source, &mut session.lock.clone()).diagnostics
+    let shown = unit.source.file.name();
+    let mut source = Source::new(unit.source.path.clone(), shown, text.as_bytes().to_vec());
+    source.place.clone_from(&unit.source.place);
+    let mut lock = session.lock.clone();
+    let units = pipeline::compile(vec![Unit::parse(source)], &mut lock, &mut Disk);
+    // What is imported comes behind.
+    units
+        .into_iter()
+        .next()
+        .map_or_else(Vec::new, |unit| unit.diagnostics)
 }
 
 /// Replaces a file as a whole, if it still holds what was read: a text that was repaired in reading is not written back.

@@ -4,7 +4,6 @@
 //! that could disagree with inference. Only the names to ask for are listed here.
 
 use holo_codegen::schema::{Crdt, Lane};
-use holo_grammar::SourceFile;
 
 use crate::load::Source;
 use crate::lock::Lock;
@@ -228,11 +227,6 @@ fn merging(rust: &str) -> &'static str {
 }
 
 fn compile(text: &str) -> Unit {
-    let (file, diagnostics) = SourceFile::new("probe", text.as_bytes().to_vec());
-    let source = Source {
-        path: "probe".to_owned(),
-        file,
-        diagnostics,
-    };
+    let source = Source::new("probe", "probe", text.as_bytes().to_vec());
     Unit::compile(source, &mut Lock::default())
 }
