@@ -95,6 +95,16 @@ fn examples_are_true() {
                     }
                 }
                 "sh wrong" | "sh right" => {}
+                // A code that is kept for a report to come; once it is made, its page says so.
+                "hsplus wrong later" | "hsplus right later" => {
+                    let unit = compile("example.hsplus", &text, &mut Lock::default());
+                    if unit.diagnostics.iter().any(|one| one.code.id == page.topic) {
+                        wrong.push(format!(
+                            "{} is reported: take `later` off its page",
+                            page.topic
+                        ));
+                    }
+                }
                 other => wrong.push(format!("{}: what is `{other}`?", page.topic)),
             }
         }
@@ -136,17 +146,15 @@ fn scripts_are_true() {
                 .output()
                 .unwrap();
             let lines = String::from_utf8(output.stdout).unwrap();
-            let told: BTreeSet<String> = lines
+            let lines: Vec<serde_json::Value> = lines
                 .lines()
-                .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
-                .map(|line| line["code"].as_str().unwrap().to_owned())
+                .map(|line| serde_json::from_str(line).unwrap())
                 .collect();
             let (codes, exit) = if fence == "sh wrong" {
                 (vec![page.topic], i32::from(page.text.contains("\nError. ")))
             } else {
-                (vec![], 0)
+                vec![]
             };
-            let told: Vec<&str> = told.iter().map(String::as_str).collect();
             assert_eq!(
                 (told, output.status.code()),
                 (codes, Some(exit)),
