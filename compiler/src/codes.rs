@@ -54,7 +54,11 @@ codes! {
     IMPORT_CYCLE "HS139" "sources import one another in a circle"
     LOST_UPDATE "HS140" "a number is counted up or down, and last writer wins"
     STATE_ELSEWHERE "HS141" "a synchronised node writes state that is not synchronised"
-    SEQUENCE_MEANT "HS142" "a set is used like a list"
+    OPTION_UNKNOWN "HS142" "an option is unknown"
+    OPTION_VALUE "HS143" "an option has a value that it cannot have"
+    OPTION_UNIT "HS144" "an option needs another unit"
+    SEQUENCE_MEANT "HS145" "a set is used like a list"
+    TYPE_RECURSIVE "HS146" "a type holds itself"
 }
 
 /// Every code that a diagnostic of holoc can carry, in order.

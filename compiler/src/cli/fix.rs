@@ -95,19 +95,16 @@ fn mend(session: &Session, unit: &Unit, level: Level) -> Mended {
 
 /// What there is to tell of a source if this were its text.
 fn reread(session: &Session, unit: &Unit, text: &str) -> Vec<Diagnostic> {
-    let source = Source {
-        place: unit.source.place.clone(),
-        ..Source::new(
-            unit.source.path.clone(),
-            unit.source.file.name(),
-            text.as_bytes().to_vec(),
-        )
-    };
-    let units = vec![Unit::parse(source)];
-    let units = pipeline::compile(units, &mut session.lock.clone(), &mut Disk);
-    // What is imported comes behind the source itself.
-    let own = units.into_iter().next();
-    own.map(|unit| unit.diagnostics).unwrap_or_default()
+    let shown = unit.source.file.name();
+    let mut source = Source::new(unit.source.path.clone(), shown, text.as_bytes().to_vec());
+    source.place.clone_from(&unit.source.place);
+    let mut lock = session.lock.clone();
+    let units = pipeline::compile(vec![Unit::parse(source)], &mut lock, &mut Disk);
+    // What is imported comes behind.
+    units
+        .into_iter()
+        .next()
+        .map_or_else(Vec::new, |unit| unit.diagnostics)
 }
 
 /// Replaces a file as a whole, if it still holds what was read: a text that was repaired in reading is not written back.

@@ -25,8 +25,8 @@ pub static CODES: &[Page] = pages! { "":
     "HS107" "HS108" "HS109" "HS110" "HS111" "HS112" "HS113" "HS114"
     "HS115" "HS116" "HS117" "HS118" "HS119" "HS120" "HS121" "HS122"
     "HS123" "HS124" "HS125" "HS126" "HS127" "HS128" "HS129" "HS130"
-    "HS131" "HS132" "HS133" "HS134" "HS135" "HS136" "HS137" "HS138"
-    "HS139" "HS140" "HS141" "HS142"
+    "HS131" "HS132" "HS133" "HS134" "HS135"
+    "HS136" "HS137" "HS138" "HS139" "HS140" "HS141" "HS142" "HS143" "HS144" "HS145" "HS146"
 };
 
 /// A page for every trait of the sync family and every other form that synchronises.

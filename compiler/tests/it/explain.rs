@@ -150,8 +150,14 @@ fn scripts_are_true() {
                 .lines()
                 .map(|line| serde_json::from_str(line).unwrap())
                 .collect();
-            let (codes, exit) = if fence == "sh wrong" {
-                (vec![page.topic], i32::from(page.text.contains("\nError. ")))
+            let told: BTreeSet<&str> = lines
+                .iter()
+                .map(|line| line["code"].as_str().unwrap())
+                .collect();
+            let told: Vec<&str> = told.into_iter().collect();
+            let exit = i32::from(lines.iter().any(|line| line["severity"] == "error"));
+            let codes = if fence == "sh wrong" {
+                vec![page.topic]
             } else {
                 vec![]
             };

@@ -116,15 +116,15 @@ fn r6_sets_that_are_used_like_lists_are_noted() {
         ),
         (
             &orb("f: []", "f.sort()"),
-            "A 30: f OrSet<Value> []\nHS142 line 1",
+            "A 30: f OrSet<Value> []\nHS145 line 1",
         ),
         (
             &orb("f: []", "f[i] = 1"),
-            "A 30: f OrSet<Value> []\nHS142 line 1",
+            "A 30: f OrSet<Value> []\nHS145 line 1",
         ),
         (
             &orb("f: []", "f = f.slice(1)"),
-            "A 30: f OrSet<Value> []\nHS142 line 1",
+            "A 30: f OrSet<Value> []\nHS145 line 1",
         ),
     ]);
 }
