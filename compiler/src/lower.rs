@@ -2,7 +2,7 @@
 //!
 //! A plain translation: no decision is made here, and every field has its number by now.
 
-use holo_codegen::schema::{Field, FieldPolicy, Module, Orb, Policy};
+use holo_codegen::schema::{Field, Module, Orb};
 
 use crate::model::{self, World};
 
@@ -24,7 +24,7 @@ fn orb(orb: &model::Orb) -> Orb {
         docs: orb.docs.clone(),
         rate_hz: orb.rate_hz,
         authority: orb.authority,
-        policy: Policy::default(),
+        policy: orb.policy.clone(),
         fields: orb.fields.iter().map(field).collect(),
     }
 }
@@ -38,6 +38,6 @@ fn field(field: &model::Field) -> Field {
         crdt: field.crdt.clone(),
         lane: field.lane,
         initial: field.initial.clone(),
-        policy: FieldPolicy::default(),
+        policy: field.policy.clone(),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Plain data between `infer`, `lock`, `lower` and `report`. No syntax trees; spans only to say where.
 
-use holo_codegen::schema::{Authority, Crdt, Initial, Lane};
+use holo_codegen::schema::{Authority, Crdt, FieldPolicy, Initial, Lane, Policy};
 use holo_grammar::ast::Span;
 
 /// All that one source says about synchronising.
@@ -33,6 +33,8 @@ pub struct Orb {
     pub rate_hz: Option<f64>,
     /// Who may write.
     pub authority: Authority,
+    /// Options that matter while a program runs.
+    pub policy: Policy,
     /// Fields in declaration order, pose first.
     pub fields: Vec<Field>,
 }
@@ -58,6 +60,8 @@ pub struct Field {
     pub initial: Initial,
     /// Whether the author wrote the type; a guess yields to the lock, an annotation does not.
     pub annotated: bool,
+    /// Options of this field alone.
+    pub policy: FieldPolicy,
     /// Why it is what it is.
     pub reason: Reason,
 }

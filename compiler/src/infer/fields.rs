@@ -7,7 +7,7 @@ use super::nested::Holder;
 use super::options::Options;
 use super::select::{Pick, Why};
 use super::types::{self, Asked};
-use super::{Cx, lane, names};
+use super::{Cx, lane, names, policy};
 use crate::model::{self, Reason};
 use crate::resolve::Decl;
 use crate::{codes, family};
@@ -158,6 +158,7 @@ pub(super) fn build<'a>(
             lane,
             initial: typed.initial,
             annotated: typed.annotated,
+            policy: policy::of_field(pick.decl, pick.owner_only),
             reason: reason(&pick, typed.reason),
         });
     }

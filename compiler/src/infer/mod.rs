@@ -17,6 +17,7 @@ mod names;
 mod nested;
 mod options;
 mod orbs;
+mod policy;
 mod rate;
 mod select;
 mod traits;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use holo_codegen::schema::{Authority, Lane};
+use holo_codegen::schema::{Authority, FieldPolicy, Lane, Policy};
 use holo_grammar::ast::{Field, Span};
 use holo_grammar::diagnostic::Diagnostic;
 
@@ -69,6 +69,7 @@ pub(super) fn build<'a>(
             lane: Lane::Durable,
             initial: typed.initial,
             annotated: typed.annotated,
+            policy: FieldPolicy::default(),
             reason: typed.reason,
         });
     }
@@ -85,6 +86,7 @@ pub(super) fn build<'a>(
         span,
         rate_hz: None,
         authority: holder.authority,
+        policy: Policy::default(),
         fields: built,
     });
     rust

@@ -3,6 +3,7 @@
 use holo_grammar::ast::{Field, Item, Name, Span, TraitUse, Value, ValueKind};
 use holo_grammar::diagnostic::Diagnostic;
 
+use super::policy::canonical;
 use super::{Cx, rate};
 use crate::resolve::Shape;
 use crate::{codes, family};
@@ -185,17 +186,4 @@ pub(super) fn is_item(field: &Field, shape: &Shape<'_>) -> bool {
 /// Whether an entry of `networked {}` is an option rather than a field.
 pub(super) fn is_network_option(key: &str) -> bool {
     AS_ITEMS.contains(&key) || IN_NETWORKED.contains(&key)
-}
-
-fn canonical(key: &str) -> &str {
-    match key {
-        "sync_rate" | "syncRate" | "send_rate" | "sendRate" => "rate",
-        "sync" | "sync_properties" | "syncProperties" => "properties",
-        "interpolate" => "interpolation",
-        "syncPosition" => "sync_position",
-        "syncRotation" => "sync_rotation",
-        "syncScale" => "sync_scale",
-        "sync_tier" => "syncTier",
-        other => other,
-    }
 }

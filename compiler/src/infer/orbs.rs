@@ -11,7 +11,7 @@ use super::makers::Makers;
 use super::nested::{self, Holder};
 use super::options::Options;
 use super::select;
-use super::{Cx, authority, elsewhere, names, rate};
+use super::{Cx, authority, elsewhere, names, policy, rate};
 use crate::model::{Instance, Orb, World};
 use crate::resolve::program::imported;
 use crate::resolve::{Program, Scopes, Shape, shape};
@@ -238,6 +238,7 @@ fn build<'a>(
     }
     local_and_synced(cx, shape, node);
     let options = Options::gather(cx, shape);
+    policy::check(cx, shape);
     let rate_hz = rate::decide(cx, &options, makers.networked);
     let authority = authority::decide(cx, shape, &options);
     let picks = select::select(cx, shape, &options, makers);
@@ -277,6 +278,7 @@ fn build<'a>(
         span: label.span,
         rate_hz: Some(rate_hz),
         authority,
+        policy: policy::decide(shape, &options),
         fields,
         rust,
         wire,

@@ -12,7 +12,7 @@ const DEFAULT_NETWORKED: f64 = 20.0;
 const DEFAULT_SYNCED: f64 = 30.0;
 
 /// The slowest and the fastest rate.
-const RANGE: std::ops::RangeInclusive<f64> = 1.0..=240.0;
+pub(super) const RANGE: std::ops::RangeInclusive<f64> = 1.0..=240.0;
 
 /// A rate as written.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -45,6 +45,8 @@ pub(super) struct Pick<'a> {
     pub(super) why: Why,
     /// Where to point: the declaration, else what named it.
     pub(super) span: Span,
+    /// Whether `networked {}` leaves it to the owner.
+    pub(super) owner_only: bool,
 }
 
 /// The fields of an orb, pose first, then properties, then state.
@@ -59,7 +61,6 @@ pub(super) fn select<'a>(
         selection.state(cx, is_marked_state);
         return selection.in_order();
     }
-    field_authority(cx, shape);
     let listed = selection.listed(cx, options);
     let marked = selection.marked(cx, makers);
     if marked && !listed {
@@ -70,42 +71,6 @@ pub(super) fn select<'a>(
         selection.everything(cx, options, makers);
     }
     selection.in_order()
-}
-
-/// Notes words that give a single field an authority: only a whole orb has one so far.
-fn field_authority(cx: &mut Cx<'_>, shape: &Shape<'_>) {
-    let entries = shape
-        .networked
-        .iter()
-        .flat_map(|block| &block.items)
-        .filter_map(|item| match item {
-            Item::Field(field) => field
-                .value
-                .as_ref()
-                .filter(|value| marker_word(value) == Some("owner_only")),
-            _ => None,
-        });
-    let traits = shape
-        .state
-        .iter()
-        .chain(&shape.props)
-        .flat_map(|decl| decl.governed.into_iter().chain(&decl.field.traits));
-    let traits =
-        traits.filter(|used| matches!(used.name.text.as_str(), "host_only" | "owner_only"));
-    let mut spans: Vec<Span> = entries
-        .map(|value| value.span)
-        .chain(traits.map(|used| used.span))
-        .collect();
-    spans.sort_unstable();
-    spans.dedup();
-    for span in spans {
-        let message = format!("`{}` on a single field has no effect yet", cx.written(span));
-        cx.tell(
-            Diagnostic::warning(&codes::FIELD_AUTHORITY, message, span)
-                .label("everybody who may write the orb may write this")
-                .help("put it on the whole node, or move the field to an orb of its own"),
-        );
-    }
 }
 
 /// Notes a state field that is worked out from others. Functions go without saying.
@@ -178,6 +143,7 @@ impl<'s, 'a> Selection<'s, 'a> {
                 decl,
                 why,
                 span,
+                owner_only: false,
             },
             order,
         ));
@@ -292,6 +258,11 @@ impl<'s, 'a> Selection<'s, 'a> {
                         Why::Marked
                     };
                     self.pick(&field.key.text, why, field.key.span);
+                    if word == Some("owner_only")
+                        && let Some((pick, _)) = self.picks.get_mut(field.key.text.as_str())
+                    {
+                        pick.owner_only = true;
+                    }
                 }
             }
         }

@@ -82,7 +82,7 @@ const EXPECTED: [(&str, &str); 19] = [
     ),
     (
         "snippets/docs__videos__04-multiplayer.md__L73.hsplus",
-        "ColorCube 30: color <String> \"purple\"\nSpawnPoint 20: POSE",
+        "ColorCube 30: color <String> \"purple\"\nSpawnPoint 20: POSE\nHS143 line 16",
     ),
 ];
 

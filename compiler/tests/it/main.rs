@@ -7,6 +7,7 @@ mod explain;
 mod fixing;
 mod golden;
 mod locking;
+mod policies;
 mod program;
 mod robust;
 mod rules;

@@ -259,7 +259,7 @@ fn r4_traits_before_items() {
         ),
         (
             "orb a @synced { state { @host_only\nx: 1 } }",
-            "A 30: x <i64> 1\nHS131 line 1",
+            "A 30: x <i64> 1",
         ),
     ]);
 }
@@ -353,7 +353,7 @@ fn r5_names() {
         // A marker is no value.
         (
             "orb a { networked { position: synced\nowner: owner_only } }",
-            "A 20: ~position <Vec3> [0.0,0.0,0.0], owner <Option<ReplicaId>> null\nHS131 line 2",
+            "A 20: ~position <Vec3> [0.0,0.0,0.0], owner <Option<ReplicaId>> null",
         ),
         (
             "orb a { networked { aim: interpolated }\naim: [0, 0, 1] }",
