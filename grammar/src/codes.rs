@@ -50,4 +50,16 @@ codes! {
     UNEXPECTED = "HS017", "this cannot stand here";
     /// `a: 1 2`.
     AFTER_VALUE = "HS018", "a value is followed by something else";
+    /// `health：100`, a dash as a minus sign, a no-break space.
+    LOOK_ALIKE = "HS019", "a character only looks like one of the language";
+    /// A zero-width character.
+    INVISIBLE = "HS020", "a character cannot be seen";
+    /// A control character other than a tab or a line break.
+    CONTROL_CHARACTER = "HS021", "a control character stands in the text";
+    /// U+202E and its relatives, which show a text in another order than it has.
+    BIDI_CONTROL = "HS022", "a character hides the true order of the text";
+    /// `"\q"`.
+    UNKNOWN_ESCAPE = "HS023", "an escape in a string has no meaning";
+    /// `1e999`.
+    NUMBER_TOO_LARGE = "HS024", "a number is larger than any float";
 }

@@ -142,3 +142,56 @@ impl Diagnostic {
         self
     }
 }
+
+/// How many errors of one stage are kept, so that a hostile text costs no more memory than it justifies.
+const MAX_REPORTS: usize = 1000;
+
+/// What one stage has found so far. Beyond a bound it keeps no more; warnings never displace an error.
+#[derive(Default)]
+pub(crate) struct Reports(Vec<Diagnostic>);
+
+impl Reports {
+    /// Keeps one more, if there is room.
+    pub(crate) fn push(&mut self, one: Diagnostic) {
+        let room = match one.severity {
+            Severity::Error => 2 * MAX_REPORTS,
+            Severity::Warning | Severity::Note => MAX_REPORTS,
+        };
+        if self.0.len() < room {
+            self.0.push(one);
+        }
+    }
+
+    /// How many are kept.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Forgets all but the first `count`.
+    pub(crate) fn truncate(&mut self, count: usize) {
+        self.0.truncate(count);
+    }
+
+    /// All that were kept, in the order in which they came.
+    pub(crate) fn into_vec(self) -> Vec<Diagnostic> {
+        self.0
+    }
+}
+
+/// A piece of source inside a message: short, on one line, and with nothing in it that acts on a terminal.
+pub(crate) fn shown(text: &str) -> String {
+    const LONGEST: usize = 40;
+    let mut out: String = text
+        .chars()
+        .take(LONGEST)
+        .map(|c| match c {
+            '\n' | '\r' | '\t' => ' ',
+            c if c.is_control() || crate::characters::is_hidden(c) => '\u{fffd}',
+            c => c,
+        })
+        .collect();
+    if text.chars().nth(LONGEST).is_some() {
+        out.push('…');
+    }
+    out
+}

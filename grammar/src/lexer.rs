@@ -9,10 +9,11 @@ mod quoted;
 use logos::{FilterResult, Lexer, Logos};
 
 use crate::ast::Span;
+use crate::characters::{is_hidden, is_invisible, meant};
 use crate::codes;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Reports};
 use crate::token::{Bracket, Comment, Kind, Tok};
-use quoted::{double_quoted, single_quoted, template};
+use quoted::{double_quoted, single_quoted, smart_quoted, template};
 
 /// What lexing gives.
 pub(crate) struct Lexed {
@@ -31,7 +32,13 @@ struct Before {
     cut_short: bool,
     /// A template was never closed; those after it are looked for on their own line only.
     open_template: bool,
-    diagnostics: Vec<Diagnostic>,
+    /// Up to where a search has found no closing quote of its kind, so that no byte is searched again and again.
+    no_double: usize,
+    no_single: usize,
+    no_smart: usize,
+    /// How many characters were searched in vain for the end of a regular expression.
+    no_regex: usize,
+    diagnostics: Reports,
 }
 
 /// The longest regular expression that is looked for, so that a line of slashes stays cheap.
@@ -39,7 +46,7 @@ const MAX_REGEX: usize = 1024;
 
 #[derive(Logos, Clone, Copy, Debug, PartialEq)]
 #[logos(extras = Before)]
-#[logos(skip r"[ \t\r\n\f\x0b]+")]
+#[logos(skip r"[\x00-\x20\x7f]+")]
 enum Raw {
     #[token("//", line_comment)]
     #[token("/*", block_comment)]
@@ -130,7 +137,7 @@ pub(crate) fn lex(text: &str) -> Lexed {
     Lexed {
         tokens,
         comments,
-        diagnostics,
+        diagnostics: diagnostics.into_vec(),
         cut_short,
     }
 }
@@ -229,9 +236,15 @@ fn slash(lexer: &mut Lexer<'_, Raw>) -> Mark {
     if after_operand(lexer) {
         return Mark::Token(Kind::Op);
     }
+    // Enough for any text that people write; a hostile one is no longer searched.
+    if lexer.extras.no_regex > MAX_REGEX + 4 * lexer.source().len() {
+        return Mark::Token(Kind::Op);
+    }
     let mut in_class = false;
+    let mut looked = 0;
     let mut chars = lexer.remainder().char_indices().take(MAX_REGEX);
     while let Some((at, c)) = chars.next() {
+        looked = at;
         match c {
             '\n' => break,
             '\\' => drop(chars.next()),
@@ -246,6 +259,7 @@ fn slash(lexer: &mut Lexer<'_, Raw>) -> Mark {
             _ => {}
         }
     }
+    lexer.extras.no_regex += looked;
     Mark::Token(Kind::Op)
 }
 
@@ -280,11 +294,13 @@ fn hash(lexer: &mut Lexer<'_, Raw>) -> Mark {
 /// A name: letters, digits, `_`, `$`, and `-` with one of them on its right.
 fn name(lexer: &mut Lexer<'_, Raw>) -> Kind {
     let rest = lexer.remainder();
-    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$' || c == '\u{200d}';
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
     let mut end = 0;
     let mut chars = rest.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
-        let glue = c == '-' && chars.peek().is_some_and(|(_, next)| is_part(*next));
+        // A character without width does not end a name; it is reported where it stands.
+        let glue =
+            (c == '-' || is_invisible(c)) && chars.peek().is_some_and(|(_, next)| is_part(*next));
         // `$count` is a name, `a${…}` is not one.
         if !(is_part(c) || glue) || rest[at..].starts_with("${") {
             break;
@@ -300,17 +316,37 @@ fn other(lexer: &mut Lexer<'_, Raw>) -> FilterResult<Kind, ()> {
     let close = match first {
         '\u{201c}' | '\u{201d}' | '\u{201e}' => ['\u{201d}', '\u{201c}', '"'],
         '\u{2018}' | '\u{2019}' => ['\u{2019}', '\u{2018}', '\''],
-        '\u{feff}' | '\u{200b}' => return FilterResult::Skip,
-        c if c.is_whitespace() => return FilterResult::Skip,
+        c if c.is_whitespace() || is_hidden(c) => return FilterResult::Skip,
         c if c.is_alphanumeric() => return FilterResult::Emit(name(lexer)),
-        _ => return FilterResult::Emit(Kind::Unknown),
+        c => return FilterResult::Emit(look_alike(lexer, c)),
     };
-    let line = lexer.remainder().split('\n').next().unwrap_or_default();
-    if let Some((at, c)) = line.char_indices().find(|(_, c)| close.contains(c)) {
-        lexer.bump(at + c.len_utf8());
-        return FilterResult::Emit(Kind::SmartStr);
+    FilterResult::Emit(smart_quoted(lexer, close))
+}
+
+/// A character that looks like one of the language, taken as that. A dash is a sign only before a digit, and a bracket
+/// beside letters of the script it comes from is prose.
+fn look_alike(lexer: &Lexer<'_, Raw>, c: char) -> Kind {
+    let next = lexer.remainder().chars().next();
+    let foreign = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && !c.is_ascii());
+    let prose = foreign(next) || foreign(char_before(lexer));
+    match meant(c) {
+        Some('-') if next.is_some_and(|c| c.is_ascii_digit()) => Kind::Sign,
+        Some(':') => Kind::Colon,
+        Some(',') => Kind::Comma,
+        Some(';') => Kind::Semi,
+        Some('=') => Kind::Eq,
+        Some('@') => Kind::At,
+        Some('.') => Kind::Dot,
+        Some('?') => Kind::Question,
+        Some('|') => Kind::Pipe,
+        Some('{') if !prose => Kind::Open(Bracket::Brace),
+        Some('}') if !prose => Kind::Close(Bracket::Brace),
+        Some('[') if !prose => Kind::Open(Bracket::Square),
+        Some(']') if !prose => Kind::Close(Bracket::Square),
+        Some('(') if !prose => Kind::Open(Bracket::Paren),
+        Some(')') if !prose => Kind::Close(Bracket::Paren),
+        _ => Kind::Unknown,
     }
-    FilterResult::Emit(Kind::Unknown)
 }
 
 /// Digits with `_`, a fraction, an exponent and a unit; `0x` and `0b`.

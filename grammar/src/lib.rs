@@ -13,6 +13,7 @@ pub mod ast;
 pub mod codes;
 pub mod diagnostic;
 
+mod characters;
 mod delimiters;
 mod lexer;
 mod parser;
@@ -45,11 +46,18 @@ pub fn parse(text: &str) -> Parsed {
         };
     }
     let lexed = lexer::lex(text);
-    let (tokens, delimiters) = delimiters::pair(text, lexed.tokens, lexed.cut_short);
+    let open: Vec<u32> = lexed
+        .diagnostics
+        .iter()
+        .filter(|one| one.code == &codes::UNTERMINATED_STRING)
+        .map(|one| one.primary.span.start)
+        .collect();
+    let (tokens, delimiters) = delimiters::pair(text, lexed.tokens, lexed.cut_short, &open);
     let (file, items) = parser::parse(text, &tokens, &lexed.comments);
     let mut diagnostics = lexed.diagnostics;
     diagnostics.extend(delimiters);
     diagnostics.extend(items);
+    diagnostics.extend(characters::reports(text, &tokens, &lexed.comments, &file));
     diagnostics.sort_by_key(|one| (one.primary.span, one.code.id));
     Parsed { file, diagnostics }
 }

@@ -12,8 +12,8 @@ pub const MAX_SOURCE_BYTES: usize = 16 * 1024 * 1024;
 
 /// One file: its name, its text and where its lines begin.
 ///
-/// All spans refer to [`SourceFile::text`], from which a byte order mark is dropped and in which bytes that are no
-/// UTF-8 are U+FFFD.
+/// All spans refer to [`SourceFile::text`], from which a byte order mark is dropped, in which bytes that are no UTF-8 are
+/// U+FFFD, and in which a carriage return that stands alone is a line feed.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
     name: String,
@@ -67,7 +67,7 @@ impl SourceFile {
         text.drain(..mark);
         let mut diagnostics: Vec<_> = reports
             .into_iter()
-            .map(|(offset, byte)| not_utf8(offset.saturating_sub(mark), byte))
+            .map(|(offset, byte)| not_utf8(offset, mark, byte))
             .collect();
         diagnostics.extend(nul_byte(&text));
         (Self::from_text(name, text), diagnostics)
@@ -76,6 +76,7 @@ impl SourceFile {
     /// A file of text that is known to be good, as from an editor.
     #[must_use]
     pub fn from_text(name: impl Into<String>, text: String) -> Self {
+        let text = break_lines(text);
         let ends = text
             .bytes()
             .enumerate()
@@ -153,6 +154,24 @@ impl SourceFile {
     }
 }
 
+/// Makes a line break of each carriage return that stands alone, as old editors wrote it. No byte moves.
+fn break_lines(text: String) -> String {
+    let bytes = text.as_bytes();
+    let alone = |at: usize| bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+    if !(0..bytes.len()).any(alone) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for at in (0..bytes.len()).filter(|at| alone(*at)) {
+        out.push_str(&text[from..at]);
+        out.push('\n');
+        from = at + 1;
+    }
+    out.push_str(&text[from..]);
+    out
+}
+
 /// How many characters begin in some bytes of UTF-8.
 fn starts(bytes: &[u8]) -> u32 {
     bytes
@@ -171,11 +190,11 @@ pub(crate) fn too_large(bytes: usize) -> Diagnostic {
     .help("split it into several files and import them")
 }
 
-fn not_utf8(offset: usize, byte: u8) -> Diagnostic {
-    let start = offset as u32;
+fn not_utf8(offset: usize, mark: usize, byte: u8) -> Diagnostic {
+    let start = offset.saturating_sub(mark) as u32;
     Diagnostic::error(
         &codes::NOT_UTF8,
-        format!("the byte 0x{byte:02X} is not valid UTF-8"),
+        format!("the byte 0x{byte:02X} at offset {offset} is not valid UTF-8"),
         Span::new(start, start + '\u{fffd}'.len_utf8() as u32),
     )
     .label("the first bad byte")

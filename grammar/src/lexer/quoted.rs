@@ -8,21 +8,25 @@ use logos::Lexer;
 use super::{Raw, char_before, span};
 use crate::codes;
 use crate::diagnostic::{Applicability, Diagnostic, Fix};
-use crate::token::Kind;
+use crate::token::{Bracket, Kind};
 
-/// The offset of a closing quote, and whether a line break stands before it.
-fn closing_quote(text: &str, quote: char) -> Option<(usize, bool)> {
+/// How many bytes around a quote tell whether it stands in markup.
+const MAX_MARKUP: usize = 512;
+
+/// The offset of a closing quote, and whether a line break stands before it; or how far there is none.
+fn closing_quote(text: &str, quote: u8, one_line: bool) -> Result<(usize, bool), usize> {
     let mut broken = false;
     let mut bytes = text.bytes().enumerate();
     while let Some((at, byte)) = bytes.next() {
         match byte {
             b'\\' => drop(bytes.next()),
+            b'\n' if one_line => return Err(at),
             b'\n' => broken = true,
-            _ if byte == quote as u8 => return Some((at, broken)),
+            _ if byte == quote => return Ok((at, broken)),
             _ => {}
         }
     }
-    None
+    Err(text.len())
 }
 
 pub(super) fn double_quoted(lexer: &mut Lexer<'_, Raw>) -> Kind {
@@ -35,18 +39,32 @@ pub(super) fn double_quoted(lexer: &mut Lexer<'_, Raw>) -> Kind {
         lexer.bump(at + 5);
         return Kind::Str;
     }
-    if let Some((at, broken)) = closing_quote(rest, '"') {
-        // Where a quote is missing, the next string opens where this one seems to close, and a word follows at once.
-        let next = rest[at + 1..].chars().next();
-        let flipped = broken
-            && next
-                .is_some_and(|c| c.is_alphanumeric() || matches!(c, '"' | '#' | '_' | '$' | '/'));
-        if !flipped {
+    let (source, start) = (lexer.source(), lexer.span().start);
+    // An escaped quote belongs to a string that was cut off above.
+    if source[..start].ends_with('\\') {
+        return Kind::Unknown;
+    }
+    let found = if start < lexer.extras.no_double {
+        Err(rest.len())
+    } else {
+        closing_quote(rest, b'"', false)
+    };
+    if found.is_err() {
+        lexer.extras.no_double = source.len();
+    }
+    match found {
+        Ok((at, false)) => {
             lexer.bump(at + 1);
             return Kind::Str;
         }
+        _ if in_markup(&source[..start], &source[start..]) => return Kind::Unknown,
+        // Where a quote is missing, the next string opens where this one seems to close, and a word follows at once.
+        Ok((at, true)) if !begins_text(&rest[at + 1..]) => {
+            lexer.bump(at + 1);
+            return Kind::Str;
+        }
+        _ => {}
     }
-    let start = lexer.span().start;
     let line = rest.split('\n').next().unwrap_or(rest);
     let line = line
         .split("//")
@@ -60,34 +78,83 @@ pub(super) fn double_quoted(lexer: &mut Lexer<'_, Raw>) -> Kind {
     Kind::Str
 }
 
+fn begins_text(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '"' | '#' | '_' | '$' | '/'))
+}
+
+/// Whether a quote stands in the text of markup, as in `<p>5" wide</p>`, where it opens nothing: a tag stands before it on
+/// its line, or the line is text between two lines of tags.
+fn in_markup(before: &str, after: &str) -> bool {
+    // What stands further away costs more to look at than it tells.
+    let from = (before.len().saturating_sub(MAX_MARKUP)..).find(|at| before.is_char_boundary(*at));
+    let to = (0..=MAX_MARKUP.min(after.len())).rfind(|at| after.is_char_boundary(*at));
+    let before = &before[from.unwrap_or(0)..];
+    let after = &after[..to.unwrap_or(0)];
+    let (above, before) = before.rsplit_once('\n').unwrap_or(("", before));
+    let (after, below) = after.split_once('\n').unwrap_or((after, ""));
+    if let Some((tag, text)) = before.rsplit_once('>') {
+        let is_tag = tag.rsplit_once('<').is_some_and(|(_, tag)| {
+            tag.is_empty() || tag.starts_with(|c: char| c.is_alphabetic() || c == '/')
+        });
+        return is_tag && !text.contains(['{', '=']) && !after.contains(['{', '=']);
+    }
+    let above = above.trim_end();
+    above.ends_with('>')
+        && !above.ends_with("=>")
+        && !above.ends_with("->")
+        && below.trim_start().starts_with('<')
+        && !before.contains([':', '=', '<', '{'])
+}
+
 /// A string only if it closes on its line; otherwise an apostrophe.
 pub(super) fn single_quoted(lexer: &mut Lexer<'_, Raw>) -> Kind {
-    let apostrophe = char_before(lexer).is_some_and(char::is_alphanumeric);
-    let line = lexer.remainder().split('\n').next().unwrap_or_default();
-    match closing_quote(line, '\'') {
-        Some((at, false)) if !apostrophe => {
+    let start = lexer.span().start;
+    if char_before(lexer).is_some_and(char::is_alphanumeric) || start < lexer.extras.no_single {
+        return Kind::Unknown;
+    }
+    match closing_quote(lexer.remainder(), b'\'', true) {
+        Ok((at, _)) => {
             lexer.bump(at + 1);
             Kind::Str
         }
-        _ => Kind::Unknown,
+        Err(length) => {
+            lexer.extras.no_single = start + length;
+            Kind::Unknown
+        }
+    }
+}
+
+/// A text in typographic quotes, if it closes on its line.
+pub(super) fn smart_quoted(lexer: &mut Lexer<'_, Raw>, close: [char; 3]) -> Kind {
+    let start = lexer.span().start;
+    if start < lexer.extras.no_smart {
+        return Kind::Unknown;
+    }
+    let ends = |c: char| c == '\n' || close.contains(&c);
+    let rest = lexer.remainder();
+    match rest.char_indices().find(|(_, c)| ends(*c)) {
+        Some((at, c)) if c != '\n' => {
+            lexer.bump(at + c.len_utf8());
+            Kind::SmartStr
+        }
+        found => {
+            lexer.extras.no_smart = start + found.map_or(rest.len(), |(at, _)| at);
+            Kind::Unknown
+        }
     }
 }
 
 /// A template, in which `${…}` may hold strings and further templates.
 pub(super) fn template(lexer: &mut Lexer<'_, Raw>) -> Kind {
     let rest = lexer.remainder();
-    let line = rest.split('\n').next().unwrap_or_default();
-    let text = if lexer.extras.open_template {
-        line
-    } else {
-        rest
-    };
-    match template_end(text.as_bytes()) {
+    let misplaced = follows_text(lexer);
+    match template_end(rest.as_bytes(), misplaced || lexer.extras.open_template) {
         Some(end) => lexer.bump(end),
         None => {
             let start = lexer.span().start;
+            let line = rest.split('\n').next().unwrap_or_default();
             lexer.bump(line.trim_end().len());
-            lexer.extras.open_template = true;
+            lexer.extras.open_template |= !misplaced;
             let end = lexer.span().end;
             lexer.extras.diagnostics.push(unterminated(start, end, '`'));
         }
@@ -95,9 +162,22 @@ pub(super) fn template(lexer: &mut Lexer<'_, Raw>) -> Kind {
     Kind::Template
 }
 
+/// Whether the backtick follows a brace or the text behind a string at once, where no template can begin.
+fn follows_text(lexer: &Lexer<'_, Raw>) -> bool {
+    let before = &lexer.source()[..lexer.span().start];
+    match lexer.extras.last {
+        Some(last) if last.end as usize != before.len() => false,
+        Some(last) if last.kind == Kind::Ident => {
+            last.glued && before[..last.start as usize].ends_with(['"', '\''])
+        }
+        Some(last) => last.kind == Kind::Close(Bracket::Brace),
+        None => false,
+    }
+}
+
 /// The bytes up to and with the closing backtick. The stack says what encloses the current byte: a template or a hole
 /// with its open braces.
-fn template_end(text: &[u8]) -> Option<usize> {
+fn template_end(text: &[u8], one_line: bool) -> Option<usize> {
     let mut holes: Vec<u32> = Vec::new();
     let mut in_text = true;
     let mut at = 0;
@@ -105,6 +185,7 @@ fn template_end(text: &[u8]) -> Option<usize> {
     let mut texts = 1_u32;
     while at < text.len() {
         match (in_text, text[at]) {
+            (_, b'\n') if one_line => return None,
             (true, b'\\') => at += 1,
             (true, b'`') => {
                 texts -= 1;

@@ -33,8 +33,12 @@ const HEADS: &[&str] = &[
 
 /// Words that begin a statement with a condition.
 pub(super) const CONTROL: &[&str] = &[
-    "if", "for", "while", "switch", "forEach", "catch", "else", "else_if", "elif", "match",
+    "if", "for", "while", "switch", "forEach", "foreach", "catch", "else", "else_if", "elif",
+    "match", "every",
 ];
+
+/// The most tokens of type parameters that are looked at.
+const MAX_GENERICS: usize = 256;
 
 /// `on_click` and `onClick`.
 pub(super) fn is_handler(word: &str) -> bool {
@@ -82,9 +86,7 @@ impl Cursor<'_, '_> {
         }
         let control = CONTROL.contains(&word);
         let parens = next == Some(Kind::Open(Bracket::Paren));
-        if control && (parens || next == brace || self.heads_code())
-            || parens && self.calls_with_body()
-        {
+        if control && (parens || next == brace || self.heads_code()) || self.calls_with_body() {
             let kind = self.take_name();
             return Some(self.code(kind, None, start));
         }
@@ -128,9 +130,13 @@ impl Cursor<'_, '_> {
         false
     }
 
-    /// Whether `name(…)` here goes on to a body.
+    /// Whether `name(…)` or `name<T>(…)` here goes on to a body.
     fn calls_with_body(&self) -> bool {
-        let after = self.after(1);
+        let parens = self.generics(1).unwrap_or(1);
+        if self.same_line(parens) != Some(Kind::Open(Bracket::Paren)) {
+            return false;
+        }
+        let after = self.after(parens);
         match self.kind(after) {
             Some(Kind::Open(Bracket::Brace)) => true,
             Some(Kind::Arrow | Kind::Colon) => self.peek(after).is_some_and(|token| !token.first),
@@ -166,7 +172,32 @@ impl Cursor<'_, '_> {
         })
     }
 
+    /// Where the parameters in `<T extends (x) => U>` end, if they begin `ahead`. An arrow closes no angle.
+    fn generics(&self, ahead: usize) -> Option<usize> {
+        let open = self.peek(ahead)?;
+        if open.kind != Kind::Lt || !open.glued {
+            return None;
+        }
+        let (mut depth, mut end) = (0_u32, ahead);
+        for _ in 0..MAX_GENERICS {
+            match self.kind(end)? {
+                Kind::Lt => depth += 1,
+                Kind::Gt => depth -= 1,
+                Kind::Semi | Kind::At | Kind::Hash => return None,
+                _ => {}
+            }
+            end = self.after(end);
+            if depth == 0 {
+                return Some(end);
+            }
+        }
+        None
+    }
+
     fn code_body(&mut self) -> Span {
+        if let Some(end) = self.generics(0) {
+            self.at += end;
+        }
         let mut begun = false;
         while let Some(token) = self.peek(0) {
             let brace = self.is_brace(0);
@@ -194,13 +225,31 @@ impl Cursor<'_, '_> {
     fn braces(&mut self) -> Span {
         let mut body = self.group_span();
         self.skip();
-        while let Some(Kind::Open(Bracket::Brace) | Kind::Arrow) = self.here_on_line() {
-            if self.eat(Kind::Arrow) && !self.is_brace(0) {
-                break;
-            }
+        while let Some(ahead) = self.braces_after() {
+            self.at += ahead;
             body = self.group_span();
             self.skip();
         }
         body
+    }
+
+    /// How far ahead the next braces stand, if those just read were a part of a type: `{ x: T } | null {`,
+    /// `Promise<{ x: T }> {`, `{ x: T }[] {`.
+    fn braces_after(&self) -> Option<usize> {
+        let mut ahead = match self.here_on_line()? {
+            Kind::Open(Bracket::Brace) => return Some(0),
+            Kind::Arrow => return self.is_brace(1).then_some(1),
+            Kind::Pipe | Kind::Gt => 0,
+            Kind::Open(Bracket::Square) if self.peek(0)?.partner == 1 => 0,
+            _ => return None,
+        };
+        while let Some(token) = self.peek(ahead).filter(|token| !token.first) {
+            match token.kind {
+                Kind::Open(Bracket::Brace) => return Some(ahead),
+                Kind::Comma | Kind::Semi | Kind::Eq => return None,
+                _ => ahead = self.after(ahead),
+            }
+        }
+        None
     }
 }

@@ -8,14 +8,14 @@ use chumsky::inspector::SimpleState;
 
 use super::rules::Rules;
 use crate::ast::{Name, Span};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Reports};
 use crate::token::{Bracket, Comment, Kind, Tok};
 
 /// What all rules share.
 pub(super) struct Context<'s> {
     pub(super) text: &'s str,
     pub(super) comments: &'s [Comment],
-    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) diagnostics: Reports,
     pub(super) rules: Rc<Rules<'s>>,
 }
 

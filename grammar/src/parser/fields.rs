@@ -7,7 +7,7 @@ use super::cursor::Cursor;
 use super::items::Scope;
 use crate::ast::{Field, Name, Span, TraitUse, Type, Value, ValueKind};
 use crate::codes;
-use crate::diagnostic::{Applicability, Diagnostic, Fix};
+use crate::diagnostic::{Applicability, Diagnostic, Fix, shown};
 use crate::token::{Bracket, Kind, Tok};
 
 /// How deeply `Map<Map<…>>` may nest before it is kept as text.
@@ -86,7 +86,7 @@ impl<'s> Cursor<'s, '_> {
             found = found.to(number.span());
         }
         let after = Span::new(field.key.span.end, field.key.span.end);
-        let (key, text) = (field.key.text.clone(), self.slice(found).to_owned());
+        let (key, text) = (shown(&field.key.text), shown(self.slice(found)));
         self.report(
             Diagnostic::error(
                 &codes::MISSING_COLON,
@@ -283,13 +283,13 @@ impl<'s> Cursor<'s, '_> {
         let colon = Span::new(self.end().saturating_sub(1), self.end());
         let mut report = Diagnostic::error(
             &codes::MISSING_VALUE,
-            format!("`{}` has no value", key.text),
+            format!("`{}` has no value", shown(&key.text)),
             colon,
         )
         .label("a value is missing after this")
         .help(format!(
             "write a value, as in `{}: 0`, or remove the line",
-            key.text
+            shown(&key.text)
         ));
         if let Some(token) =
             here.filter(|token| !token.first && !matches!(token.kind, Kind::Comma | Kind::Semi))
@@ -364,7 +364,7 @@ impl<'s> Cursor<'s, '_> {
         if !stray {
             return;
         }
-        let text = self.slice(token.span()).to_owned();
+        let text = shown(self.slice(token.span()));
         self.report(
             Diagnostic::error(&codes::AFTER_VALUE, format!("`{text}` follows a value"), token.span())
                 .label("a new line or a `,` is expected before this")

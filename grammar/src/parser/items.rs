@@ -8,7 +8,7 @@ use super::cursor::Cursor;
 use super::traits::is_sync;
 use crate::ast::{Item, Name, Span};
 use crate::codes;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, shown};
 use crate::token::{Bracket, Kind};
 
 /// What the items belong to.
@@ -192,7 +192,7 @@ impl<'s> Cursor<'s, '_> {
         if STATEMENTS.contains(&word) && !self.is_separated(1) {
             self.statement(matches!(word, "const" | "let" | "var"));
             items.push(Item::Other(self.since(start)));
-        } else if self.is_bare_literal(1) {
+        } else if self.is_bare_literal(1) && !self.is_brace(2) {
             let docs = self.docs_before(start);
             let mut field = self.field_without_colon();
             field.docs = docs;
@@ -299,7 +299,7 @@ impl<'s> Cursor<'s, '_> {
     /// Reports what can begin no item, and steps over its line.
     pub(super) fn unexpected(&mut self) {
         let span = self.here();
-        let text = self.slice(span).to_owned();
+        let text = shown(self.slice(span));
         self.skip();
         self.rest_of_line();
         self.report(

@@ -5,7 +5,7 @@
 use super::cursor::Cursor;
 use crate::ast::{Span, ValueKind};
 use crate::codes;
-use crate::diagnostic::{Applicability, Diagnostic, Fix};
+use crate::diagnostic::{Applicability, Diagnostic, Fix, shown};
 use crate::token::{Kind, Tok};
 
 impl Cursor<'_, '_> {
@@ -39,6 +39,7 @@ impl Cursor<'_, '_> {
             return ValueKind::Expr;
         };
         if !unit.is_empty() {
+            self.check_range(token, value);
             // A unit keeps its `_`, a number does not.
             let unit = written
                 .find(|c: char| c.is_alphabetic() || c == '%')
@@ -49,6 +50,7 @@ impl Cursor<'_, '_> {
             };
         }
         if number.contains(['.', 'e', 'E']) {
+            self.check_range(token, value);
             return ValueKind::Float(value);
         }
         match format!("{sign}{number}").parse::<i128>() {
@@ -57,12 +59,28 @@ impl Cursor<'_, '_> {
         }
     }
 
+    fn check_range(&mut self, token: Tok, value: f64) {
+        if value.is_finite() {
+            return;
+        }
+        let text = shown(self.text(token));
+        self.report(
+            Diagnostic::error(
+                &codes::NUMBER_TOO_LARGE,
+                format!("the number {text} is larger than any float"),
+                token.span(),
+            )
+            .label(format!("the largest is about {:e}", f64::MAX))
+            .help("write a smaller number, or a string"),
+        );
+    }
+
     fn integer(&mut self, token: Tok, number: i128) -> ValueKind {
         i64::try_from(number).map_or_else(|_| self.too_large(token, number as f64), ValueKind::Int)
     }
 
     fn too_large(&mut self, token: Tok, value: f64) -> ValueKind {
-        let text = self.text(token).to_owned();
+        let text = shown(self.text(token));
         self.report(
             Diagnostic::error(
                 &codes::INTEGER_TOO_LARGE,
@@ -116,6 +134,9 @@ impl Cursor<'_, '_> {
                 'n' => out.push('\n'),
                 't' => out.push('\t'),
                 'r' => out.push('\r'),
+                'b' => out.push('\u{8}'),
+                'f' => out.push('\u{c}'),
+                'v' => out.push('\u{b}'),
                 '0' => out.push('\0'),
                 // A backslash at the end of a line joins it with the next.
                 '\n' => {}
@@ -127,16 +148,49 @@ impl Cursor<'_, '_> {
                         None => self.bad_escape(offset, letter, length),
                     }
                 }
-                other => out.push(other),
+                other => {
+                    self.check_escape(offset, other);
+                    out.push(other);
+                }
             }
         }
         out.push_str(rest);
         out
     }
 
+    /// Warns of a letter that escapes nothing. Those of regular expressions are common in strings and stay.
+    fn check_escape(&mut self, offset: u32, letter: char) {
+        let known = !letter.is_ascii_alphanumeric()
+            || letter.is_ascii_digit()
+            || matches!(
+                letter,
+                'd' | 'D' | 'w' | 'W' | 's' | 'S' | 'B' | 'p' | 'P' | 'k' | 'A' | 'z' | 'Z' | 'e'
+            );
+        if known {
+            return;
+        }
+        self.report(
+            Diagnostic::warning(
+                &codes::UNKNOWN_ESCAPE,
+                format!("the escape `\\{letter}` has no meaning"),
+                Span::new(offset, offset + 2),
+            )
+            .label(format!("read as `{letter}`"))
+            .help(format!(
+                "write `\\\\{letter}` for a backslash, `{letter}` for the letter alone"
+            ))
+            .fix(Fix {
+                message: "write a backslash".into(),
+                span: Span::new(offset, offset + 1),
+                replacement: "\\\\".into(),
+                applicability: Applicability::Unsafe,
+            }),
+        );
+    }
+
     fn bad_escape(&mut self, offset: u32, letter: char, length: usize) {
         let span = Span::new(offset, offset + 2 + length as u32);
-        let text = self.slice(span).to_owned();
+        let text = shown(self.slice(span));
         let form = if letter == 'x' {
             "`\\x41`"
         } else {

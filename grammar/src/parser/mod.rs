@@ -33,7 +33,7 @@ use std::rc::Rc;
 use chumsky::inspector::SimpleState;
 
 use crate::ast::File;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Reports};
 use crate::token::{Comment, Tok};
 use cursor::{Context, Cursor};
 use items::Scope;
@@ -44,9 +44,9 @@ pub(crate) fn parse(text: &str, tokens: &[Tok], comments: &[Comment]) -> (File, 
     let mut context = SimpleState(Context {
         text,
         comments,
-        diagnostics: Vec::new(),
+        diagnostics: Reports::default(),
         rules: Rc::new(Rules::new()),
     });
     let items = Cursor::new(tokens, &mut context).items(Scope::File);
-    (File { items }, context.0.diagnostics)
+    (File { items }, context.0.diagnostics.into_vec())
 }

@@ -70,6 +70,11 @@ impl<'s> Cursor<'s, '_> {
         match self.here_on_line() {
             Some(Kind::Arrow | Kind::Colon) => items.push(self.directive_code(traits, start)),
             Some(Kind::At) => self.directive_after(traits, items),
+            // `@hover_car = @physics + @glide`: a trait made of others.
+            Some(Kind::Eq) if !traits.iter().any(|one| is_sync(&one.name.text)) => {
+                self.statement(false);
+                items.push(Item::Other(self.since(start)));
+            }
             None | Some(Kind::Comma | Kind::Semi) => {
                 items.extend(traits.into_iter().map(Item::Trait))
             }

@@ -18,7 +18,7 @@ impl Cursor<'_, '_> {
                 self.number(token, false)
             }
             Kind::Sign if self.kind(1) == Some(Kind::Number) => {
-                let negative = self.text(token) == "-";
+                let negative = self.text(token) != "+";
                 self.skip();
                 let number = self.peek(0)?;
                 self.skip();

@@ -7,10 +7,15 @@
 //! A first look only counts. A text in which every bracket has its partner is never judged by its indentation; in any
 //! other, indentation tells which opener lacks its closer, as a person would.
 
+mod reports;
+mod survey;
+
+use std::collections::VecDeque;
+
 use crate::ast::Span;
-use crate::codes;
-use crate::diagnostic::{Applicability, Diagnostic, Fix};
+use crate::diagnostic::{Diagnostic, Reports};
 use crate::token::{Bracket, Kind, Tok};
+use survey::{lone, pair_balanced, suspects, swallowed};
 
 /// How deeply brackets may nest.
 pub const MAX_DEPTH: usize = 128;
@@ -32,15 +37,24 @@ struct Waiting {
 
 struct Pass<'s> {
     text: &'s str,
+    tokens: &'s [Tok],
+    /// The first token of the line.
+    line: usize,
     out: Vec<Tok>,
     waiting: Vec<Waiting>,
-    reports: Vec<Diagnostic>,
-    /// How many openers may still be closed by indentation alone.
+    reports: Reports,
+    /// How many braces may still be closed by indentation alone.
     missing: usize,
+    /// How many round and square brackets may be.
+    missing_lists: usize,
     /// How many closing braces there are too many.
     surplus: usize,
-    /// Some bracket has no partner.
-    broken: bool,
+    /// How many closers have their openers in a string that was closed too late: strays with a cause of their own.
+    explained: usize,
+    /// Strings that seem to end too soon, by their place among the tokens, with the brackets that each leaves open.
+    suspects: VecDeque<(usize, usize)>,
+    /// The line whose strings are counted in that, by its first token.
+    counted: Option<usize>,
     /// Openers and closers beyond the depth limit that wait for one another.
     beyond: usize,
     too_deep: bool,
@@ -48,31 +62,50 @@ struct Pass<'s> {
     stray_end: Option<usize>,
 }
 
-/// Pairs all brackets. `quiet` leaves out unclosed openers, for a text whose end was swallowed by a comment.
-pub(crate) fn pair(text: &str, tokens: Vec<Tok>, quiet: bool) -> (Vec<Tok>, Vec<Diagnostic>) {
-    let broken = !balanced(&tokens);
-    let (missing, surplus) = if broken { lone_braces(&tokens) } else { (0, 0) };
+/// Pairs all brackets. `quiet` leaves out unclosed openers, for a text whose end was swallowed by a comment; `open` are
+/// the places of strings that were never closed.
+pub(crate) fn pair(
+    text: &str,
+    tokens: Vec<Tok>,
+    quiet: bool,
+    open: &[u32],
+) -> (Vec<Tok>, Vec<Diagnostic>) {
+    let mut tokens = tokens;
+    if pair_balanced(&mut tokens) {
+        return (tokens, Vec::new());
+    }
+    let lone = lone(&tokens);
     let mut pass = Pass {
         text,
+        tokens: &tokens,
+        line: 0,
         out: Vec::with_capacity(tokens.len() + 8),
         waiting: Vec::new(),
-        reports: Vec::new(),
-        missing: missing.min(MAX_BY_INDENT),
-        surplus: surplus.min(MAX_BY_INDENT),
-        broken,
+        reports: Reports::default(),
+        missing: lone.braces.min(MAX_BY_INDENT),
+        missing_lists: lone.lists.min(MAX_BY_INDENT),
+        surplus: lone.surplus.min(MAX_BY_INDENT),
+        explained: 0,
+        suspects: suspects(text, &tokens),
+        counted: None,
         beyond: 0,
         too_deep: false,
         quiet,
         stray_end: None,
     };
     let mut indent = 0;
+    let mut open = open.iter().peekable();
     for (index, token) in tokens.iter().enumerate() {
         if token.first {
+            pass.line = index;
             indent = indentation(text, token.start);
             pass.close_by_indent(*token, indent);
-            if pass.broken && begins_item(&tokens[index..]) {
+            if begins_item(&tokens[index..]) || pass.lacks_list(index) {
                 pass.close_lists(*token, indent);
             }
+        }
+        if open.next_if(|at| **at <= token.start).is_some() {
+            pass.explain();
         }
         match token.kind {
             Kind::Open(bracket) => pass.open(*token, bracket, indent),
@@ -82,33 +115,6 @@ pub(crate) fn pair(text: &str, tokens: Vec<Tok>, quiet: bool) -> (Vec<Tok>, Vec<
         }
     }
     pass.finish()
-}
-
-/// Whether every bracket has its partner.
-fn balanced(tokens: &[Tok]) -> bool {
-    let mut stack = Vec::new();
-    for token in tokens {
-        match token.kind {
-            Kind::Open(bracket) => stack.push(bracket),
-            Kind::Close(bracket) if stack.pop() != Some(bracket) => return false,
-            _ => {}
-        }
-    }
-    stack.is_empty()
-}
-
-/// How many braces are left open, and how many close nothing, if only braces are counted.
-fn lone_braces(tokens: &[Tok]) -> (usize, usize) {
-    let (mut open, mut surplus) = (0, 0);
-    for token in tokens {
-        match token.kind {
-            Kind::Open(Bracket::Brace) => open += 1,
-            Kind::Close(Bracket::Brace) if open == 0 => surplus += 1,
-            Kind::Close(Bracket::Brace) => open -= 1,
-            _ => {}
-        }
-    }
-    (open, surplus)
 }
 
 /// Whether `key:` or `@trait` stands at the start of these tokens.
@@ -137,6 +143,7 @@ impl Pass<'_> {
                 self.report_depth(token);
                 self.out.push(Tok {
                     kind: Kind::Raw,
+                    partner: 0,
                     ..token
                 });
             }
@@ -176,6 +183,16 @@ impl Pass<'_> {
                 return self.stray(token, bracket, index);
             }
             return self.pop_with(token);
+        }
+        // A list that is closed by a brace too many is closed by the wrong bracket.
+        if self.surplus > 0
+            && self.missing_lists > 0
+            && bracket == Bracket::Brace
+            && self.same_line(top, token)
+        {
+            self.surplus -= 1;
+            self.missing_lists -= 1;
+            return self.mismatched(top, token, bracket);
         }
         let reachable = match bracket {
             Bracket::Paren => top.since_brace[0] > 0,
@@ -241,6 +258,48 @@ impl Pass<'_> {
         }
     }
 
+    /// Whether a line begins with a word at the place of an item, while a list waits that nothing in the text closes.
+    fn lacks_list(&self, index: usize) -> bool {
+        let [.., before, here] = &self.tokens[..=index] else {
+            return false;
+        };
+        self.missing_lists > 0
+            && here.kind == Kind::Ident
+            && matches!(
+                before.kind,
+                Kind::Close(_) | Kind::Ident | Kind::Str | Kind::Number | Kind::Template
+            )
+    }
+
+    /// Counts the closers whose openers stand in a string of this line, once.
+    fn explain(&mut self) {
+        if self.counted != Some(self.line) {
+            self.counted = Some(self.line);
+            self.explained += swallowed(self.text, &self.tokens[self.line..]);
+        }
+    }
+
+    /// A closer without an opener. One whose opener a string swallowed has been spoken of already.
+    fn stray(&mut self, token: Tok, bracket: Bracket, index: usize) {
+        let follows = self.stray_end.is_some_and(|last| last + 1 == index);
+        self.stray_end = Some(index);
+        if self.explained > 0 {
+            self.explained -= 1;
+        } else if !follows {
+            // Several in a row have one cause.
+            let mut suspect = None;
+            while self.suspects.front().is_some_and(|(at, _)| *at < index) {
+                suspect = self.suspects.pop_front();
+            }
+            self.report_stray(
+                token,
+                bracket,
+                suspect.map(|(at, _)| self.tokens[at].span()),
+            );
+            self.explained += suspect.map_or(0, |(_, count)| count.saturating_sub(1));
+        }
+    }
+
     fn same_line(&self, top: Waiting, token: Tok) -> bool {
         !self.text[self.out[top.index].end as usize..token.start as usize].contains('\n')
     }
@@ -282,107 +341,8 @@ impl Pass<'_> {
         }
     }
 
-    fn report_unclosed(&mut self, top: Waiting, count: usize, before: u32, here: Option<Span>) {
-        let (opener, closer) = (top.bracket.opener(), top.bracket.closer());
-        let all: String = self.waiting[self.waiting.len() - count..]
-            .iter()
-            .rev()
-            .map(|one| one.bracket.closer())
-            .collect();
-        let message = match count {
-            1 => format!("this `{opener}` is never closed"),
-            _ => format!(
-                "this `{opener}` and {} around it are never closed",
-                count - 1
-            ),
-        };
-        let after = self.out.last().map_or(before, |last| last.end);
-        let mut report = Diagnostic::error(&codes::UNCLOSED, message, self.out[top.index].span())
-            .label(format!("no `{closer}` closes it"))
-            .help(format!("write `{closer}` where the block ends"));
-        report = match here {
-            Some(span) => report.also(span, format!("`{closer}` seems to be missing before this")),
-            None => report.also(Span::new(after, after), "the file ends here"),
-        };
-        self.reports.push(report.fix(Fix {
-            message: format!("insert `{all}`"),
-            span: Span::new(after, after),
-            replacement: all,
-            applicability: Applicability::Unsafe,
-        }));
-    }
-
-    fn stray(&mut self, token: Tok, bracket: Bracket, index: usize) {
-        let follows = self.stray_end.is_some_and(|last| last + 1 == index);
-        self.stray_end = Some(index);
-        // Several in a row have one cause.
-        if follows {
-            return;
-        }
-        let closer = bracket.closer();
-        self.reports.push(
-            Diagnostic::error(
-                &codes::STRAY_CLOSER,
-                format!("this `{closer}` closes nothing"),
-                token.span(),
-            )
-            .label(format!("no open `{}` waits for it", bracket.opener()))
-            .help("remove it, or open the block that it should close")
-            .fix(Fix {
-                message: "remove it".into(),
-                span: token.span(),
-                replacement: String::new(),
-                applicability: Applicability::Unsafe,
-            }),
-        );
-    }
-
-    fn mismatched(&mut self, top: Waiting, token: Tok, found: Bracket) {
-        let opener = self.out[top.index].span();
-        let right = top.bracket.closer();
-        self.reports.push(
-            Diagnostic::error(
-                &codes::MISMATCHED_CLOSER,
-                format!(
-                    "`{}` is closed by `{}`",
-                    top.bracket.opener(),
-                    found.closer()
-                ),
-                token.span(),
-            )
-            .label(format!("write `{right}` here"))
-            .also(opener, "opened here")
-            .fix(Fix {
-                message: format!("write `{right}`"),
-                span: token.span(),
-                replacement: right.to_string(),
-                applicability: Applicability::Unsafe,
-            }),
-        );
-        self.pop_with(Tok {
-            kind: Kind::Close(top.bracket),
-            ..token
-        });
-    }
-
-    fn report_depth(&mut self, token: Tok) {
-        if self.too_deep {
-            return;
-        }
-        self.too_deep = true;
-        self.reports.push(
-            Diagnostic::error(
-                &codes::TOO_DEEP,
-                format!("brackets are nested more than {MAX_DEPTH} deep"),
-                token.span(),
-            )
-            .label("what is inside this one is not read")
-            .help("move inner blocks into templates of their own"),
-        );
-    }
-
     fn finish(mut self) -> (Vec<Tok>, Vec<Diagnostic>) {
         self.close_waiting(0, self.text.len() as u32, None);
-        (self.out, self.reports)
+        (self.out, self.reports.into_vec())
     }
 }
