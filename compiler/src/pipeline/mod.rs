@@ -84,6 +84,12 @@ impl Unit {
             .filter(|one| one.severity == Severity::Error)
             .map(|one| one.primary.span)
             .collect();
+        let text_errors: BTreeSet<Span> = self
+            .diagnostics
+            .iter()
+            .filter(|one| one.severity == Severity::Error)
+            .map(|one| one.primary.span)
+            .collect();
         let bad_bytes = self.diagnostics.iter().any(|one| *one.code == NOT_UTF8);
         let text = self.source.file.text();
         let follows = |one: &Diagnostic| {
@@ -92,7 +98,11 @@ impl Unit {
                 .range(Span::new(start, start)..)
                 .take_while(|error| error.start <= end);
             let noted = one.severity == Severity::Note && within.any(|error| error.end <= end);
-            noted || (bad_bytes && *one.code == codes::EMPTY_NAME && has_bad_byte(text, one))
+            // What the text itself is wrong with is told once.
+            let told = one.severity == Severity::Error && text_errors.contains(&one.primary.span);
+            noted
+                || told
+                || (bad_bytes && *one.code == codes::EMPTY_NAME && has_bad_byte(text, one))
         };
         self.diagnostics
             .extend(told.into_iter().filter(|one| !follows(one)));

@@ -6,6 +6,7 @@ mod corpus;
 mod explain;
 mod fixing;
 mod golden;
+mod imports;
 mod locking;
 mod policies;
 mod program;
