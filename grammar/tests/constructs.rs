@@ -285,3 +285,42 @@ fn windows_lines() {
         "NODE orb a {x = 1 //doc; y = \"b\" //t; c = true} //a",
     );
 }
+
+#[test]
+fn types_before_a_body() {
+    case(
+        "@method f(a: string): { x: T, y: T } | null { g() }",
+        "CODE method f <g()>",
+    );
+    case(
+        "@method f(a) -> { x: T } | null { g() }",
+        "CODE method f <g()>",
+    );
+    case(
+        "@method async f(): Promise<{\n  x: T\n}> {\n  g()\n}\nx: 1",
+        "CODE method f <g()>; x = 1",
+    );
+    case("function f(): { x: T }[] { g() }", "CODE function f <g()>");
+    case(
+        "function f<T extends (...a: any[]) => any>(\n  g: T,\n): T {\n  h()\n}\nx: 1",
+        "CODE function f <h()>; x = 1",
+    );
+    case("f<T>(a: T): T { g() }", "CODE f <g()>");
+    case("a: 1\nevery 100 {\n  g()\n}", "a = 1; CODE every <g()>");
+}
+
+#[test]
+fn a_trait_made_of_others() {
+    case(
+        "@hover = @float + @drive(2)\nx: 1",
+        "OTHER <@hover = @float + @drive(2)>; x = 1",
+    );
+}
+
+#[test]
+fn quotes_in_the_text_of_markup() {
+    case(
+        "component C {\n  render() {\n    <ul>\n      <li>A 5\" nail</li>\n      <li>\n        She said \"hi\n      </li>\n      <li>it's</li>\n    </ul>\n  }\n  x: \"y\"\n}",
+        "NODE component C {CODE render <<ul> <li>A 5\" nail</li> <li> She said \"hi </li> <li>it's</li> </ul>>; x = \"y\"}",
+    );
+}

@@ -59,7 +59,7 @@ fn brackets_that_close_nothing() {
     );
     case(
         "orb a {\n  p: [0, 1, 2)\n  q: 1\n}",
-        "2:14 HS011 `[` is closed by `)` [2:6 opened here] (write `]`)",
+        "2:6 HS011 this `[` is closed by `)` [2:14 write `]` here] (write `]`)",
         "NODE orb a {p = [0, 1, 2]; q = 1}",
     );
 }
@@ -168,6 +168,105 @@ fn integers_beyond_64_bits() {
         "y: 9223372036854775808",
         "1:4 HS008 the integer 9223372036854775808 does not fit 64 bits",
         "y = 9.223372036854776e18",
+    );
+}
+
+#[test]
+fn one_bracket_is_one_mistake() {
+    case(
+        "orb a {\n  p: [1, }\norb b { x: 1 }",
+        "2:6 HS009 this `[` is never closed [2:10 `]` seems to be missing before this] (insert `]`)",
+        "NODE orb a {p = [1]}; NODE orb b {x = 1}",
+    );
+    case(
+        "orb a {\n  p: [1, 2 }\n  q: 1\n}\norb b { }",
+        "2:6 HS011 this `[` is closed by `}` [2:12 write `]` here] (write `]`)",
+        "NODE orb a {p = [1, 2]; q = 1}; NODE orb b {}",
+    );
+    case(
+        "fn f(a, b {\n  g()\n}\n\nfn h() { }",
+        "1:5 HS009 this `(` is never closed [5:1 `)` seems to be missing before this] (insert `)`)",
+        "OTHER <fn f(a, b { g() }>; CODE fn h <>",
+    );
+}
+
+#[test]
+fn a_string_that_ends_too_soon_is_one_mistake() {
+    // The brackets inside the string close nothing later on, and nothing more is said of them.
+    case(
+        "orb a {\n  f: \"(x) => { if (x) { g(\"/h)\n      y()\n    }\n  }\n}\norb b { z: 1 }",
+        "2:30 HS010 this `)` closes nothing [2:6 this string seems to end too soon, with brackets open in it] (remove it)",
+        "NODE orb a {f = <\"(x) => { if (x) { g(\"/h>; OTHER <y()>}; NODE orb b {z = 1}",
+    );
+    case(
+        "orb a {\n  f: \"(x) => { g(`a ${x}\"b`)\n    }\n}\norb b { z: 1 }",
+        "2:27 HS005 this string is never closed (close it with ```)",
+        "NODE orb a {f = <\"(x) => { g(`a ${x}\">; OTHER <b`)>}; NODE orb b {z = 1}",
+    );
+    case(
+        "x: { a: \"`b:$\"{c}`,\n d: `e` }\ny: `f`",
+        "1:18 HS005 this string is never closed (close it with ```)",
+        "x = <{ a: \"`b:$\"{c}`, d: `e` }>; y = \"f\"",
+    );
+}
+
+#[test]
+fn escapes() {
+    case(
+        "a: \"x\\qy\"",
+        "1:6 HS023 the escape `\\q` has no meaning (write a backslash)",
+        "a = \"xqy\"",
+    );
+    // Those of regular expressions stay unspoken of.
+    case("a: \"\\d+\\s\\.\\w\"", "", "a = \"d+s.w\"");
+    case("a: \"\\b\\f\\v\\0\"", "", "a = \"\\u{8}\\u{c}\\u{b}\\0\"");
+}
+
+#[test]
+fn numbers_beyond_any_float() {
+    case(
+        "a: 1e999\nb: -1e999ms\nc: 1e308",
+        "1:4 HS024 the number 1e999 is larger than any float\n2:5 HS024 the number 1e999ms is larger than any float",
+        &format!("a = {:?}; b = {}ms; c = 1e308", f64::MAX, f64::MIN),
+    );
+}
+
+#[test]
+fn what_is_kept_is_bounded() {
+    for line in [
+        "1\n",
+        "a 1\n",
+        "a:\n",
+        "a: 1,,\n",
+        "\u{1}x\n",
+        "a：1\n",
+        "x: \"\\q\"\n",
+    ] {
+        let found = holo_grammar::parse(&line.repeat(5_000)).diagnostics;
+        assert!(
+            (900..3_000).contains(&found.len()),
+            "{line:?} {}",
+            found.len()
+        );
+    }
+}
+
+#[test]
+fn messages_are_short_and_show_nothing_hidden() {
+    let text = format!("x: 1 \"{}\u{1b}[31m\u{202e}\"", "long ".repeat(100));
+    for one in holo_grammar::parse(&text).diagnostics {
+        assert!(one.message.chars().count() < 100, "{}", one.message);
+        assert!(
+            !one.message.contains(['\u{1b}', '\u{202e}']),
+            "{}",
+            one.message
+        );
+    }
+    let text = "x: 1 \"\u{1b}\"";
+    let said = mistakes(text);
+    assert!(
+        said.contains("HS018 `\"\u{fffd}\"` follows a value"),
+        "{said}"
     );
 }
 

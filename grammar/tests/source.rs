@@ -17,7 +17,10 @@ fn read(bytes: &[u8]) -> (SourceFile, Vec<String>) {
 #[test]
 fn bytes_that_are_no_utf8() {
     let (source, found) = read(b"orb a {\n  n: \"\xc3\xa9\xff\" x: 1\n}\n");
-    assert_eq!(found, ["2:8 HS001 the byte 0xFF is not valid UTF-8"]);
+    assert_eq!(
+        found,
+        ["2:8 HS001 the byte 0xFF at offset 16 is not valid UTF-8"]
+    );
     assert!(source.text().contains("é\u{fffd}\" x: 1"));
     assert_eq!(holo_grammar::parse(source.text()).diagnostics, []);
 }
@@ -28,7 +31,7 @@ fn a_byte_order_mark_is_dropped() {
     assert_eq!((source.text(), found.len()), ("orb a { }", 0));
     assert_eq!(
         read(b"\xef\xbb\xbfa: \xff").1,
-        ["1:4 HS001 the byte 0xFF is not valid UTF-8"]
+        ["1:4 HS001 the byte 0xFF at offset 6 is not valid UTF-8"]
     );
 }
 

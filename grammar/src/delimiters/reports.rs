@@ -78,7 +78,7 @@ impl Pass<'_> {
                 format!("this `{left}` is closed by `{wrong}`"),
                 opener,
             )
-            .label(format!("`{right}` closes it"))
+            .label(format!("only `{right}` closes it"))
             .also(token.span(), format!("write `{right}` here"))
             .fix(Fix {
                 message: format!("write `{right}`"),

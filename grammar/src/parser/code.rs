@@ -40,6 +40,14 @@ pub(super) const CONTROL: &[&str] = &[
 /// The most tokens of type parameters that are looked at.
 const MAX_GENERICS: usize = 256;
 
+/// Whether a word only says how the function behind it is called.
+pub(super) fn is_modifier(word: &str) -> bool {
+    matches!(
+        word,
+        "async" | "static" | "private" | "public" | "protected" | "override"
+    )
+}
+
 /// `on_click` and `onClick`.
 pub(super) fn is_handler(word: &str) -> bool {
     word.strip_prefix("on")

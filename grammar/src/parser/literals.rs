@@ -39,7 +39,7 @@ impl Cursor<'_, '_> {
             return ValueKind::Expr;
         };
         if !unit.is_empty() {
-            self.check_range(token, value);
+            let value = self.in_range(token, value);
             // A unit keeps its `_`, a number does not.
             let unit = written
                 .find(|c: char| c.is_alphabetic() || c == '%')
@@ -50,8 +50,7 @@ impl Cursor<'_, '_> {
             };
         }
         if number.contains(['.', 'e', 'E']) {
-            self.check_range(token, value);
-            return ValueKind::Float(value);
+            return ValueKind::Float(self.in_range(token, value));
         }
         match format!("{sign}{number}").parse::<i128>() {
             Ok(integer) => self.integer(token, integer),
@@ -59,9 +58,10 @@ impl Cursor<'_, '_> {
         }
     }
 
-    fn check_range(&mut self, token: Tok, value: f64) {
+    /// The number if there is such a float; otherwise, with a report, the largest.
+    fn in_range(&mut self, token: Tok, value: f64) -> f64 {
         if value.is_finite() {
-            return;
+            return value;
         }
         let text = shown(self.text(token));
         self.report(
@@ -73,6 +73,7 @@ impl Cursor<'_, '_> {
             .label(format!("the largest is about {:e}", f64::MAX))
             .help("write a smaller number, or a string"),
         );
+        f64::MAX.copysign(value)
     }
 
     fn integer(&mut self, token: Tok, number: i128) -> ValueKind {

@@ -208,8 +208,17 @@ impl<'s> Cursor<'s, '_> {
                 }
                 self.skip();
                 let kind = self.take_name();
+                // `@method async load()`.
+                while self.word(0).is_some_and(super::code::is_modifier)
+                    && self.same_line(1) == Some(Kind::Ident)
+                {
+                    self.skip();
+                }
                 let named = self.kind(0) == Some(Kind::Ident)
-                    && self.same_line(1) == Some(Kind::Open(Bracket::Paren));
+                    && matches!(
+                        self.same_line(1),
+                        Some(Kind::Open(Bracket::Paren) | Kind::Lt)
+                    );
                 let name = named.then(|| self.take_name());
                 Some(self.code(kind, name, start))
             }

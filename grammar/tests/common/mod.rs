@@ -112,7 +112,7 @@ fn node_of(text: &str, node: &Node) -> String {
         write!(out, " {}", trait_of(text, one)).unwrap();
     }
     if let Some(block) = node.block {
-        assert!(text[block.range()].starts_with('{'));
+        assert!(text[block.range()].starts_with(['{', '｛']));
         write!(out, " {{{}}}", items(text, &node.items)).unwrap();
     }
     out + &docs(&node.docs)
@@ -127,7 +127,7 @@ fn docs(docs: &[String]) -> String {
 }
 
 fn trait_of(text: &str, one: &TraitUse) -> String {
-    assert!(text[one.span.range()].starts_with('@'));
+    assert!(text[one.span.range()].starts_with(['@', '＠']));
     let args: Vec<_> = one
         .args
         .iter()
