@@ -5,6 +5,7 @@
 mod ast;
 mod build;
 mod check;
+mod compat;
 mod explain;
 mod fix;
 mod fmt;
@@ -85,6 +86,20 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Say what changed between two locks, or two versions of sources: safe, breaking or forbidden
+    ///
+    /// Exits with 0 if all changes are safe, and with 1 if one is not.
+    Compat {
+        /// A holo.lock, a source, or a folder of sources (with the holo.lock in it, if there is one)
+        #[arg(value_name = "OLD")]
+        old: Utf8PathBuf,
+        /// As OLD; sources without a holo.lock are numbered on top of OLD, as a build would
+        #[arg(value_name = "NEW")]
+        new: Utf8PathBuf,
+        /// How to say it
+        #[arg(long, value_enum, default_value_t = Plain::Human)]
+        format: Plain,
+    },
     /// Explain a code, a trait, an option, a rule or a type; without one, list them
     Explain {
         /// As in HS101, @networked, sync_rate, R5 or PnCounter
@@ -102,10 +117,10 @@ enum Command {
     },
 }
 
-/// The formats of `infer`.
+/// The formats of `infer` and `compat`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Plain {
-    /// A table per orb.
+    /// Lines for people.
     Human,
     /// One JSON object.
     Json,
@@ -147,6 +162,7 @@ pub fn main() -> ExitCode {
         }
         Command::Infer { paths, format, out } => infer::run(&paths, format, out.as_deref()),
         Command::Fmt { paths, check } => fmt::run(&paths, check),
+        Command::Compat { old, new, format } => compat::run(&old, &new, format),
         Command::Explain { topic } => explain::run(topic.as_deref()),
         Command::Ast { path, format } => ast::run(&path, format),
     };

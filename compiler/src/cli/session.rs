@@ -92,16 +92,20 @@ impl Session {
             .lock_file
             .iter()
             .map(|(file, diagnostics)| Told { file, diagnostics });
-        lock.chain(self.units.iter().map(|unit| Told {
-            file: &unit.source.file,
-            diagnostics: &unit.diagnostics,
-        }))
-        .collect()
+        lock.chain(self.units.iter().map(told_of)).collect()
     }
 
     /// Whether anything is wrong that forbids to build.
     pub(super) fn failed(&self) -> bool {
         self.lock_file.is_some() || self.units.iter().any(Unit::failed)
+    }
+}
+
+/// What there is to tell of one source.
+pub(super) fn told_of(unit: &Unit) -> Told<'_> {
+    Told {
+        file: &unit.source.file,
+        diagnostics: &unit.diagnostics,
     }
 }
 
@@ -137,9 +141,9 @@ fn compile(sources: Vec<load::Source>, lock: &mut Lock) -> Vec<Unit> {
     pipeline::compile(units, lock, &mut pipeline::Disk)
 }
 
-type LockFile = Option<(SourceFile, Vec<Diagnostic>)>;
+pub(super) type LockFile = Option<(SourceFile, Vec<Diagnostic>)>;
 
-fn read_lock(path: &Utf8Path) -> Result<(Lock, LockFile), Failure> {
+pub(super) fn read_lock(path: &Utf8Path) -> Result<(Lock, LockFile), Failure> {
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {

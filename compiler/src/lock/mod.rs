@@ -3,6 +3,7 @@
 //! Pure: text in, text out. A number is never given to anything else, and nothing that was once here is forgotten.
 
 mod apply;
+pub mod compat;
 mod form;
 
 use std::collections::BTreeMap;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod cli;
+mod compat;
 mod corpus;
 mod explain;
 mod fixing;
