@@ -5,6 +5,7 @@ mod cli;
 mod corpus;
 mod explain;
 mod fixing;
+mod format;
 mod golden;
 mod locking;
 mod program;
