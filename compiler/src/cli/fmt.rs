@@ -129,6 +129,8 @@ fn replace(path: &Utf8Path, text: &str) -> io::Result<()> {
     const MARK: &[u8] = "\u{feff}".as_bytes();
     // A link is followed, so that it stays one.
     let path = path.canonicalize_utf8()?;
+    // Moving would write over what may not be written.
+    std::fs::OpenOptions::new().append(true).open(&path)?;
     let old = std::fs::read(&path)?;
     let folder = path.parent().unwrap_or(Utf8Path::new("."));
     let mut file = tempfile::Builder::new()

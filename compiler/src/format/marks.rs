@@ -151,6 +151,7 @@ impl Walk<'_> {
         }
         if self.shows(at, "{") && self.pieces[at].span.end <= used.span.end {
             self.marks.braces.push(self.pieces[at].span.start);
+            self.marks.blocks.push(self.pieces[at].span.start);
         }
         for arg in &used.args {
             self.argument(arg);

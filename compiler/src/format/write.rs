@@ -179,7 +179,9 @@ impl<'a> Writer<'a> {
     fn may_part(&self, at: usize) -> bool {
         let comment = self.pieces[at].kind == PieceKind::Comment;
         let glued = self.gap(at).is_empty();
-        let risky = self.show(at).starts_with(['#', '/']) || self.show(at - 1).ends_with('$');
+        let text = self.show(at);
+        // Behind a space, `#` and `//` may begin a comment; a `$` takes the brace as its own.
+        let risky = text == "#" || text.starts_with("//") || self.show(at - 1).ends_with('$');
         !glued || comment || !risky
     }
 

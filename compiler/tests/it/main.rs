@@ -6,6 +6,7 @@ mod compat;
 mod corpus;
 mod explain;
 mod fixing;
+mod format;
 mod golden;
 mod imports;
 mod locking;

@@ -1,7 +1,7 @@
 //! Laws of the formatter: it is done after one run, loses nothing and changes no meaning.
 
 use holo_grammar::diagnostic::{Diagnostic, Severity};
-use holo_grammar::{PieceKind, SourceFile, pieces};
+use holo_grammar::{PieceKind, pieces};
 use holoc::format::{Refusal, format as lay_out};
 use holoc::load::Source;
 use holoc::lock::Lock;
@@ -111,10 +111,8 @@ fn without_lines(message: &str) -> String {
 }
 
 fn compile(text: &str) -> Unit {
-    let source = Source {
-        path: "fuzz.hsplus".to_owned(),
-        file: SourceFile::from_text("fuzz.hsplus", text.to_owned()),
-        diagnostics: Vec::new(),
-    };
-    Unit::compile(source, &mut Lock::default())
+    Unit::compile(
+        Source::new("fuzz.hsplus", "fuzz.hsplus", text.as_bytes().to_vec()),
+        &mut Lock::default(),
+    )
 }

@@ -5,7 +5,7 @@ use holoc::lock::Lock;
 use holoc::pipeline::Unit;
 use holoc::report::{Format, Told, show};
 
-use super::{check_diagnostics, read};
+use super::{MAX_INPUT, check_diagnostics};
 
 /// Compiles a text and checks what comes of it.
 ///
@@ -45,11 +45,6 @@ fn render(unit: &Unit) {
 }
 
 fn compile(bytes: &[u8], lock: &mut Lock) -> Unit {
-    let (file, diagnostics) = read(bytes);
-    let source = Source {
-        path: "fuzz.hsplus".to_owned(),
-        file,
-        diagnostics,
-    };
-    Unit::compile(source, lock)
+    let bytes = bytes[..bytes.len().min(MAX_INPUT)].to_vec();
+    Unit::compile(Source::new("fuzz.hsplus", "fuzz.hsplus", bytes), lock)
 }
