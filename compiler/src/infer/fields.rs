@@ -102,6 +102,27 @@ pub(super) fn may_be_listed<'a>(
     near.is_none()
 }
 
+/// Reports a path that leads nowhere in a structure.
+pub(super) fn unknown_part(cx: &mut Cx<'_>, entry: &str, path: &str, known: &[&str], span: Span) {
+    let last = path.rsplit('.').next().unwrap_or(path);
+    let near = known
+        .iter()
+        .take(64)
+        .map(|name| (family::distance(last, name), *name))
+        .filter(|(distance, name)| *distance <= family::tolerance(name))
+        .min();
+    let message = format!("there is no field at `{entry}`");
+    cx.tell(match near {
+        Some((_, near)) => Diagnostic::error(&codes::LISTED_TYPO, message, span)
+            .label(format!("did you mean `{near}`?"))
+            .help(format!("write `{near}` for `{last}`"))
+            .fix(rename(cx.written(span), last, near, span)),
+        None => Diagnostic::warning(&codes::LISTED_UNKNOWN, message, span)
+            .label("left out")
+            .help("list a field that the structure declares"),
+    });
+}
+
 fn rename(written: &str, entry: &str, near: &str, span: Span) -> Fix {
     Fix {
         message: format!("write `{near}`"),
@@ -142,7 +163,11 @@ pub(super) fn build<'a>(
         let unknown =
             pick.why == Why::Listed && pick.decl.is_none() && !BUILT_IN.contains(&pick.name);
         let before = cx.diagnostics.len();
-        let typed = types::decide(cx, asked, &making.node_crdt, &making.holder);
+        let holder = Holder {
+            parts: pick.parts.clone(),
+            ..making.holder.clone()
+        };
+        let typed = types::decide(cx, asked, &making.node_crdt, &holder);
         if unknown {
             // The warning about the list has said it already.
             cx.diagnostics.truncate(before);

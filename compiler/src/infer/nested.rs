@@ -20,6 +20,25 @@ pub(super) struct Holder<'h> {
     pub(super) wire: &'h str,
     /// Who may write it.
     pub(super) authority: Authority,
+    /// The paths that are named inside the field at hand, if not all of it is.
+    pub(super) parts: Option<Vec<&'h str>>,
+}
+
+impl<'h> Holder<'h> {
+    /// What is named inside one part of the field at hand: nothing, all of it, or some paths.
+    fn within(&self, name: &str) -> Option<Option<Vec<&'h str>>> {
+        let Some(parts) = &self.parts else {
+            return Some(None);
+        };
+        let split = |part: &&'h str| part.split_once('.').unwrap_or((*part, ""));
+        let inner = parts.iter().map(split).filter(|(head, _)| *head == name);
+        let inner: Vec<&str> = inner.map(|(_, rest)| rest).collect();
+        match inner.as_slice() {
+            [] => None,
+            rests if rests.contains(&"") => Some(None),
+            _ => Some(Some(inner)),
+        }
+    }
 }
 
 /// Makes the struct for a field, and gives its Rust name. Its own nested structs come before it.
@@ -32,14 +51,18 @@ pub(super) fn build<'a>(
 ) -> String {
     let rust = format!("{}{}", holder.rust, names::pascal(name));
     let wire = format!("{}.{name}", holder.wire);
-    let inner = Holder {
-        rust: &rust,
-        wire: &wire,
-        authority: holder.authority,
-    };
     let mut built: Vec<model::Field> = Vec::new();
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     for field in fields {
+        let Some(parts) = holder.within(&field.key.text) else {
+            continue;
+        };
+        let inner = Holder {
+            rust: &rust,
+            wire: &wire,
+            authority: holder.authority,
+            parts,
+        };
         if field
             .value
             .as_ref()

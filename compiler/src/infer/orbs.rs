@@ -265,6 +265,7 @@ fn build<'a>(
             rust: &rust,
             wire: &wire,
             authority,
+            parts: None,
         },
         options: &options,
         node_crdt: crdt_args.collect(),

@@ -47,6 +47,8 @@ pub(super) struct Pick<'a> {
     pub(super) span: Span,
     /// Whether `networked {}` leaves it to the owner.
     pub(super) owner_only: bool,
+    /// The paths inside it that are named, if not all of it is: `hp` of `"stats.hp"`.
+    pub(super) parts: Option<Vec<&'a str>>,
 }
 
 /// The fields of an orb, pose first, then properties, then state.
@@ -100,6 +102,19 @@ fn contradiction(cx: &mut Cx<'_>, name: &str, used: &OptionUse<'_>) {
     );
 }
 
+/// Whether a path leads to a field of a structure; if not, the names where it ends.
+fn leads<'a>(fields: &'a [Field], path: &str) -> Result<(), Vec<&'a str>> {
+    let (head, rest) = path.split_once('.').unwrap_or((path, ""));
+    let found = fields.iter().find(|field| field.key.text == head);
+    let Some(field) = found else {
+        return Err(fields.iter().map(|field| field.key.text.as_str()).collect());
+    };
+    match field.value.as_ref().map(|value| &value.kind) {
+        Some(ValueKind::Map(inner)) if !rest.is_empty() => leads(inner, rest),
+        _ => Ok(()),
+    }
+}
+
 /// The fields of one node while they are chosen.
 struct Selection<'s, 'a> {
     shape: &'s Shape<'a>,
@@ -144,9 +159,40 @@ impl<'s, 'a> Selection<'s, 'a> {
                 why,
                 span,
                 owner_only: false,
+                parts: None,
             },
             order,
         ));
+    }
+
+    /// Picks what lies at a path inside a structure; false if the path does not lead into one.
+    fn pick_path(&mut self, cx: &mut Cx<'a>, entry: &'a str, span: Span) -> bool {
+        let Some((head, path)) = entry.split_once('.') else {
+            return false;
+        };
+        let Some(decl) = self.decl(head) else {
+            return false;
+        };
+        let Some(ValueKind::Map(inner)) = decl.field.value.as_ref().map(|value| &value.kind) else {
+            // A part of a plain value travels with all of it.
+            self.pick(head, Why::Listed, span);
+            return true;
+        };
+        if let Err(known) = leads(inner, path) {
+            super::fields::unknown_part(cx, entry, path, &known, span);
+            return true;
+        }
+        let fresh = !self.picks.contains_key(head);
+        self.pick(head, Why::Listed, span);
+        if let Some((pick, _)) = self.picks.get_mut(head) {
+            match &mut pick.parts {
+                Some(parts) => parts.push(path),
+                None if fresh => pick.parts = Some(vec![path]),
+                // All of it is named elsewhere.
+                None => {}
+            }
+        }
+        true
     }
 
     fn state(&mut self, cx: &mut Cx<'a>, wanted: impl Fn(&Decl<'a>) -> bool) {
@@ -215,7 +261,11 @@ impl<'s, 'a> Selection<'s, 'a> {
         match entry {
             "*" => self.star(cx, span),
             "state" if !self.props.contains_key("state") => self.state(cx, |_| true),
+            _ if self.decl(entry).is_none() && self.pick_path(cx, entry, span) => {}
             _ => {
+                if let Some((pick, _)) = self.picks.get_mut(entry) {
+                    pick.parts = None;
+                }
                 if super::fields::may_be_listed(cx, entry, self.decl(entry), span, self.known()) {
                     self.pick(entry, Why::Listed, span);
                 }

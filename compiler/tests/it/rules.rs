@@ -720,3 +720,49 @@ fn the_states_of_a_machine_are_no_data() {
         "M 30: now <String> \"patrol\"",
     )]);
 }
+
+#[test]
+fn r2_paths_lead_into_structures() {
+    let orb = |list: &str| {
+        format!(
+            "orb a @synced(properties: [{list}]) {{ state {{ stats: {{ hp: 1, mp: {{ now: 2, max: 3 }} }}\nbag: [] }} }}"
+        )
+    };
+    table(&[
+        (
+            &orb("\"stats.hp\""),
+            "AStats: hp <i64> 1\nA 30: stats AStats {}",
+        ),
+        (
+            &orb("\"state.stats.hp\""),
+            "AStats: hp <i64> 1\nA 30: stats AStats {}",
+        ),
+        (
+            &orb("\"stats.hp\", \"stats.mp.max\""),
+            "AStatsMp: max <i64> 3\nAStats: hp <i64> 1, mp AStatsMp {}\nA 30: stats AStats {}",
+        ),
+        (
+            &orb("\"stats.mp\", \"bag\""),
+            "AStatsMp: now <i64> 2, max <i64> 3\nAStats: mp AStatsMp {}\nA 30: stats AStats {}, bag OrSet<Value> []",
+        ),
+        // All of it wins over a part of it, in either order.
+        (
+            &orb("\"stats.hp\", \"stats\""),
+            "AStatsMp: now <i64> 2, max <i64> 3\nAStats: hp <i64> 1, mp AStatsMp {}\nA 30: stats AStats {}",
+        ),
+        (
+            &orb("\"stats\", \"stats.hp\""),
+            "AStatsMp: now <i64> 2, max <i64> 3\nAStats: hp <i64> 1, mp AStatsMp {}\nA 30: stats AStats {}",
+        ),
+        // A part of a plain value travels with all of it.
+        (&orb("\"bag.first\""), "A 30: bag OrSet<Value> []"),
+        (
+            &orb("\"stats.hpp\", \"bag\""),
+            "A 30: bag OrSet<Value> []\nHS111 line 1",
+        ),
+        (
+            &orb("\"stats.luck\", \"bag\""),
+            "A 30: bag OrSet<Value> []\nHS112 line 1",
+        ),
+    ]);
+}
