@@ -11,8 +11,8 @@ use crate::model::{self, World};
 pub fn lower(source: &str, world: &World) -> Module {
     Module {
         source: source.to_owned(),
-        enums: Vec::new(),
-        records: Vec::new(),
+        enums: world.enums.clone(),
+        records: world.records.clone(),
         orbs: world.orbs.iter().map(orb).collect(),
     }
 }

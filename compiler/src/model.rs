@@ -2,12 +2,16 @@
 //!
 //! Plain data between `infer`, `lock`, `lower` and `report`. No syntax trees; spans only to say where.
 
-use holo_codegen::schema::{Authority, Crdt, FieldPolicy, Initial, Lane, Policy};
+use holo_codegen::schema::{Authority, Crdt, Enum, FieldPolicy, Initial, Lane, Policy, Record};
 use holo_grammar::ast::Span;
 
 /// All that one source says about synchronising.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct World {
+    /// Enums that are types of values.
+    pub enums: Vec<Enum>,
+    /// Structs that are types of values.
+    pub records: Vec<Record>,
     /// Types, in source order; a nested struct stands before its holder.
     pub orbs: Vec<Orb>,
     /// Objects that use a synced template without a shape of their own.

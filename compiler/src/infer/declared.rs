@@ -3,13 +3,17 @@
 use holo_codegen::schema::{Crdt, ValueType};
 use holo_grammar::ast::{Field, Type, TypeKind, ValueKind};
 
+use super::named::Custom;
+
 /// What an annotation asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Declared {
     /// A CRDT, complete.
     Crdt(Crdt),
-    /// One of some words, the first of which is the zero.
-    Words(Vec<String>),
+    /// One of some words, the first of which is the zero, and the path of the enum that names them.
+    Words(Vec<String>, Option<String>),
+    /// A struct, by its path.
+    Struct(String),
     /// A CRDT whose value type the literal decides.
     Bare(Named),
     /// Something that is known and not there yet, and what to write instead.
@@ -74,12 +78,9 @@ fn not_yet(plain_name: &str) -> Option<(&'static str, &'static str)> {
 }
 
 /// The type that a field is annotated with, whether the tree has it as a type or as a bare name after the colon.
-pub(super) fn of_field(
-    field: &Field,
-    is_enum: impl Fn(&str) -> Option<Vec<String>>,
-) -> Option<Declared> {
+pub(super) fn of_field(field: &Field, custom: impl Fn(&str) -> Option<Custom>) -> Option<Declared> {
     if let Some(ty) = &field.ty {
-        let declared = declared(ty, &is_enum);
+        let declared = declared(ty, &custom);
         return Some(if field.optional {
             optional(declared)
         } else {
@@ -93,7 +94,7 @@ pub(super) fn of_field(
     let [name] = names.as_slice() else {
         return None;
     };
-    match named(&name.text, &[], &is_enum) {
+    match named(&name.text, &[], &custom) {
         Declared::Unknown => None,
         declared if field.optional => Some(optional(declared)),
         declared => Some(declared),
@@ -101,16 +102,16 @@ pub(super) fn of_field(
 }
 
 /// What a type annotation asks for.
-fn declared(ty: &Type, is_enum: &impl Fn(&str) -> Option<Vec<String>>) -> Declared {
+fn declared(ty: &Type, custom: &impl Fn(&str) -> Option<Custom>) -> Declared {
     match &ty.kind {
-        TypeKind::Named(name, args) => named(name, args, is_enum),
-        TypeKind::Literal(word) => Declared::Words(vec![word.clone()]),
+        TypeKind::Named(name, args) => named(name, args, custom),
+        TypeKind::Literal(word) => Declared::Words(vec![word.clone()], None),
         TypeKind::Other => Declared::Unknown,
-        TypeKind::Union(parts) => union(parts, is_enum),
+        TypeKind::Union(parts) => union(parts, custom),
     }
 }
 
-fn union(parts: &[Type], is_enum: &impl Fn(&str) -> Option<Vec<String>>) -> Declared {
+fn union(parts: &[Type], custom: &impl Fn(&str) -> Option<Custom>) -> Declared {
     let is_null = |ty: &&Type| matches!(&ty.kind, TypeKind::Named(name, _) if matches!(name.as_str(), "null" | "none" | "undefined"));
     let rest: Vec<&Type> = parts.iter().filter(|ty| !is_null(ty)).collect();
     let nullable = rest.len() < parts.len();
@@ -122,8 +123,8 @@ fn union(parts: &[Type], is_enum: &impl Fn(&str) -> Option<Vec<String>>) -> Decl
         })
         .collect();
     let inner = match (words, rest.as_slice()) {
-        (Some(words), [_, ..]) => Declared::Words(words),
-        (None, [one]) => declared(one, is_enum),
+        (Some(words), [_, ..]) => Declared::Words(words, None),
+        (None, [one]) => declared(one, custom),
         _ => Declared::Crdt(Crdt::LwwRegister(ValueType::Value)),
     };
     if nullable { optional(inner) } else { inner }
@@ -136,17 +137,20 @@ fn optional(declared: Declared) -> Declared {
             Declared::Crdt(Crdt::LwwRegister(inner))
         }
         Declared::Crdt(Crdt::LwwRegister(inner)) => register(inner),
-        Declared::Words(_) => register(ValueType::String),
+        Declared::Words(_, path) => register(words_type(path)),
+        Declared::Struct(path) => register(ValueType::Record(path)),
         other => other,
     }
 }
 
-fn named(name: &str, args: &[Type], is_enum: &impl Fn(&str) -> Option<Vec<String>>) -> Declared {
+fn named(name: &str, args: &[Type], custom: &impl Fn(&str) -> Option<Custom>) -> Declared {
     let register = |ty| Declared::Crdt(Crdt::LwwRegister(ty));
-    let arg = |i: usize| args.get(i).map(|ty| value_type(ty, is_enum));
+    let arg = |i: usize| args.get(i).map(|ty| value_type(ty, custom));
     let name = name.strip_prefix("typeof ").unwrap_or(name);
-    if let Some(words) = is_enum(name) {
-        return Declared::Words(words);
+    match custom(name) {
+        Some(Custom::Enum(words, path)) => return Declared::Words(words, path),
+        Some(Custom::Struct(path)) => return Declared::Struct(path),
+        None => {}
     }
     let lower = plain(name);
     if let Some(ty) = simple(&lower) {
@@ -179,16 +183,27 @@ fn named(name: &str, args: &[Type], is_enum: &impl Fn(&str) -> Option<Vec<String
     }
 }
 
+/// The type of words: the enum that names them, or text.
+pub(super) fn words_type(path: Option<String>) -> ValueType {
+    path.map_or(ValueType::String, ValueType::Enum)
+}
+
 /// A type inside another: what is no plain value is any value there.
-fn value_type(ty: &Type, is_enum: &impl Fn(&str) -> Option<Vec<String>>) -> ValueType {
-    match declared(ty, is_enum) {
+fn value_type(ty: &Type, custom: &impl Fn(&str) -> Option<Custom>) -> ValueType {
+    as_value(&declared(ty, custom))
+}
+
+/// What an annotation means inside another type: what is no plain value is any value there.
+pub(super) fn as_value(declared: &Declared) -> ValueType {
+    match declared.clone() {
         Declared::Crdt(Crdt::LwwRegister(ValueType::Option(inner)))
             if *inner == ValueType::ReplicaId =>
         {
             *inner
         }
         Declared::Crdt(Crdt::LwwRegister(ty)) => ty,
-        Declared::Words(_) => ValueType::String,
+        Declared::Words(_, path) => words_type(path),
+        Declared::Struct(path) => ValueType::Record(path),
         _ => ValueType::Value,
     }
 }

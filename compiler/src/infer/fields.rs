@@ -158,6 +158,7 @@ pub(super) fn build<'a>(
             name: pick.name,
             field,
             base,
+            given: None,
             span: pick.span,
         };
         let unknown =

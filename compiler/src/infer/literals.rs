@@ -5,10 +5,8 @@ use holo_grammar::ast::{Field, Span, Value, ValueKind};
 use holo_grammar::diagnostic::{Code, Diagnostic, Severity};
 
 use super::nested::{self, Holder};
-use super::types::{
-    Asked, Typed, described, empty_map, misfit, not_constant, option_value, struct_message,
-};
-use super::{Cx, values, words};
+use super::types::{Asked, Typed, described, empty_map, misfit, not_constant, option_value};
+use super::{Cx, named, names, values, words};
 use crate::codes;
 
 /// Fields whose name says what they are, unless their value says otherwise.
@@ -109,7 +107,7 @@ fn of_value<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, value: &'a Value, holder: &Ho
         return Typed::guess(crdt, initial, text, otherwise);
     }
     match &value.kind {
-        ValueKind::List(items) => list(cx, asked, items, value),
+        ValueKind::List(items) => list(cx, asked, items, value, holder),
         ValueKind::Map(fields) => map(cx, asked, fields, value, holder),
         ValueKind::Null => {
             let message = format!("`{name}` starts as null, so it holds any value");
@@ -123,19 +121,6 @@ fn of_value<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, value: &'a Value, holder: &Ho
                 format!("write `{name}: T | null`"),
             )
         }
-        ValueKind::Path(names) if names.len() == 1 && cx.is_struct(&names[0].text) => {
-            let help =
-                format!("write `{name}: any | null` to say so, or its fields as `{{ a: 0 }}`");
-            note(
-                cx,
-                &codes::UNKNOWN_TYPE,
-                struct_message(name),
-                value.span,
-                help,
-            );
-            let text = format!("declared as `{}`, which is kept as any value", names[0]);
-            Typed::guess(option_value(), Initial::Null, text, write("T"))
-        }
         _ => {
             not_constant(cx, asked, value);
             let text = "its value is not a constant and is never evaluated";
@@ -144,8 +129,23 @@ fn of_value<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, value: &'a Value, holder: &Ho
     }
 }
 
-fn list<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, items: &'a [Value], value: &Value) -> Typed {
+fn list<'a>(
+    cx: &mut Cx<'a>,
+    asked: Asked<'a>,
+    items: &'a [Value],
+    value: &Value,
+    holder: &Holder<'_>,
+) -> Typed {
     let name = asked.name;
+    let rust = format!("{}{}Item", holder.rust, names::pascal(name));
+    if let Some(record) = named::of_elements(cx, &format!("{}.{name}[]", holder.wire), &rust, items)
+    {
+        let crdt = Crdt::OrSet(record);
+        let initial = values::fit(value, &crdt).unwrap_or_default();
+        let text = format!("a list of structures of one shape is an OrSet<{rust}>");
+        let otherwise = format!("write `{name}: T[]` to name the elements");
+        return Typed::guess(crdt, initial, text, otherwise);
+    }
     let (element, text) = match items {
         [] => (
             ValueType::Value,

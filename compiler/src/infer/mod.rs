@@ -13,6 +13,7 @@ mod fields;
 mod lane;
 mod literals;
 mod makers;
+mod named;
 mod names;
 mod nested;
 mod options;
@@ -29,20 +30,41 @@ mod words;
 pub use types::article;
 pub use values::{fit, json, literal_type};
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use holo_grammar::ast::{File, Item, Node, Span, Value, ValueKind};
+use holo_grammar::ast::{File, Span, Value, ValueKind};
 use holo_grammar::diagnostic::{Diagnostic, Label};
 
 use crate::model::{Orb, World};
 use crate::resolve::program::away;
 use crate::resolve::{Program, Scopes};
+use holo_codegen::schema::Record;
+use named::Custom;
 use usage::{Usage, Write};
 
 /// How many comparisons of names a file is worth; one with more has other troubles.
 const MOST_COMPARED: usize = 1_000_000;
+
+/// What the rules share while they work on all sources of a program.
+struct Shared<'a> {
+    program: &'a Program<'a>,
+    scopes: Rc<Scopes<'a>>,
+    type_names: Rc<BTreeMap<usize, String>>,
+    used: Rc<RefCell<BTreeSet<usize>>>,
+}
+
+impl<'a> Shared<'a> {
+    fn new(program: &'a Program<'a>, scopes: &Rc<Scopes<'a>>) -> Self {
+        Self {
+            program,
+            scopes: Rc::clone(scopes),
+            type_names: Rc::new(named::rust_names(program, scopes)),
+            used: Rc::default(),
+        }
+    }
+}
 
 /// What the rules share while they work on one source.
 pub(crate) struct Cx<'a> {
@@ -50,7 +72,11 @@ pub(crate) struct Cx<'a> {
     program: &'a Program<'a>,
     /// Their nodes.
     scopes: Rc<Scopes<'a>>,
-    /// Which of them it is.
+    /// The Rust name of each struct and enum.
+    type_names: Rc<BTreeMap<usize, String>>,
+    /// Structs and enums that are types of values somewhere.
+    used: Rc<RefCell<BTreeSet<usize>>>,
+    /// Which of the sources it is.
     part: usize,
     /// Names that are indexed by something that is no literal, found when first asked for.
     indexed: OnceCell<BTreeSet<&'a str>>,
@@ -62,6 +88,8 @@ pub(crate) struct Cx<'a> {
     diagnostics: Vec<Diagnostic>,
     /// Nested structs of the orb at hand, innermost first.
     nested: Vec<Orb>,
+    /// Records made for the elements of lists.
+    records: Vec<Record>,
     /// How many names may still be compared in search of the one that a misspelt one means.
     comparisons: usize,
     /// Whether the file's one warning about a bare rate is out.
@@ -69,28 +97,29 @@ pub(crate) struct Cx<'a> {
 }
 
 impl<'a> Cx<'a> {
-    fn new(program: &'a Program<'a>, scopes: &Rc<Scopes<'a>>, part: usize) -> Self {
+    fn new(shared: &Shared<'a>, part: usize) -> Self {
         Self {
-            program,
-            scopes: Rc::clone(scopes),
+            program: shared.program,
+            scopes: Rc::clone(&shared.scopes),
+            type_names: Rc::clone(&shared.type_names),
+            used: Rc::clone(&shared.used),
             part,
             indexed: OnceCell::new(),
             usage: OnceCell::new(),
             whole: OnceCell::new(),
             diagnostics: Vec::new(),
             nested: Vec::new(),
+            records: Vec::new(),
             comparisons: MOST_COMPARED,
             bare_rate_told: false,
         }
     }
 
     /// The same source, for asking a question without telling anybody.
-    fn quiet(&self) -> Self {
-        Self {
-            comparisons: 0,
-            bare_rate_told: true,
-            ..Self::new(self.program, &self.scopes, self.part)
-        }
+    fn quiet(mut self) -> Self {
+        self.comparisons = 0;
+        self.bare_rate_told = true;
+        self
     }
 
     /// What is written at a span.
@@ -134,29 +163,18 @@ impl<'a> Cx<'a> {
         part.line(span)
     }
 
-    /// The words of the enum of that name.
-    fn enumeration(&self, name: &str) -> Option<Vec<&'a str>> {
-        let at = self.scopes.type_named(self.program, self.part, name)?;
-        let node = self.scopes.entries[at].node;
-        (node.kind.text == "enum").then(|| variants(node))
-    }
-
-    /// Whether there is a struct of that name.
-    fn is_struct(&self, name: &str) -> bool {
-        let at = self.scopes.type_named(self.program, self.part, name);
-        at.is_some_and(|at| self.scopes.entries[at].node.kind.text == "struct")
-    }
-
-    /// The variant that `Mode.Idle` names and all that `Mode` has, if there is an enum `Mode` in the file.
-    fn variant(&self, value: &'a Value) -> Option<(&'a str, Vec<String>)> {
+    /// The variant that `Mode.Idle` names, all that `Mode` has, and its path, if there is an enum `Mode`.
+    fn variant(&self, value: &'a Value) -> Option<(&'a str, Vec<String>, Option<String>)> {
         let ValueKind::Path(names) = &value.kind else {
             return None;
         };
         let [of, name] = names.as_slice() else {
             return None;
         };
-        let all = self.enumeration(&of.text)?;
-        Some((&name.text, all.iter().map(ToString::to_string).collect()))
+        match self.custom(&of.text)? {
+            Custom::Enum(all, path) => Some((&name.text, all, path)),
+            Custom::Struct(_) => None,
+        }
     }
 
     /// Whether a value is never synchronised: a function, a computed value, `${…}` or a member expression.
@@ -176,14 +194,20 @@ pub fn mend(tree: &mut File) -> Vec<Diagnostic> {
 #[must_use]
 pub fn infer(program: &Program<'_>) -> Vec<(World, Vec<Diagnostic>)> {
     let scopes = Rc::new(Scopes::new(program));
-    let survey = orbs::Survey::new(program, &scopes);
-    let parts = 0..program.parts.len();
-    let results = parts.map(|part| {
-        let mut cx = Cx::new(program, &scopes, part);
-        traits::check(&mut cx, program.parts[part].tree);
-        let mut world = orbs::find(&mut cx, &survey);
-        home(&mut world, program.parts[part].base);
-        (world, told(program, part, cx.diagnostics))
+    let shared = Shared::new(program, &scopes);
+    let survey = orbs::Survey::new(&shared);
+    let mut cxs: Vec<Cx<'_>> = (0..program.parts.len())
+        .map(|part| Cx::new(&shared, part))
+        .collect();
+    let mut worlds = Vec::with_capacity(cxs.len());
+    for cx in &mut cxs {
+        traits::check(cx, program.parts[cx.part].tree);
+        worlds.push(orbs::find(cx, &survey));
+    }
+    named::build(&mut cxs, &mut worlds);
+    let results = cxs.into_iter().zip(worlds).map(|(cx, mut world)| {
+        home(&mut world, program.parts[cx.part].base);
+        (world, told(program, cx.part, cx.diagnostics))
     });
     results.collect()
 }
@@ -238,14 +262,4 @@ fn told(program: &Program<'_>, part: usize, diagnostics: Vec<Diagnostic>) -> Vec
     told.sort_by_key(|one| (one.primary.span, one.code.id));
     told.dedup();
     told
-}
-
-fn variants(node: &Node) -> Vec<&str> {
-    let mut names = Vec::new();
-    for item in &node.items {
-        if let Item::Field(field) = item {
-            names.push(field.key.text.as_str());
-        }
-    }
-    names
 }

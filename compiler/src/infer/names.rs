@@ -9,6 +9,7 @@ use holo_grammar::diagnostic::Diagnostic;
 use super::Cx;
 use crate::codes;
 use crate::model::{Field, Orb};
+use crate::resolve::Scopes;
 
 /// A name as a Rust type; empty if it has no letter or digit.
 pub(super) fn pascal(name: &str) -> String {
@@ -70,6 +71,18 @@ pub(super) struct Named<'a> {
     pub(super) span: Span,
 }
 
+impl<'a> Named<'a> {
+    /// The node of an entry.
+    pub(super) fn of(scopes: &Scopes<'a>, at: usize) -> Self {
+        Self {
+            kind: &scopes.entries[at].node.kind.text,
+            path: scopes.path(at),
+            parent: scopes.entries[at].parent,
+            span: scopes.entries[at].node.label().span,
+        }
+    }
+}
+
 impl Named<'_> {
     fn label(&self) -> &str {
         self.path.last().copied().unwrap_or_default()
@@ -78,6 +91,20 @@ impl Named<'_> {
 
 /// The Rust type of each node; those of one name in different scopes are prefixed by their parents.
 pub(super) fn types(cx: &mut Cx<'_>, nodes: &[Named<'_>]) -> Vec<String> {
+    let names = quietly(nodes);
+    for members in group(&names).values() {
+        for pair in members.windows(2) {
+            collision(cx, &nodes[pair[0]], &nodes[pair[1]], &names[pair[1]]);
+        }
+    }
+    for (node, _) in nodes.iter().zip(&names).filter(|(_, name)| name.is_empty()) {
+        cx.tell(empty("orb", node.label(), node.span));
+    }
+    names
+}
+
+/// The same, without a word on names that are empty or alike.
+pub(super) fn quietly(nodes: &[Named<'_>]) -> Vec<String> {
     let mut names: Vec<String> = nodes.iter().map(|node| pascal(node.label())).collect();
     // Each round takes in one more scope; a path is at most as long as the nesting allows.
     let longest = nodes.iter().map(|node| node.path.len()).max().unwrap_or(0);
@@ -94,14 +121,6 @@ pub(super) fn types(cx: &mut Cx<'_>, nodes: &[Named<'_>]) -> Vec<String> {
                 names[i] = path[from..].iter().map(|part| pascal(part)).collect();
             }
         }
-    }
-    for members in group(&names).values() {
-        for pair in members.windows(2) {
-            collision(cx, &nodes[pair[0]], &nodes[pair[1]], &names[pair[1]]);
-        }
-    }
-    for (node, _) in nodes.iter().zip(&names).filter(|(_, name)| name.is_empty()) {
-        cx.tell(empty("orb", node.label(), node.span));
     }
     names
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use holo_codegen::schema::{Authority, FieldPolicy, Lane, Policy};
-use holo_grammar::ast::{Field, Span};
+use holo_codegen::schema::{Authority, Crdt, FieldPolicy, Initial, Lane, Policy};
+use holo_grammar::ast::{Field, Node, Span, Value, ValueKind};
 use holo_grammar::diagnostic::Diagnostic;
 
-use super::types::{self, Asked};
-use super::{Cx, names};
+use super::types::{self, Asked, Typed};
+use super::{Cx, named, names};
 use crate::codes;
 use crate::model;
 
@@ -49,11 +49,31 @@ pub(super) fn build<'a>(
     span: Span,
     holder: &Holder<'_>,
 ) -> String {
+    let parts: Vec<Part<'a>> = fields
+        .iter()
+        .map(|field| Part { field, value: None })
+        .collect();
+    make(cx, name, &parts, span, holder)
+}
+
+/// A field of a struct, with the value that its holder gives it.
+struct Part<'a> {
+    field: &'a Field,
+    value: Option<&'a Value>,
+}
+
+fn make<'a>(
+    cx: &mut Cx<'a>,
+    name: &str,
+    fields: &[Part<'a>],
+    span: Span,
+    holder: &Holder<'_>,
+) -> String {
     let rust = format!("{}{}", holder.rust, names::pascal(name));
     let wire = format!("{}.{name}", holder.wire);
     let mut built: Vec<model::Field> = Vec::new();
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
-    for field in fields {
+    for Part { field, value } in fields {
         let Some(parts) = holder.within(&field.key.text) else {
             continue;
         };
@@ -79,6 +99,7 @@ pub(super) fn build<'a>(
             name: &field.key.text,
             field: Some(field),
             base: None,
+            given: *value,
             span: field.key.span,
         };
         let typed = types::decide(cx, asked, &[], &inner);
@@ -113,6 +134,35 @@ pub(super) fn build<'a>(
         fields: built,
     });
     rust
+}
+
+/// Makes the struct for a field that is declared as one: its fields, with the values that the field gives them.
+pub(super) fn of_struct<'a>(
+    cx: &mut Cx<'a>,
+    asked: Asked<'a>,
+    node: &'a Node,
+    value: Option<&'a Value>,
+    holder: &Holder<'_>,
+) -> Typed {
+    let declared = named::struct_fields(node);
+    let own: &'a [Field] = match value.map(|value| &value.kind) {
+        Some(ValueKind::Map(fields)) => fields,
+        _ => &[],
+    };
+    let given = |field: &&'a Field| own.iter().rev().find(|one| one.key.text == field.key.text);
+    let parts: Vec<Part<'a>> = declared
+        .iter()
+        .map(|field| Part {
+            field,
+            value: given(field).and_then(|field| field.value.as_ref()),
+        })
+        .collect();
+    let rust = make(cx, asked.name, &parts, asked.span, holder);
+    let text = format!(
+        "declared as `{}`, which merges field by field, as `{rust}`",
+        node.label()
+    );
+    Typed::said(Crdt::Nested(rust), Initial::Zero, text)
 }
 
 /// A field that is declared twice.

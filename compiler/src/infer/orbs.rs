@@ -11,10 +11,10 @@ use super::makers::Makers;
 use super::nested::{self, Holder};
 use super::options::Options;
 use super::select;
-use super::{Cx, authority, elsewhere, names, policy, rate};
+use super::{Cx, Shared, authority, elsewhere, names, policy, rate};
 use crate::model::{Instance, Orb, World};
 use crate::resolve::program::imported;
-use crate::resolve::{Program, Scopes, Shape, shape};
+use crate::resolve::{Scopes, Shape, shape};
 use crate::{codes, family};
 
 /// What a node is to synchronising.
@@ -39,11 +39,12 @@ pub(super) struct Survey<'a> {
 
 impl<'a> Survey<'a> {
     /// Finds which nodes are types, which are instances, and what the types are called.
-    pub(super) fn new(program: &'a Program<'a>, scopes: &Rc<Scopes<'a>>) -> Self {
+    pub(super) fn new(shared: &Shared<'a>) -> Self {
+        let (program, scopes) = (shared.program, &shared.scopes);
         let shapes: Vec<Shape<'a>> = (0..scopes.entries.len())
             .map(|at| shape(scopes, at))
             .collect();
-        let roles = roles(program, scopes, &shapes);
+        let roles = roles(shared, &shapes);
         let mut survey = Self {
             shapes,
             roles,
@@ -51,32 +52,21 @@ impl<'a> Survey<'a> {
         };
         for part in 0..program.parts.len() {
             // Collisions are told when the part itself is built.
-            let mut quiet = Cx::new(program, scopes, part);
-            survey.name_types(&mut quiet);
+            let types = survey.types(scopes, part);
+            let named: Vec<_> = types
+                .iter()
+                .map(|at| names::Named::of(scopes, *at))
+                .collect();
+            let rust = names::quietly(&named);
+            survey.rust.extend(types.into_iter().zip(rust));
         }
         survey
     }
 
     /// The nodes of a part that are types.
-    fn types(&self, cx: &Cx<'a>) -> Vec<usize> {
-        let all = cx.scopes.of_part(cx.part);
+    fn types(&self, scopes: &Scopes<'a>, part: usize) -> Vec<usize> {
+        let all = scopes.of_part(part);
         all.filter(|at| self.roles[*at] == Role::Type).collect()
-    }
-
-    fn name_types(&mut self, cx: &mut Cx<'a>) {
-        let types = self.types(cx);
-        let named: Vec<_> = types.iter().map(|at| named(&cx.scopes, *at)).collect();
-        let rust = names::types(cx, &named);
-        self.rust.extend(types.into_iter().zip(rust));
-    }
-}
-
-fn named<'a>(scopes: &Scopes<'a>, at: usize) -> names::Named<'a> {
-    names::Named {
-        kind: &scopes.entries[at].node.kind.text,
-        path: scopes.path(at),
-        parent: scopes.entries[at].parent,
-        span: scopes.entries[at].node.label().span,
     }
 }
 
@@ -84,8 +74,11 @@ fn named<'a>(scopes: &Scopes<'a>, at: usize) -> names::Named<'a> {
 pub(super) fn find<'a>(cx: &mut Cx<'a>, survey: &Survey<'a>) -> World {
     let scopes = Rc::clone(&cx.scopes);
     twins(cx, &survey.roles);
-    let types = survey.types(cx);
-    let named: Vec<_> = types.iter().map(|at| named(&scopes, *at)).collect();
+    let types = survey.types(&scopes, cx.part);
+    let named: Vec<_> = types
+        .iter()
+        .map(|at| names::Named::of(&scopes, *at))
+        .collect();
     let rust = names::types(cx, &named);
 
     let mut world = World::default();
@@ -114,7 +107,8 @@ pub(super) fn find<'a>(cx: &mut Cx<'a>, survey: &Survey<'a>) -> World {
     world
 }
 
-fn roles<'a>(program: &'a Program<'a>, scopes: &Rc<Scopes<'a>>, shapes: &[Shape<'a>]) -> Vec<Role> {
+fn roles<'a>(shared: &Shared<'a>, shapes: &[Shape<'a>]) -> Vec<Role> {
+    let scopes = &shared.scopes;
     let mut roles = vec![Role::Plain; shapes.len()];
     for at in 0..shapes.len() {
         if Makers::of(&shapes[at]).is_none() {
@@ -131,7 +125,7 @@ fn roles<'a>(program: &'a Program<'a>, scopes: &Rc<Scopes<'a>>, shapes: &[Shape<
             Some(&base)
                 if node.kind.text != "template"
                     && !speaks_of_sync(node)
-                    && same_fields(program, scopes, (at, &shapes[at]), &shapes[base]) =>
+                    && same_fields(shared, (at, &shapes[at]), &shapes[base]) =>
             {
                 Role::InstanceOf(base)
             }
@@ -166,15 +160,10 @@ fn speaks_of_sync(node: &Node) -> bool {
         })
 }
 
-fn same_fields<'a>(
-    program: &'a Program<'a>,
-    scopes: &Rc<Scopes<'a>>,
-    (at, own): (usize, &Shape<'a>),
-    base: &Shape<'a>,
-) -> bool {
+fn same_fields<'a>(shared: &Shared<'a>, (at, own): (usize, &Shape<'a>), base: &Shape<'a>) -> bool {
     let names = |shape: &Shape<'a>| {
         // Asked once more for the names alone; what there is to tell is told when the type is built.
-        let mut quiet = Cx::new(program, scopes, scopes.entries[at].part).quiet();
+        let mut quiet = Cx::new(shared, shared.scopes.entries[at].part).quiet();
         let options = Options::gather(&mut quiet, shape);
         let makers = Makers::of(shape).unwrap_or_default();
         select::select(&mut quiet, shape, &options, makers)

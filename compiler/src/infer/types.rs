@@ -9,7 +9,7 @@ use holo_grammar::diagnostic::Diagnostic;
 
 use super::declared::{self, CRDT_NAMES, Declared, Named};
 use super::makers::marker_word;
-use super::nested::Holder;
+use super::nested::{self, Holder};
 use super::{Cx, counting, literals, values, words};
 use crate::codes;
 use crate::model::Reason;
@@ -54,6 +54,8 @@ pub(super) struct Asked<'a> {
     pub(super) name: &'a str,
     pub(super) field: Option<&'a Field>,
     pub(super) base: Option<&'a Field>,
+    /// The value that somebody else gives it, which counts before its own.
+    pub(super) given: Option<&'a Value>,
     pub(super) span: Span,
 }
 
@@ -61,7 +63,7 @@ impl<'a> Asked<'a> {
     /// The value that counts, markers and types that only look like values aside.
     pub(super) fn value(&self) -> Option<&'a Value> {
         let own = |field: Option<&'a Field>| field.and_then(|field| field.value.as_ref());
-        [own(self.field), own(self.base)]
+        [self.given, own(self.field), own(self.base)]
             .into_iter()
             .flatten()
             .find(|value| marker_word(value).is_none())
@@ -111,11 +113,7 @@ fn by_strongest_word<'a>(
     holder: &Holder<'_>,
 ) -> Typed {
     for field in [asked.field, asked.base].into_iter().flatten() {
-        let enums = |name: &str| {
-            let words = cx.enumeration(name)?;
-            Some(words.iter().map(ToString::to_string).collect())
-        };
-        if let Some(declared) = declared::of_field(field, enums) {
+        if let Some(declared) = declared::of_field(field, |name| cx.custom(name)) {
             let span = field
                 .ty
                 .as_ref()
@@ -125,9 +123,16 @@ fn by_strongest_word<'a>(
             let value = if field.ty.is_some() {
                 asked.value()
             } else {
-                None
+                asked.given
             };
-            return annotated(cx, asked, declared, span.unwrap_or(field.span), value);
+            return annotated(
+                cx,
+                asked,
+                declared,
+                span.unwrap_or(field.span),
+                value,
+                holder,
+            );
         }
     }
     let traits = [asked.field, asked.base]
@@ -192,6 +197,7 @@ fn annotated<'a>(
     declared: Declared,
     span: Span,
     value: Option<&'a Value>,
+    holder: &Holder<'_>,
 ) -> Typed {
     let written = super::rate::shorten(cx.written(span));
     let name = asked.name;
@@ -200,9 +206,24 @@ fn annotated<'a>(
             let text = format!("declared as `{written}`, which is {}", described(&crdt));
             start(cx, asked, crdt, value, text)
         }
-        Declared::Words(words) => {
-            let text = format!("`{written}` is one of some words, kept as text");
-            words::one_of(cx, asked, &words, value, text)
+        Declared::Words(words, path) => {
+            let text = match &path {
+                Some(_) => format!("declared as `{written}`, an enum whose last writer wins"),
+                None => format!("`{written}` is one of some words, kept as text"),
+            };
+            let ty = declared::words_type(path);
+            words::one_of(cx, asked, (&words, ty), value, text)
+        }
+        Declared::Struct(path) => {
+            let null = value.is_some_and(|value| value.kind == ValueKind::Null);
+            match cx.structure(cx.written(span)) {
+                Some(node) if !null => nested::of_struct(cx, asked, node, value, holder),
+                _ => {
+                    let record = ValueType::Option(Box::new(ValueType::Record(path)));
+                    let text = format!("declared as `{written}`, a struct that may be null");
+                    start(cx, asked, Crdt::LwwRegister(record), value, text)
+                }
+            }
         }
         Declared::Bare(bare) => {
             let crdt = of_literal(bare, value);
@@ -211,11 +232,8 @@ fn annotated<'a>(
         }
         Declared::NotYet(known, instead) => not_yet(cx, asked, known, instead, span),
         Declared::Unknown => {
-            let message = if cx.is_struct(cx.written(span)) {
-                struct_message(name)
-            } else {
-                format!("holoc does not know the type `{written}`, so `{name}` holds any value")
-            };
+            let message =
+                format!("holoc does not know the type `{written}`, so `{name}` holds any value");
             cx.tell(
                 Diagnostic::new(
                     &codes::UNKNOWN_TYPE,
@@ -237,10 +255,6 @@ fn annotated<'a>(
             )
         }
     }
-}
-
-pub(super) fn struct_message(name: &str) -> String {
-    format!("structs by name are kept as any value for now, and so is `{name}`")
 }
 
 /// A field of a decided type, with its value as the start if it fits.

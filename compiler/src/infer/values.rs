@@ -147,8 +147,11 @@ fn fit_value(value: &Value, ty: &ValueType) -> Option<Initial> {
             _ => fit_value(value, inner),
         };
     }
-    if *ty == ValueType::Value {
-        return any(value);
+    match (ty, &value.kind) {
+        (ValueType::Value, _) => return any(value),
+        (ValueType::Record(_), ValueKind::Map(_)) => return any(value),
+        (ValueType::Enum(_), ValueKind::Str(word)) => return Some(Initial::Str(word.clone())),
+        _ => {}
     }
     Some(match (&value.kind, ty) {
         (ValueKind::Bool(on), ValueType::Bool) => Initial::Bool(*on),

@@ -1,10 +1,11 @@
-//! R5: enums and unions of words, kept as text.
+//! R5: fields that are one of some words: of an enum, or of a union, which is kept as text.
 
 use holo_codegen::schema::{Crdt, Initial, ValueType};
 use holo_grammar::ast::{Value, ValueKind};
 use holo_grammar::diagnostic::Diagnostic;
 
 use super::Cx;
+use super::declared::words_type;
 use super::types::{Asked, Typed, start};
 use crate::codes;
 
@@ -12,14 +13,14 @@ use crate::codes;
 pub(super) fn one_of<'a>(
     cx: &mut Cx<'a>,
     asked: Asked<'a>,
-    words: &[String],
+    (words, ty): (&[String], ValueType),
     value: Option<&'a Value>,
     text: String,
 ) -> Typed {
-    let crdt = Crdt::LwwRegister(ValueType::String);
+    let crdt = Crdt::LwwRegister(ty);
     let first = || words.first().cloned().map_or(Initial::Zero, Initial::Str);
     let named = value.and_then(|value| match (&value.kind, cx.variant(value)) {
-        (_, Some((name, _))) => Some(name),
+        (_, Some((name, ..))) => Some(name),
         (ValueKind::Path(names), None) => {
             let [name] = names.as_slice() else {
                 return None;
@@ -49,14 +50,14 @@ pub(super) fn one_of<'a>(
 
 /// A field without a type whose value is a variant of an enum.
 pub(super) fn variant<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, value: &'a Value) -> Option<Typed> {
-    let (word, words) = cx.variant(value)?;
+    let (word, words, path) = cx.variant(value)?;
     if !words.iter().any(|one| one == word) {
         not_a_word(cx, asked, &words, value);
     }
     Some(Typed::guess(
-        Crdt::LwwRegister(ValueType::String),
+        Crdt::LwwRegister(words_type(path)),
         Initial::Str(word.to_owned()),
-        "a variant of an enum is kept as text",
+        "its value is a variant of an enum",
         format!("write `{}: T` to say otherwise", asked.name),
     ))
 }

@@ -10,6 +10,7 @@ mod format;
 mod golden;
 mod imports;
 mod locking;
+mod named;
 mod policies;
 mod program;
 mod robust;

@@ -301,7 +301,7 @@ fn r5_literals() {
         ),
         (
             "orb a @synced { state { v: [{ a: 1 }] } }",
-            "A 30: v OrSet<Value> [{\"a\":1}]\nHS122 line 1",
+            "A 30: v OrSet<AVItem> [{\"a\":1}]",
         ),
         (
             "orb a @synced { state { v: [1, \"x\"] } }",
@@ -673,14 +673,14 @@ fn a_variant_of_an_enum_is_a_word() {
     let of =
         |field: &str| format!("enum Mode {{ Idle, Run }}\norb a @synced {{ state {{ {field} }} }}");
     table(&[
-        (&of("m: Mode = Mode.Run"), "A 30: m <String> \"Run\""),
-        (&of("m: Mode = Run"), "A 30: m <String> \"Run\""),
-        (&of("m: Mode = \"Run\""), "A 30: m <String> \"Run\""),
-        (&of("m: Mode.Run"), "A 30: m <String> \"Run\""),
-        (&of("m: Mode"), "A 30: m <String> \"Idle\""),
+        (&of("m: Mode = Mode.Run"), "A 30: m <Mode> \"Run\""),
+        (&of("m: Mode = Run"), "A 30: m <Mode> \"Run\""),
+        (&of("m: Mode = \"Run\""), "A 30: m <Mode> \"Run\""),
+        (&of("m: Mode.Run"), "A 30: m <Mode> \"Run\""),
+        (&of("m: Mode"), "A 30: m <Mode> \"Idle\""),
         (
             &of("m: Mode = Mode.Rum"),
-            "A 30: m <String> \"Idle\"\nHS118 line 2",
+            "A 30: m <Mode> \"Idle\"\nHS118 line 2",
         ),
         (
             &of("m: \"a\" | \"b\" = \"c\""),

@@ -1,0 +1,342 @@
+//! R5: structs and enums as types of values: what they are called, and what is made of those that are used.
+//!
+//! A struct that is a field by itself is merged field by field, in [`super::nested`]; here it is a value, replaced as a whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use holo_codegen::schema::{Crdt, Enum, Initial, Record, RecordField, ValueType, Variant};
+use holo_grammar::ast::{Field, Item, Node, Value, ValueKind};
+use holo_grammar::diagnostic::Diagnostic;
+
+use super::declared::{self, Declared};
+use super::{Cx, names, values};
+use crate::codes;
+use crate::model::World;
+use crate::resolve::links::rust_path;
+use crate::resolve::{Program, Scopes};
+
+/// A type of the program's own.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Custom {
+    /// One of some words, and the path of the enum.
+    Enum(Vec<String>, Option<String>),
+    /// The path of the struct.
+    Struct(String),
+}
+
+/// The Rust names of all structs and enums of a program.
+pub(super) fn rust_names<'a>(
+    program: &'a Program<'a>,
+    scopes: &Rc<Scopes<'a>>,
+) -> BTreeMap<usize, String> {
+    let mut all = BTreeMap::new();
+    for part in 0..program.parts.len() {
+        let types = scopes
+            .of_part(part)
+            .filter(|at| scopes.entries[*at].is_type());
+        let types: Vec<usize> = types.collect();
+        let named: Vec<_> = types
+            .iter()
+            .map(|at| names::Named::of(scopes, *at))
+            .collect();
+        // Whether two of them collide matters only if both are used.
+        let rust = names::quietly(&named);
+        all.extend(types.into_iter().zip(rust));
+    }
+    all
+}
+
+impl<'a> Cx<'a> {
+    /// The struct or enum of that name, which counts as used from now on.
+    pub(super) fn custom(&self, name: &str) -> Option<Custom> {
+        let at = self.scopes.type_named(self.program, self.part, name)?;
+        let entry = &self.scopes.entries[at];
+        let path = || {
+            let rust = self.type_names.get(&at).filter(|rust| !rust.is_empty())?;
+            self.used.borrow_mut().insert(at);
+            let module = |part: usize| &self.program.parts[part].module;
+            Some(rust_path(module(self.part), module(entry.part), rust))
+        };
+        match entry.node.kind.text.as_str() {
+            "enum" => {
+                let words = variants(entry.node);
+                let path = distinct(&words).then(path).flatten();
+                let words = words.iter().map(ToString::to_string).collect();
+                Some(Custom::Enum(words, path))
+            }
+            _ => path().map(Custom::Struct),
+        }
+    }
+
+    /// The declaration of the struct of that name.
+    pub(super) fn structure(&self, name: &str) -> Option<&'a Node> {
+        let at = self.scopes.type_named(self.program, self.part, name)?;
+        let node = self.scopes.entries[at].node;
+        (node.kind.text != "enum").then_some(node)
+    }
+}
+
+/// The words of an enum.
+pub(super) fn variants(node: &Node) -> Vec<&str> {
+    let mut names = Vec::new();
+    for item in &node.items {
+        if let Item::Field(field) = item {
+            names.push(field.key.text.as_str());
+        }
+    }
+    names
+}
+
+/// Whether each word has a Rust name of its own.
+fn distinct(words: &[&str]) -> bool {
+    let names: BTreeSet<String> = words.iter().map(|word| names::pascal(word)).collect();
+    !words.is_empty() && names.len() == words.len() && !names.contains("")
+}
+
+/// Makes the structs and enums that are used, each in the world of its own source. Those that they use in turn are made too.
+pub(super) fn build(cxs: &mut [Cx<'_>], worlds: &mut [World]) {
+    let mut done: BTreeSet<usize> = BTreeSet::new();
+    loop {
+        let Some(cx) = cxs.first() else { return };
+        let next: Vec<usize> = cx.used.borrow().difference(&done).copied().collect();
+        if next.is_empty() {
+            break;
+        }
+        for at in next {
+            done.insert(at);
+            let part = cxs[0].scopes.entries[at].part;
+            build_one(&mut cxs[part], &mut worlds[part], at);
+        }
+    }
+    for (cx, world) in cxs.iter_mut().zip(worlds) {
+        world.records.append(&mut cx.records);
+        world.enums.sort_by(|a, b| a.rust.cmp(&b.rust));
+        world.records.sort_by(|a, b| a.rust.cmp(&b.rust));
+    }
+}
+
+fn build_one(cx: &mut Cx<'_>, world: &mut World, at: usize) {
+    let node = cx.scopes.entries[at].node;
+    let (name, rust) = (cx.scopes.path(at).join("/"), cx.type_names[&at].clone());
+    let taken = world
+        .orbs
+        .iter()
+        .find(|orb| orb.rust == rust || format!("{}Edit", orb.rust) == rust);
+    let twice = world
+        .enums
+        .iter()
+        .map(|one| &one.rust)
+        .chain(world.records.iter().map(|one| &one.rust));
+    if taken.is_some() || twice.into_iter().any(|one| *one == rust) {
+        let label = node.label();
+        let mut error = Diagnostic::error(
+            &codes::ORB_COLLISION,
+            format!("`{label}` names two types, both `{rust}` in Rust"),
+            label.span,
+        )
+        .label("the second of them")
+        .help("rename one of the two");
+        if let Some(orb) = taken {
+            error = error.also(orb.span, "the first of them");
+        }
+        return cx.tell(error);
+    }
+    if node.kind.text == "enum" {
+        world.enums.push(enumeration(node, name, rust));
+    } else {
+        let fields = struct_fields(node);
+        let fields = record_fields(cx, &fields, at);
+        world.records.push(Record {
+            name,
+            rust,
+            docs: node.docs.clone(),
+            fields,
+        });
+    }
+}
+
+fn enumeration(node: &Node, name: String, rust: String) -> Enum {
+    let fields = node.items.iter().filter_map(|item| match item {
+        Item::Field(field) => Some(field),
+        _ => None,
+    });
+    let variants = fields.map(|field| Variant {
+        wire: field.key.text.clone(),
+        rust: names::pascal(&field.key.text),
+        docs: field.docs.clone(),
+    });
+    Enum {
+        name,
+        rust,
+        docs: node.docs.clone(),
+        variants: variants.collect(),
+    }
+}
+
+/// The fields that a struct declares, functions aside.
+pub(super) fn struct_fields(node: &Node) -> Vec<&Field> {
+    let fields = node.items.iter().filter_map(|item| match item {
+        Item::Field(field) => Some(field),
+        _ => None,
+    });
+    let function = |field: &&Field| {
+        matches!(
+            field.value.as_ref().map(|value| &value.kind),
+            Some(ValueKind::Function)
+        )
+    };
+    fields.filter(|field| !function(field)).collect()
+}
+
+fn record_fields(cx: &mut Cx<'_>, fields: &[&Field], of: usize) -> Vec<RecordField> {
+    let mut made: Vec<RecordField> = Vec::new();
+    for field in fields {
+        let rust = names::field(&field.key.text);
+        if rust.is_empty() || made.iter().any(|one| one.rust == rust) {
+            continue;
+        }
+        let (ty, initial) = record_type(cx, field, of);
+        made.push(RecordField {
+            wire: field.key.text.clone(),
+            rust,
+            docs: field.docs.clone(),
+            ty,
+            initial,
+        });
+    }
+    made
+}
+
+/// The type of a part of a record, and its value in a fresh one.
+fn record_type(cx: &mut Cx<'_>, field: &Field, of: usize) -> (ValueType, Initial) {
+    let value = field.value.as_ref();
+    let declared = declared::of_field(field, |name| cx.custom(name));
+    let ty = match &declared {
+        Some(Declared::Unknown) | None => value.and_then(values::literal_type),
+        Some(declared) => Some(declared::as_value(declared)),
+    };
+    let ty = ty.unwrap_or(ValueType::Value);
+    // A record that held one of its own kind would have no end.
+    if holds(cx, &ty, of) {
+        cx.tell(
+            Diagnostic::warning(
+                &codes::TYPE_RECURSIVE,
+                format!("`{}` would hold a value of its own type", field.key),
+                field.key.span,
+            )
+            .label("kept as any value")
+            .help("keep the others in a map by id, and the id here"),
+        );
+        return (ValueType::Value, Initial::Null);
+    }
+    let value = value.filter(|_| field.ty.is_some() || declared.is_none());
+    let fit = value.and_then(|value| values::fit(value, &Crdt::LwwRegister(ty.clone())));
+    let zero = match &declared {
+        Some(Declared::Words(words, _)) => words.first().cloned().map(Initial::Str),
+        _ => None,
+    };
+    (ty, fit.or(zero).unwrap_or(Initial::Zero))
+}
+
+/// Whether a type holds the struct of an entry, directly or through others.
+fn holds(cx: &Cx<'_>, ty: &ValueType, of: usize) -> bool {
+    let name = match ty {
+        ValueType::Option(inner) | ValueType::List(inner) => return holds(cx, inner, of),
+        ValueType::Record(path) => path,
+        _ => return false,
+    };
+    let rust = |at: usize| {
+        cx.type_names
+            .get(&at)
+            .map(String::as_str)
+            .unwrap_or_default()
+    };
+    let last = name.rsplit("::").next().unwrap_or(name);
+    if last == rust(of) {
+        return true;
+    }
+    // Through others: whatever they name, as written.
+    let mut open: Vec<usize> = (0..cx.scopes.entries.len())
+        .filter(|at| cx.scopes.entries[*at].is_type() && rust(*at) == last)
+        .collect();
+    let mut seen = BTreeSet::new();
+    while let Some(at) = open.pop() {
+        if at == of {
+            return true;
+        }
+        if !seen.insert(at) {
+            continue;
+        }
+        let entry = &cx.scopes.entries[at];
+        for field in struct_fields(entry.node) {
+            let span = field
+                .ty
+                .as_ref()
+                .map(|ty| ty.span)
+                .or(field.value.as_ref().map(|value| value.span));
+            let written = span
+                .map(|span| cx.program.written(span))
+                .unwrap_or_default();
+            let words = written.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+            open.extend(
+                words.filter_map(|word| cx.scopes.type_named(cx.program, entry.part, word)),
+            );
+        }
+    }
+    false
+}
+
+/// A list of structures of one shape: the record for its elements.
+pub(super) fn of_elements(
+    cx: &mut Cx<'_>,
+    name: &str,
+    rust: &str,
+    items: &[Value],
+) -> Option<ValueType> {
+    let mut shapes = items.iter().map(|item| match &item.kind {
+        ValueKind::Map(fields) => Some(fields.as_slice()),
+        _ => None,
+    });
+    let first = shapes.next()??;
+    let keys = |fields: &[Field]| -> BTreeSet<String> {
+        fields.iter().map(|field| field.key.text.clone()).collect()
+    };
+    let shape = keys(first);
+    let rusts: BTreeSet<String> = shape.iter().map(|key| names::field(key)).collect();
+    let even = shapes.all(|fields| fields.is_some_and(|fields| keys(fields) == shape));
+    if !even
+        || first.is_empty()
+        || shape.len() != first.len()
+        || rusts.len() != shape.len()
+        || rusts.contains("")
+    {
+        return None;
+    }
+    let mut fields = Vec::new();
+    for field in first {
+        let of_key = items.iter().filter_map(|item| match &item.kind {
+            ValueKind::Map(fields) => fields.iter().find(|one| one.key.text == field.key.text),
+            _ => None,
+        });
+        let all: Option<Vec<Value>> = of_key.map(|field| field.value.clone()).collect();
+        let all = all?;
+        if !all.iter().all(values::is_literal) {
+            return None;
+        }
+        fields.push(RecordField {
+            wire: field.key.text.clone(),
+            rust: names::field(&field.key.text),
+            docs: Vec::new(),
+            ty: values::element_type(&all).unwrap_or(ValueType::Value),
+            initial: Initial::Zero,
+        });
+    }
+    cx.records.push(Record {
+        name: name.to_owned(),
+        rust: rust.to_owned(),
+        docs: Vec::new(),
+        fields,
+    });
+    Some(ValueType::Record(rust.to_owned()))
+}
