@@ -25,3 +25,20 @@ use proc_macro::TokenStream;
 pub fn derive_synced(input: TokenStream) -> TokenStream {
     holo_codegen::derive::derive(input.into()).into()
 }
+
+/// Makes an enum of words, or a struct of plain values, a value that CRDTs can hold: implements `Element`, `Default`,
+/// `PartialEq`, `Eq` and `Hash`.
+///
+/// An enum is its word as text on the wire, so a field may go from `String` to the enum and back. Its first variant is its
+/// `Default`; its last, `#[element(other)] Other(String)`, holds words that only another version knows. It gets `as_str`,
+/// `From<&str>` and `Display`.
+///
+/// A struct is a map of its parts, as a `Value` would be, and is replaced as a whole. One field, `#[element(kept)] kept: Kept`,
+/// holds what another version of the struct wrote, so that nothing of it is lost. On the others: `initial = 1` and `name =
+/// "hp"`, as for `Synced`. `..Item::default()` fills in the rest.
+///
+/// On the type: `name = "item"`, and `crate = "path::to::runtime"` where the runtime goes by another name.
+#[proc_macro_derive(Element, attributes(element))]
+pub fn derive_element(input: TokenStream) -> TokenStream {
+    holo_codegen::derive::derive_element(input.into()).into()
+}

@@ -25,7 +25,7 @@ pub use unknown::Unknown as UnknownFields;
 
 use crate::codec::{Dec, DecodeError, Enc, Kind};
 use crate::edit::At;
-use crate::{Stamp, Version};
+use crate::{Stamp, Value, Version};
 
 /// State that converges, seen as bytes: object-safe, and the same for a register and for a whole orb.
 ///
@@ -64,6 +64,12 @@ pub trait Crdt: Send + Sync + 'static {
         cx: &mut Merge<'_>,
     ) -> Result<(), DecodeError>;
 
+    /// Starts with this value instead; called on a fresh one. What does not fit changes nothing.
+    fn start(&mut self, value: &Value);
+
+    /// Its type and what it starts with, in one canonical line; called on a fresh one.
+    fn describe(&self, out: &mut String);
+
     /// Takes back one write of the current transaction.
     fn revert(&mut self, leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError>;
 }
@@ -80,6 +86,27 @@ pub trait Synced: Crdt + Default {
 
     /// The view of this state at a place in the transaction.
     fn edit<'a>(&'a mut self, at: At<'a>) -> Self::Edit<'a>;
+}
+
+/// A struct that starts with values of its holder's instead of its own.
+#[doc(hidden)]
+#[must_use]
+pub fn nested<T: Crdt + Default>(value: &Value) -> T {
+    let mut fresh = T::default();
+    fresh.start(value);
+    fresh
+}
+
+/// Writes what a fresh one is on the wire, and what it starts with.
+#[doc(hidden)]
+pub fn describe<T: Crdt>(fresh: &T, out: &mut String) {
+    fresh.describe(out);
+}
+
+/// A line of a type and an initial value.
+fn describe_line(kind: &Kind, initial: &Value, out: &mut String) {
+    out.push_str(&format!("{kind}="));
+    initial.describe(out);
 }
 
 /// What applying a change needs to know beside its bytes.

@@ -42,16 +42,17 @@ pub use crdt::{
 };
 pub use error::{Error, Limit};
 #[cfg(feature = "derive")]
-pub use holo_macros::Synced;
+pub use holo_macros::{Element, Synced};
 pub use replica::{Applied, Delta, Guard, Replica};
 pub use snapshot::Snapshot;
 pub use time::{Clock, Hlc, ReplicaId, Stamp};
-pub use value::{Color, Quat, Value, Vec3};
+pub use value::{Color, InstanceId, Kept, Quat, Value, Vec3};
 pub use version::Version;
 
 /// What generated code needs and nobody else does. Not covered by semantic versioning.
 #[doc(hidden)]
 pub mod codegen {
     pub use crate::codec::{Dec, Enc, Kind, ValueKind};
-    pub use crate::crdt::{Apply, Crdt, Merge, UnknownFields};
+    pub use crate::crdt::{Apply, Crdt, Merge, UnknownFields, describe, nested};
+    pub use crate::value::{Shape, constant, read};
 }

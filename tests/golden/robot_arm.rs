@@ -113,12 +113,13 @@ impl ::holo_runtime::Orb for RobotArmJoints {
                     ::holo_runtime::Lane::Durable,
                     "LwwRegister<f64>=-12.5",
                 ),
-                ::holo_runtime::Field::nested(
-                    3,
-                    "gripper",
-                    ::holo_runtime::Lane::Durable,
-                    <RobotArmJointsGripper as ::holo_runtime::Orb>::INFO,
-                ),
+                ::holo_runtime::Field::new(
+                        3,
+                        "gripper",
+                        ::holo_runtime::Lane::Durable,
+                        "Struct",
+                    )
+                    .with_orb(<RobotArmJointsGripper as ::holo_runtime::Orb>::INFO),
             ],
         )
         .with_authority(::holo_runtime::Authority::Server);
@@ -218,12 +219,13 @@ impl ::holo_runtime::Orb for RobotArm {
                     ::holo_runtime::Lane::Live,
                     "LwwRegister<Quat>=[0.0,0.0,0.0,1.0]",
                 ),
-                ::holo_runtime::Field::nested(
-                    3,
-                    "joints",
-                    ::holo_runtime::Lane::Durable,
-                    <RobotArmJoints as ::holo_runtime::Orb>::INFO,
-                ),
+                ::holo_runtime::Field::new(
+                        3,
+                        "joints",
+                        ::holo_runtime::Lane::Durable,
+                        "Struct",
+                    )
+                    .with_orb(<RobotArmJoints as ::holo_runtime::Orb>::INFO),
                 ::holo_runtime::Field::new(
                     4,
                     "load_kg",

@@ -1,6 +1,8 @@
 //! `#[derive(Synced)]` as an ordinary function: a Rust struct in, implementations out.
 
 mod attributes;
+mod element;
+mod literal;
 mod policy;
 mod types;
 
@@ -34,6 +36,12 @@ pub fn derive(input: TokenStream) -> TokenStream {
         }
         None => errors,
     }
+}
+
+/// As [`derive`], for enums of words and structs of plain values.
+#[must_use]
+pub fn derive_element(input: TokenStream) -> TokenStream {
+    element::derive(input)
 }
 
 /// What a struct comes down to.
@@ -162,7 +170,9 @@ fn lower_field(
         return;
     };
     let mut initial = Initial::Zero;
+    let mut crdt = crdt;
     if let Some((value, span)) = attributes.initial {
+        crdt = types::settle(crdt, &value);
         if initial::canonical(&value, &crdt).is_some() {
             initial = value;
         } else {

@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::schema::{Authority, Crdt, Field, Lane, Module, Orb, ValueType};
+use crate::schema::{Authority, Crdt, Field, Initial, Lane, Module, Orb, ValueType};
 use crate::wire;
-use crate::{initial, policy};
+use crate::{custom, initial, policy};
 
 /// How the generated code refers to its surroundings.
 #[derive(Clone, Debug)]
@@ -48,12 +48,23 @@ impl Surroundings {
 /// All types of a source file, structs included.
 #[must_use]
 pub fn module(module: &Module, options: &Options) -> TokenStream {
+    let enums = module.enums.iter().map(|it| {
+        let item = custom::enum_definition(it);
+        let impls = custom::enum_implementations(it, &custom::other_variant(it), options);
+        quote!(#item #impls)
+    });
+    let records = module.records.iter().map(|it| {
+        let item = custom::record_definition(it, options);
+        let kept = format_ident!("{}", custom::KEPT);
+        let impls = custom::record_implementations(it, &kept, options);
+        quote!(#item #impls)
+    });
     let orbs = module.orbs.iter().map(|orb| {
         let item = definition(orb, options);
         let impls = implementations(orb, &Surroundings::public(orb), options);
         quote!(#item #impls)
     });
-    quote!(#(#orbs)*)
+    quote!(#(#enums)* #(#records)* #(#orbs)*)
 }
 
 /// The struct itself.
@@ -80,7 +91,30 @@ pub fn implementations(orb: &Orb, surroundings: &Surroundings, options: &Options
     let default = default_impl(orb, surroundings, options);
     let table = orb_impl(orb, options);
     let view = view(orb, surroundings, options);
-    quote!(#default #table #view)
+    let checks = part_checks(orb, options);
+    quote!(#default #table #view #checks)
+}
+
+/// That the parts which a holder gives values are fields of the struct, for the compiler to see.
+fn part_checks(orb: &Orb, options: &Options) -> TokenStream {
+    let rt = &options.runtime;
+    let fields = orb.fields.iter().filter_map(|field| {
+        let (Crdt::Nested(name), Initial::Struct(parts)) = (&field.crdt, &field.initial) else {
+            return None;
+        };
+        let ty = path(name);
+        let checks = parts.iter().map(|(_, part, _)| {
+            let message = format!(
+                "`{}` of `{}` starts with `{part}`, which is no field of it",
+                field.wire, orb.name
+            );
+            quote!(
+                const _: () = ::core::assert!(<#ty as #rt::Orb>::INFO.has(#part), #message);
+            )
+        });
+        Some(quote!(#(#checks)*))
+    });
+    quote!(#(#fields)*)
 }
 
 fn default_impl(orb: &Orb, surroundings: &Surroundings, options: &Options) -> TokenStream {
@@ -161,13 +195,20 @@ fn table_row(field: &Field, rt: &TokenStream) -> TokenStream {
         Lane::Live => quote!(Live),
     };
     let policy = policy::of_field(&field.policy, rt).map(|policy| quote!(.with_policy(&#policy)));
-    if let Crdt::Nested(_) = &field.crdt {
-        let ty = crdt_type(&field.crdt, rt);
-        let info = quote!(<#ty as #rt::Orb>::INFO);
-        return quote!(#rt::Field::nested(#id, #name, #rt::Lane::#lane, #info) #policy);
-    }
+    let start = quote!(#id, #name, #rt::Lane::#lane);
     let line = wire::field_line(field);
-    quote!(#rt::Field::new(#id, #name, #rt::Lane::#lane, #line) #policy)
+    if field.crdt.is_described() {
+        // What the types of the program's own look like on the wire, only they know.
+        let line = field.crdt.to_string();
+        let value = initial::typed(&field.initial, &field.crdt, rt);
+        let describe = quote!(|out| #rt::codegen::describe(&#value, out));
+        return quote!(#rt::Field::described(#start, #line, #describe) #policy);
+    }
+    let orb = field.crdt.orb().map(|name| {
+        let ty = path(name);
+        quote!(.with_orb(<#ty as #rt::Orb>::INFO))
+    });
+    quote!(#rt::Field::new(#start, #line) #orb #policy)
 }
 
 /// The edit view and what makes it. Handles are taken in the order of the table. An application uses the fields it needs, so
@@ -278,7 +319,8 @@ fn view_type(crdt: &Crdt, rt: &TokenStream) -> TokenStream {
     }
 }
 
-fn value_type(value: &ValueType, rt: &TokenStream) -> TokenStream {
+/// The Rust type of a value.
+pub(crate) fn value_type(value: &ValueType, rt: &TokenStream) -> TokenStream {
     match value {
         ValueType::Bool => quote!(bool),
         ValueType::I32 => quote!(i32),
@@ -307,7 +349,7 @@ fn value_type(value: &ValueType, rt: &TokenStream) -> TokenStream {
 }
 
 /// An identifier from a name of the schema; whatever is left that could not be one cannot become code.
-fn ident(name: &str) -> syn::Ident {
+pub(crate) fn ident(name: &str) -> syn::Ident {
     match name.strip_prefix("r#") {
         Some(raw) => syn::parse_str(name).unwrap_or_else(|_| format_ident!("{}_", raw)),
         None => syn::parse_str(name).unwrap_or_else(|_| format_ident!("invalid_name")),
@@ -315,7 +357,7 @@ fn ident(name: &str) -> syn::Ident {
 }
 
 /// Doc comments as literals, one attribute a line, with a fallback so that no public item is without.
-fn doc_lines(docs: &[String], fallback: impl FnOnce() -> String) -> TokenStream {
+pub(crate) fn doc_lines(docs: &[String], fallback: impl FnOnce() -> String) -> TokenStream {
     let docs = if docs.is_empty() {
         vec![fallback()]
     } else {

@@ -29,20 +29,31 @@ pub fn canonical(initial: &Initial, crdt: &Crdt) -> Option<Initial> {
             Initial::Map(entries) if entries.is_empty() => Some(Initial::Map(Vec::new())),
             _ => None,
         },
-        Crdt::Nested(_) => matches!(initial, Initial::Zero).then_some(Initial::Zero),
+        Crdt::Nested(_) => match initial {
+            Initial::Zero => Some(Initial::Zero),
+            Initial::Struct(parts) if parts.is_empty() => Some(Initial::Zero),
+            Initial::Struct(_) => Some(initial.clone()),
+            _ => None,
+        },
     }
 }
 
-fn canonical_value(initial: &Initial, value: &ValueType) -> Option<Initial> {
+pub(crate) fn canonical_value(initial: &Initial, value: &ValueType) -> Option<Initial> {
     use Initial as I;
     use ValueType as V;
     Some(match (value, initial) {
         (V::Option(_), I::Zero | I::Null) | (V::Value, I::Zero | I::Null) => I::Null,
         (V::Option(inner), some) => canonical_value(some, inner)?,
-        (V::Value, I::Vec3(parts)) => I::List(parts.iter().map(|part| I::Float(*part)).collect()),
-        (V::Value, I::Quat(parts)) => I::List(parts.iter().map(|part| I::Float(*part)).collect()),
-        (V::Value, I::Color(rgba)) => I::Str(color_text(*rgba)),
-        (V::Value, any) => any.clone(),
+        (V::Value, any) => dynamic(any),
+        (V::List(_), I::Zero) => I::List(Vec::new()),
+        (V::List(inner), I::List(items)) => {
+            let items = items.iter().map(|item| canonical_value(item, inner));
+            I::List(items.collect::<Option<_>>()?)
+        }
+        // What is in these, only their declarations know; see `crate::wire`.
+        (V::Enum(_) | V::Record(_), I::Zero) => I::Zero,
+        (V::Enum(_), I::Str(_)) => initial.clone(),
+        (V::Record(_), I::Struct(_) | I::Map(_)) => initial.clone(),
         (V::Bool, I::Zero) => I::Bool(false),
         (V::I32 | V::I64 | V::U32 | V::U64, I::Zero) => I::Int(0),
         (V::F32 | V::F64, I::Zero) => I::Float(0.0),
@@ -111,43 +122,81 @@ fn color_text([r, g, b, a]: [u8; 4]) -> String {
 
 /// The expression that makes the CRDT with this initial value; none when the value does not fit.
 pub(crate) fn expression(initial: &Initial, crdt: &Crdt, rt: &TokenStream) -> Option<TokenStream> {
-    let ty = crate::generate::crdt_type(crdt, rt);
     let fitting = canonical(initial, crdt)?;
-    let zero = canonical(&Initial::Zero, crdt)?;
-    if fitting == zero {
+    if Some(&fitting) == canonical(&Initial::Zero, crdt).as_ref() {
         return Some(quote!(::core::default::Default::default()));
     }
-    Some(match (crdt, &fitting) {
-        (Crdt::OrSet(value), Initial::List(items)) => {
+    Some(typed(&fitting, crdt, rt))
+}
+
+/// The same where the type has to be said. What does not fit is the default; [`expression`] has told of it.
+pub(crate) fn typed(initial: &Initial, crdt: &Crdt, rt: &TokenStream) -> TokenStream {
+    let ty = crate::generate::crdt_type(crdt, rt);
+    let default = quote!(<#ty as ::core::default::Default>::default());
+    let (fitting, zero) = (canonical(initial, crdt), canonical(&Initial::Zero, crdt));
+    match (crdt, &fitting) {
+        _ if fitting == zero => default,
+        (Crdt::OrSet(value), Some(Initial::List(items))) => {
             let items = items.iter().map(|item| value_expression(item, value, rt));
             quote!(<#ty>::new([#(#items),*]))
         }
-        (Crdt::LwwRegister(value), _) => {
-            let value = value_expression(&fitting, value, rt);
+        (Crdt::LwwRegister(value), Some(fitting)) => {
+            let value = value_expression(fitting, value, rt);
             quote!(<#ty>::new(#value))
         }
-        (Crdt::GCounter, _) => {
-            let value = value_expression(&fitting, &ValueType::U64, rt);
+        (Crdt::GCounter, Some(fitting)) => {
+            let value = value_expression(fitting, &ValueType::U64, rt);
             quote!(<#ty>::new(#value))
         }
-        (Crdt::PnCounter, _) => {
-            let value = value_expression(&fitting, &ValueType::I64, rt);
+        (Crdt::PnCounter, Some(fitting)) => {
+            let value = value_expression(fitting, &ValueType::I64, rt);
             quote!(<#ty>::new(#value))
         }
-        _ => return None,
-    })
+        (Crdt::Nested(_), Some(fitting)) => {
+            let value = dynamic_expression(fitting, rt);
+            quote!(#rt::codegen::nested::<#ty>(&#value))
+        }
+        _ => default,
+    }
 }
 
-/// The expression of a canonical value.
-fn value_expression(initial: &Initial, value: &ValueType, rt: &TokenStream) -> TokenStream {
+/// The expression of a canonical value, as it may be assigned.
+pub(crate) fn value_expression(
+    initial: &Initial,
+    value: &ValueType,
+    rt: &TokenStream,
+) -> TokenStream {
     match (value, initial) {
         (ValueType::Option(_), Initial::Null) => quote!(::core::option::Option::None),
+        (ValueType::Enum(_), Initial::Str(word)) => quote!(#word),
+        // A word, parts or a list of the program's own: the runtime reads them as it reads what comes over the wire.
+        (custom, _) if custom.is_custom() || matches!(custom, ValueType::List(_)) => {
+            let ty = crate::generate::value_type(custom, rt);
+            let value = dynamic_expression(initial, rt);
+            match initial {
+                Initial::Zero => quote!(<#ty as ::core::default::Default>::default()),
+                _ => quote!(#rt::codegen::constant::<#ty>(&#value)),
+            }
+        }
         (ValueType::Option(inner), some) => {
             let some = value_expression(some, inner, rt);
             let text = matches!(**inner, ValueType::String).then(|| quote!(.to_owned()));
             quote!(::core::option::Option::Some(#some #text))
         }
         (ValueType::Value, any) => dynamic_expression(any, rt),
+        (_, number @ (Initial::Int(_) | Initial::Float(_))) => number_expression(number, value),
+        (_, Initial::Bool(value)) => quote!(#value),
+        (_, Initial::Str(text)) => quote!(#text),
+        (_, Initial::Color([r, g, b, a])) => quote!(#rt::Color::rgba(#r, #g, #b, #a)),
+        (_, Initial::Vec3([x, y, z])) => quote!(#rt::Vec3::new(#x, #y, #z)),
+        (_, Initial::Quat([x, y, z, w])) => quote!(#rt::Quat::new(#x, #y, #z, #w)),
+        _ => quote!(::core::default::Default::default()),
+    }
+}
+
+/// A number with its type.
+fn number_expression(number: &Initial, value: &ValueType) -> TokenStream {
+    match (value, number) {
         (ValueType::I32, Initial::Int(int)) => {
             let int = *int as i32;
             quote!(#int)
@@ -164,40 +213,44 @@ fn value_expression(initial: &Initial, value: &ValueType, rt: &TokenStream) -> T
             let float = *float as f32;
             quote!(#float)
         }
-        (_, Initial::Bool(value)) => quote!(#value),
-        (_, Initial::Int(int)) => quote!(#int),
         (_, Initial::Float(float)) => quote!(#float),
-        (_, Initial::Str(text)) => quote!(#text),
-        (_, Initial::Color([r, g, b, a])) => quote!(#rt::Color::rgba(#r, #g, #b, #a)),
-        (_, Initial::Vec3([x, y, z])) => quote!(#rt::Vec3::new(#x, #y, #z)),
-        (_, Initial::Quat([x, y, z, w])) => quote!(#rt::Quat::new(#x, #y, #z, #w)),
-        (
-            _,
-            Initial::Zero | Initial::Null | Initial::List(_) | Initial::Map(_) | Initial::Struct(_),
-        ) => {
-            quote!(::core::default::Default::default())
-        }
+        (_, Initial::Int(int)) => quote!(#int),
+        _ => quote!(::core::default::Default::default()),
+    }
+}
+
+/// An initial value as a `Value` has it: vectors are lists, colours text, structs maps.
+pub(crate) fn dynamic(initial: &Initial) -> Initial {
+    let entry = |(key, value): (&String, &Initial)| (key.clone(), dynamic(value));
+    match initial {
+        Initial::Zero => Initial::Null,
+        Initial::Vec3(parts) => Initial::List(parts.map(Initial::Float).to_vec()),
+        Initial::Quat(parts) => Initial::List(parts.map(Initial::Float).to_vec()),
+        Initial::Color(rgba) => Initial::Str(color_text(*rgba)),
+        Initial::List(items) => Initial::List(items.iter().map(dynamic).collect()),
+        Initial::Map(entries) => Initial::Map(
+            entries
+                .iter()
+                .map(|(key, value)| entry((key, value)))
+                .collect(),
+        ),
+        Initial::Struct(parts) => Initial::Map(
+            parts
+                .iter()
+                .map(|(_, key, value)| entry((key, value)))
+                .collect(),
+        ),
+        plain => plain.clone(),
     }
 }
 
 /// The expression of a `Value`.
 fn dynamic_expression(initial: &Initial, rt: &TokenStream) -> TokenStream {
-    match initial {
-        Initial::Zero | Initial::Null => quote!(#rt::Value::Null),
+    match dynamic(initial) {
         Initial::Bool(value) => quote!(#rt::Value::Bool(#value)),
         Initial::Int(int) => quote!(#rt::Value::Int(#int)),
         Initial::Float(float) => quote!(#rt::Value::Float(#float)),
         Initial::Str(text) => quote!(#rt::Value::from(#text)),
-        Initial::Color(rgba) => {
-            let text = color_text(*rgba);
-            quote!(#rt::Value::from(#text))
-        }
-        Initial::Vec3(parts) => {
-            quote!(#rt::Value::List(::std::vec![#(#rt::Value::Float(#parts)),*]))
-        }
-        Initial::Quat(parts) => {
-            quote!(#rt::Value::List(::std::vec![#(#rt::Value::Float(#parts)),*]))
-        }
         Initial::List(items) => {
             let items = items.iter().map(|item| dynamic_expression(item, rt));
             quote!(#rt::Value::List(::std::vec![#(#items),*]))
@@ -209,13 +262,7 @@ fn dynamic_expression(initial: &Initial, rt: &TokenStream) -> TokenStream {
             });
             quote!(#rt::Value::Map([#(#entries),*].into_iter().collect()))
         }
-        Initial::Struct(parts) => {
-            let entries = parts.iter().map(|(_, key, value)| {
-                let value = dynamic_expression(value, rt);
-                quote!((::std::string::String::from(#key), #value))
-            });
-            quote!(#rt::Value::Map([#(#entries),*].into_iter().collect()))
-        }
+        _ => quote!(#rt::Value::Null),
     }
 }
 

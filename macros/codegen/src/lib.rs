@@ -3,6 +3,7 @@
 //! A schema comes from a `.hsplus` file through the compiler or from a Rust struct through [`mod@derive`]; [`generate`] turns it
 //! into the same implementations either way. No parser of HoloScript and no rendering of diagnostics belong here.
 
+mod custom;
 pub mod derive;
 mod docs;
 pub mod generate;

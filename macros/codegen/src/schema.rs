@@ -258,6 +258,16 @@ impl fmt::Display for ValueType {
 }
 
 impl ValueType {
+    /// True when it is, or holds, a type of the program's own.
+    #[must_use]
+    pub fn is_custom(&self) -> bool {
+        match self {
+            Self::Enum(_) | Self::Record(_) => true,
+            Self::Option(inner) | Self::List(inner) => inner.is_custom(),
+            _ => false,
+        }
+    }
+
     /// What it is on the wire: words are text, records are values.
     #[must_use]
     pub fn wire(&self) -> Self {
@@ -272,6 +282,26 @@ impl ValueType {
 }
 
 impl Crdt {
+    /// The struct at the bottom of it, for a nested one and for maps of them.
+    #[must_use]
+    pub fn orb(&self) -> Option<&str> {
+        match self {
+            Self::Nested(name) => Some(name),
+            Self::OrMap(_, value) => value.orb(),
+            _ => None,
+        }
+    }
+
+    /// True when it holds values of the program's own types, so that only these can say what it is on the wire.
+    pub(crate) fn is_described(&self) -> bool {
+        match self {
+            Self::LwwRegister(value) | Self::OrSet(value) => value.is_custom(),
+            Self::LwwMap(key, value) => key.is_custom() || value.is_custom(),
+            Self::OrMap(key, value) => key.is_custom() || value.is_described(),
+            Self::GCounter | Self::PnCounter | Self::Nested(_) => false,
+        }
+    }
+
     /// What it is on the wire, where types have no names: two fields of one wire type hold the same bytes. A struct is
     /// `Struct`, described by its fields.
     #[must_use]

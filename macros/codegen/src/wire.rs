@@ -2,34 +2,47 @@
 //!
 //! The runtime describes a type in the same words from its table (`OrbInfo::wire_hash`); a test holds the two together.
 
+mod value;
+
 use crate::initial;
-use crate::schema::{Crdt, Field, Module, Orb};
+use crate::schema::{Crdt, Field, Initial, Module, Orb};
 
 /// CRDT, type and canonical initial value of a field, in one line. A nested struct is described by its own fields.
 pub(crate) fn field_line(field: &Field) -> String {
-    match &field.crdt {
-        Crdt::Nested(_) => "Struct".to_owned(),
-        crdt => match initial::canonical(&field.initial, crdt) {
-            Some(initial) => format!("{crdt}={initial}"),
-            None => format!("{crdt}=?"),
-        },
+    let fitting = initial::canonical(&field.initial, &field.crdt);
+    match (&field.crdt, fitting) {
+        (Crdt::Nested(_), Some(Initial::Zero)) => "Struct".to_owned(),
+        (Crdt::Nested(_), Some(parts)) => format!("Struct={}", initial::dynamic(&parts)),
+        (crdt, Some(initial)) => format!("{}={initial}", crdt.wire()),
+        (crdt, None) => format!("{}=?", crdt.wire()),
     }
 }
 
 fn describe(orb: &Orb, module: &Module, out: &mut String) {
     out.push('{');
-    let mut fields: Vec<&Field> = orb.fields.iter().collect();
-    fields.sort_by_key(|field| field.id);
-    for field in fields {
-        out.push_str(&format!("{}:{}", field.id, field_line(field)));
-        if let Crdt::Nested(name) = &field.crdt
-            && let Some(nested) = module.orbs.iter().find(|nested| nested.rust == *name)
-        {
-            describe(nested, module, out);
+    for field in by_id(orb) {
+        out.push_str(&format!("{}:", field.id));
+        if field.crdt.is_described() {
+            value::describe(&field.crdt, &field.initial, module, out);
+        } else {
+            out.push_str(&field_line(field));
+            if let Some(nested) = field.crdt.orb().and_then(|name| find(name, module)) {
+                describe(nested, module, out);
+            }
         }
         out.push(';');
     }
     out.push('}');
+}
+
+fn by_id(orb: &Orb) -> Vec<&Field> {
+    let mut fields: Vec<&Field> = orb.fields.iter().collect();
+    fields.sort_by_key(|field| field.id);
+    fields
+}
+
+fn find<'a>(name: &str, module: &'a Module) -> Option<&'a Orb> {
+    module.orbs.iter().find(|orb| orb.rust == name)
 }
 
 /// The hash of one type of a module: of ids, CRDTs, types and initial values. Names, rates and lanes may differ.

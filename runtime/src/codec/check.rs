@@ -191,6 +191,8 @@ pub(crate) fn check_value(input: &mut Dec<'_>, kind: &ValueKind) -> Result {
             }
             Ok(())
         }
+        ValueKind::List(inner) => (0..input.count()?).try_for_each(|_| check_value(input, inner)),
+        ValueKind::InstanceId => input.instance_id().map(drop),
         ValueKind::Value => check_dynamic(input),
     }
 }

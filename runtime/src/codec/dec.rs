@@ -6,7 +6,7 @@ use hashbrown::HashSet;
 
 use super::kind::Kind;
 use super::{MAX_DEPTH, MAX_REPLICAS, MAX_ROWS};
-use crate::value::{canonical_f32, canonical_f64};
+use crate::value::{InstanceId, canonical_f32, canonical_f64};
 use crate::{Hlc, ReplicaId, Stamp};
 
 /// Why bytes could not be read. Nothing was changed when one of these is returned.
@@ -228,6 +228,10 @@ impl<'a> Dec<'a> {
 
     pub(crate) fn replica_id(&mut self) -> Result<ReplicaId, DecodeError> {
         ReplicaId::new(u64::from_le_bytes(self.array()?)).ok_or(DecodeError::Range("replica id"))
+    }
+
+    pub(crate) fn instance_id(&mut self) -> Result<InstanceId, DecodeError> {
+        InstanceId::from_bytes(self.array()?).ok_or(DecodeError::Range("instance id"))
     }
 
     pub(crate) fn stamp(&mut self) -> Result<Stamp, DecodeError> {

@@ -1,5 +1,7 @@
 //! Descriptors: what holds a field and of what type its values are, so that bytes can be walked without the Rust type.
 
+use std::fmt;
+
 use super::dec::{Dec, DecodeError};
 
 /// What holds a field on the wire. Two fields of one id and different kinds are different fields.
@@ -50,6 +52,47 @@ pub enum ValueKind {
     ReplicaId,
     /// 0, or 1 and the value.
     Option(Box<ValueKind>),
+    /// Count and values.
+    List(Box<ValueKind>),
+    /// Eighteen bytes: time, replica, number, greatest byte first.
+    InstanceId,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::LwwRegister(value) => write!(f, "LwwRegister<{value}>"),
+            Self::GCounter => f.write_str("GCounter"),
+            Self::PnCounter => f.write_str("PnCounter"),
+            Self::OrSet(value) => write!(f, "OrSet<{value}>"),
+            Self::LwwMap(key, value) => write!(f, "LwwMap<{key}, {value}>"),
+            Self::Orb => f.write_str("Struct"),
+        }
+    }
+}
+
+impl fmt::Display for ValueKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match self {
+            Self::Bool => "bool",
+            Self::I32 => "i32",
+            Self::I64 => "i64",
+            Self::U32 => "u32",
+            Self::U64 => "u64",
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+            Self::String => "String",
+            Self::Vec3 => "Vec3",
+            Self::Quat => "Quat",
+            Self::Color => "Color",
+            Self::Value => "Value",
+            Self::ReplicaId => "ReplicaId",
+            Self::InstanceId => "InstanceId",
+            Self::Option(inner) => return write!(f, "Option<{inner}>"),
+            Self::List(inner) => return write!(f, "Vec<{inner}>"),
+        };
+        f.write_str(name)
+    }
 }
 
 impl Kind {
@@ -107,6 +150,11 @@ impl ValueKind {
                 out.push(15);
                 return inner.encode(out);
             }
+            Self::List(inner) => {
+                out.push(16);
+                return inner.encode(out);
+            }
+            Self::InstanceId => 17,
         };
         out.push(tag);
     }
@@ -128,6 +176,9 @@ impl ValueKind {
             14 => Self::ReplicaId,
             15 => input
                 .nested(|input| Self::decode(input).map(|inner| Self::Option(Box::new(inner))))?,
+            16 => input
+                .nested(|input| Self::decode(input).map(|inner| Self::List(Box::new(inner))))?,
+            17 => Self::InstanceId,
             tag => return Err(DecodeError::UnknownTag { what: "value", tag }),
         })
     }

@@ -6,7 +6,8 @@ use std::ops::Deref;
 use super::{Apply, Crdt, Merge, Synced, Unknown};
 use crate::codec::{Dec, DecodeError, Enc, Kind};
 use crate::edit::At;
-use crate::{Limit, ReplicaId, Stamp};
+use crate::value::Element;
+use crate::{Limit, ReplicaId, Stamp, Value};
 
 /// Per replica the last total and the stamp that made it, by replica.
 ///
@@ -175,6 +176,16 @@ macro_rules! counter {
                 }
                 self.totals.merge(&theirs, cx);
                 Ok(())
+            }
+
+            fn start(&mut self, value: &Value) {
+                if let Some(initial) = Element::from_value(value) {
+                    self.initial = initial;
+                }
+            }
+
+            fn describe(&self, out: &mut String) {
+                super::describe_line(&self.kind(), &self.initial.to_value(), out);
             }
 
             fn revert(&mut self, _leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {

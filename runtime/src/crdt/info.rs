@@ -20,7 +20,7 @@ pub struct OrbInfo {
 }
 
 /// What a declaration says of a field.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub struct Field {
     /// The stable number of the field, never reused.
     pub id: u32,
@@ -28,12 +28,29 @@ pub struct Field {
     pub name: &'static str,
     /// The lane it travels on.
     pub lane: Lane,
-    /// CRDT, type and initial value in one canonical line; what two schemas must share to share the field.
+    /// CRDT, type and initial value in one canonical line; what two schemas must share to share the field. Of a field that holds
+    /// types of the program's own it is the Rust type.
     pub wire: &'static str,
-    /// The fields of a nested orb.
+    /// The fields of a nested orb, or of the orbs in a map.
     pub orb: Option<&'static OrbInfo>,
+    /// Writes the line where only the types of the program's own can tell it.
+    #[doc(hidden)]
+    pub describe: Option<fn(&mut String)>,
     /// Options of this field alone.
     pub policy: &'static FieldPolicy,
+}
+
+impl PartialEq for Field {
+    fn eq(&self, other: &Self) -> bool {
+        let line = |field: &Self| {
+            let mut line = String::new();
+            field.describe(&mut line);
+            line
+        };
+        let head = |field: &Self| (field.id, field.name, field.lane, field.describe.is_some());
+        let policies = self.policy == other.policy;
+        head(self) == head(other) && policies && self.orb == other.orb && line(self) == line(other)
+    }
 }
 
 /// How a field travels.
@@ -68,20 +85,55 @@ impl Field {
             lane,
             wire,
             orb: None,
+            describe: None,
             policy: &FieldPolicy::DEFAULT,
         }
     }
 
-    /// A field that is a struct of its own, merged field by field.
+    /// A field that holds values of types of the program's own, which tell what they are on the wire.
     #[must_use]
-    pub const fn nested(id: u32, name: &'static str, lane: Lane, orb: &'static OrbInfo) -> Self {
-        Self {
-            id,
-            name,
-            lane,
-            wire: "Struct",
-            orb: Some(orb),
-            policy: &FieldPolicy::DEFAULT,
+    pub const fn described(
+        id: u32,
+        name: &'static str,
+        lane: Lane,
+        rust: &'static str,
+        describe: fn(&mut String),
+    ) -> Self {
+        let mut field = Self::new(id, name, lane, rust);
+        field.describe = Some(describe);
+        field
+    }
+
+    /// The same with the fields of the struct that it is, or of those that it maps to.
+    #[must_use]
+    pub const fn with_orb(mut self, orb: &'static OrbInfo) -> Self {
+        self.orb = Some(orb);
+        self
+    }
+
+    /// How many maps stand around what it holds at the bottom.
+    const fn maps(&self) -> usize {
+        let (head, wire) = (b"OrMap<", self.wire.as_bytes());
+        let (mut maps, mut start) = (0, 0);
+        while start + head.len() <= wire.len() {
+            let mut same = 0;
+            while same < head.len() && wire[start + same] == head[same] {
+                same += 1;
+            }
+            maps += (same == head.len()) as usize;
+            start += 1;
+        }
+        maps
+    }
+
+    fn describe(&self, out: &mut String) {
+        match (self.describe, self.orb) {
+            (Some(describe), _) => describe(out),
+            (None, Some(orb)) => {
+                out.push_str(self.wire);
+                orb.describe(out);
+            }
+            (None, None) => out.push_str(self.wire),
         }
     }
 
@@ -136,26 +188,44 @@ impl OrbInfo {
         xxhash_rust::xxh3::xxh3_64(text.as_bytes())
     }
 
-    /// How many orbs deep it is, itself included.
+    /// How many orbs and maps deep it is, itself included.
     pub(super) const fn depth(&self) -> usize {
         let (mut deepest, mut index) = (0, 0);
         while index < self.fields.len() {
+            let mut depth = self.fields[index].maps();
             if let Some(orb) = self.fields[index].orb {
-                let depth = orb.depth();
-                deepest = if depth > deepest { depth } else { deepest };
+                depth += orb.depth();
             }
+            deepest = if depth > deepest { depth } else { deepest };
             index += 1;
         }
         deepest + 1
     }
 
+    /// True when a field goes by this name among peers.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn has(&self, name: &str) -> bool {
+        let mut index = 0;
+        while index < self.fields.len() {
+            let (held, name) = (self.fields[index].name.as_bytes(), name.as_bytes());
+            let mut same = 0;
+            while same < held.len() && same < name.len() && held[same] == name[same] {
+                same += 1;
+            }
+            if same == held.len() && same == name.len() {
+                return true;
+            }
+            index += 1;
+        }
+        false
+    }
+
     fn describe(&self, out: &mut String) {
         out.push('{');
         for field in self.fields {
-            out.push_str(&format!("{}:{}", field.id, field.wire));
-            if let Some(orb) = field.orb {
-                orb.describe(out);
-            }
+            out.push_str(&format!("{}:", field.id));
+            field.describe(out);
             out.push(';');
         }
         out.push('}');

@@ -4,10 +4,10 @@ use std::fmt;
 use std::ops::Deref;
 
 use super::{Apply, Crdt, Merge, Synced, Unknown};
-use crate::Stamp;
 use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
 use crate::edit::At;
 use crate::value::{Assign, Element, Raw};
+use crate::{Stamp, Value};
 
 /// A register whose last write wins, by stamp: by time, and between equal times by replica.
 ///
@@ -132,6 +132,16 @@ impl<V: Element> Crdt for LwwRegister<V> {
             self.offer(stamp, value);
         }
         Ok(())
+    }
+
+    fn start(&mut self, value: &Value) {
+        if let Some(value) = V::from_value(value) {
+            self.value = value.alone().canonical();
+        }
+    }
+
+    fn describe(&self, out: &mut String) {
+        super::describe_line(&self.kind(), &self.value.to_value(), out);
     }
 
     fn revert(&mut self, _leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {

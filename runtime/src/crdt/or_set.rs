@@ -96,17 +96,7 @@ impl<V: Element<Tag = ()>> OrSet<V> {
     pub fn new<A: Assign<V>>(initial: impl IntoIterator<Item = A>) -> Self {
         let mut set = Self::with_tag(());
         for value in initial {
-            let value = value.assign().canonical();
-            if set.slots.find(&value).is_none() {
-                set.slots.insert(
-                    value,
-                    Entry {
-                        origin: Origin::Held,
-                        ..Entry::default()
-                    },
-                );
-                set.len += 1;
-            }
+            set.hold(value.assign().canonical());
         }
         set
     }
@@ -133,6 +123,21 @@ impl<V: Element> OrSet<V> {
             dirty: Vec::new(),
             len: 0,
             tag,
+        }
+    }
+
+    /// Makes an element one of the initial ones.
+    fn hold(&mut self, value: V) {
+        if self.slots.find(&value).is_none() {
+            let origin = Origin::Held;
+            self.slots.insert(
+                value,
+                Entry {
+                    origin,
+                    ..Entry::default()
+                },
+            );
+            self.len += 1;
         }
     }
 

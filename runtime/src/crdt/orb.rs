@@ -1,8 +1,8 @@
 //! [`Orb`]: a struct of CRDTs. Generated code gives a table of fields; everything else is done here, once.
 
 use super::{Apply, Crdt, Merge, OrbInfo, Unknown};
-use crate::Stamp;
 use crate::codec::{Dec, DecodeError, Enc, Kind, MAX_ROWS};
+use crate::{Stamp, Value};
 
 /// A struct whose fields are synchronised, each by its CRDT. Implemented by `holoc` and by `#[derive(Synced)]`.
 #[diagnostic::on_unimplemented(
@@ -84,6 +84,14 @@ impl<T: Orb> Crdt for T {
         cx: &mut Merge<'_>,
     ) -> Result<(), DecodeError> {
         merge_state(self, input, cx)
+    }
+
+    fn start(&mut self, value: &Value) {
+        start(self, value);
+    }
+
+    fn describe(&self, out: &mut String) {
+        describe(self, out);
     }
 
     fn revert(&mut self, leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {
@@ -223,6 +231,27 @@ fn merge_field(
         Some(index) => orb.at_mut(index).merge_state(input, cx),
         None => cx.unknown.merge_field(id, kind, input, theirs, ours),
     }
+}
+
+/// Gives the fields that the map names the values that it has for them.
+fn start(orb: &mut dyn Table, value: &Value) {
+    if let Value::Map(entries) = value {
+        for (index, field) in orb.info().fields.iter().enumerate() {
+            if let Some(value) = entries.get(field.name) {
+                orb.at_mut(index).start(value);
+            }
+        }
+    }
+}
+
+fn describe(orb: &dyn Table, out: &mut String) {
+    out.push_str("Struct{");
+    for (index, field) in orb.info().fields.iter().enumerate() {
+        out.push_str(&format!("{}:", field.id));
+        orb.at(index).describe(out);
+        out.push(';');
+    }
+    out.push('}');
 }
 
 fn revert(orb: &mut dyn Table, leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Apply, Crdt, GCounter, LwwMap, LwwRegister, Merge, OrSet, PnCounter};
 use crate::codec::{Dec, DecodeError, Enc, Kind};
-use crate::{Stamp, Version};
+use crate::{Stamp, Value, Version};
 
 /// Fields without a place in the Rust type, by id and kind. As a [`Crdt`] it is an orb all of whose fields are unknown.
 #[derive(Default)]
@@ -191,6 +191,10 @@ impl Crdt for Unknown {
         }
         Ok(())
     }
+
+    fn start(&mut self, _value: &Value) {}
+
+    fn describe(&self, _out: &mut String) {}
 
     fn revert(&mut self, _leaf: u32, _input: &mut Dec<'_>) -> Result<(), DecodeError> {
         Ok(())

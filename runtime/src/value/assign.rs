@@ -1,6 +1,6 @@
 //! [`Assign`]: what may be written where, so that literals and borrowed text fit without ceremony.
 
-use super::{Color, Element, Quat, Value, Vec3};
+use super::{Color, Custom, Element, InstanceId, Quat, Value, Vec3};
 use crate::ReplicaId;
 
 /// Something that can be written where a `V` is held.
@@ -26,7 +26,7 @@ macro_rules! itself {
 }
 
 itself!(
-    bool, i32, i64, u32, u64, f32, f64, String, Vec3, Quat, Color, Value, ReplicaId
+    bool, i32, i64, u32, u64, f32, f64, String, Vec3, Quat, Color, Value, ReplicaId, InstanceId
 );
 
 macro_rules! into {
@@ -56,6 +56,31 @@ impl<V: Element> Assign<Option<V>> for Option<V> {
     }
 }
 
+impl<T: Custom> Assign<T> for T {
+    fn assign(self) -> T {
+        self
+    }
+}
+
+impl<T: Custom> Assign<Option<T>> for T {
+    fn assign(self) -> Option<T> {
+        Some(self)
+    }
+}
+
+impl<V: Element> Assign<Vec<V>> for Vec<V> {
+    fn assign(self) -> Vec<V> {
+        self
+    }
+}
+
+/// An array of whatever may be written where the elements are.
+impl<V: Element, A: Assign<V>, const N: usize> Assign<Vec<V>> for [A; N] {
+    fn assign(self) -> Vec<V> {
+        self.into_iter().map(A::assign).collect()
+    }
+}
+
 macro_rules! some {
     ($target:ty: $($type:ty),*) => {$(
         impl Assign<Option<$target>> for $type {
@@ -71,7 +96,12 @@ some!(String: &str, String);
 some!(i64: i64);
 some!(f64: f64);
 some!(bool: bool);
+some!(i32: i32);
+some!(u32: u32);
+some!(u64: u64);
+some!(f32: f32);
 some!(ReplicaId: ReplicaId);
+some!(InstanceId: InstanceId);
 some!(Vec3: Vec3);
 some!(Quat: Quat);
 some!(Color: Color);

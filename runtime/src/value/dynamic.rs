@@ -180,6 +180,41 @@ impl Element for Value {
             _ => 0,
         }
     }
+
+    fn to_value(&self) -> Value {
+        self.clone()
+    }
+
+    fn from_value(value: &Value) -> Option<Self> {
+        Some(value.clone())
+    }
+}
+
+impl Value {
+    /// As the lines of a schema spell initial values, which is not quite JSON.
+    pub(crate) fn describe(&self, out: &mut String) {
+        match self {
+            Self::Str(text) => out.push_str(&format!("{text:?}")),
+            Self::List(values) => {
+                out.push('[');
+                for (index, value) in values.iter().enumerate() {
+                    out.push_str(if index > 0 { "," } else { "" });
+                    value.describe(out);
+                }
+                out.push(']');
+            }
+            Self::Map(entries) => {
+                out.push('{');
+                for (index, (key, value)) in entries.iter().enumerate() {
+                    let comma = if index > 0 { "," } else { "" };
+                    out.push_str(&format!("{comma}{key:?}:"));
+                    value.describe(out);
+                }
+                out.push('}');
+            }
+            plain => out.push_str(&plain.to_string()),
+        }
+    }
 }
 
 /// As JSON; not-a-number and the infinities, which JSON has not, as `NaN`, `inf`, `-inf`.

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 use std::hash::Hasher;
 
+use super::Value;
 use crate::codec::{Dec, DecodeError, ValueKind};
 
 /// A type whose values can be held by a CRDT.
@@ -12,7 +13,7 @@ use crate::codec::{Dec, DecodeError, ValueKind};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a value of a CRDT",
     label = "not a value type",
-    note = "values are bool, i32, i64, u32, u64, f32, f64, String, Vec3, Quat, Color, Value, ReplicaId, and Option of these"
+    note = "values are bool, i32, i64, u32, u64, f32, f64, String, Vec3, Quat, Color, Value, ReplicaId, InstanceId, types with #[derive(Element)], and Option or Vec of these"
 )]
 pub trait Element: Clone + Debug + Send + Sync + 'static {
     /// What has to be known at run time to read one: nothing, unless the type itself is only known then.
@@ -50,5 +51,18 @@ pub trait Element: Clone + Debug + Send + Sync + 'static {
     /// How deep it nests; a plain value does not.
     fn depth(&self) -> usize {
         0
+    }
+
+    /// It as a part of a record, or as a constant: vectors are lists, colours and ids text, nothing is null.
+    fn to_value(&self) -> Value;
+
+    /// It from such a value; none where that does not fit.
+    fn from_value(value: &Value) -> Option<Self>;
+
+    /// It without what other versions of its type wrote.
+    #[doc(hidden)]
+    #[must_use]
+    fn alone(self) -> Self {
+        self
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::hash::Hasher;
 use std::str::FromStr;
 
-use super::{Element, canonical_f64};
+use super::{Element, Value, canonical_f64};
 use crate::codec::{Dec, DecodeError, ValueKind, write_f64};
 
 /// A point or direction, in metres where it is a position.
@@ -264,6 +264,20 @@ macro_rules! floats {
             fn size(&self) -> usize {
                 32
             }
+
+            fn to_value(&self) -> Value {
+                let value = (*self).canonical();
+                Value::List(vec![$(Value::Float(value.$part)),*])
+            }
+
+            fn from_value(value: &Value) -> Option<Self> {
+                let Value::List(items) = value else {
+                    return None;
+                };
+                let mut items = items.iter();
+                let value = Self { $($part: f64::from_value(items.next()?)?),* };
+                items.next().is_none().then(|| value.canonical())
+            }
         }
     };
 }
@@ -292,6 +306,17 @@ impl Element for Color {
 
     fn feed<H: Hasher>(&self, hasher: &mut H) {
         std::hash::Hash::hash(self, hasher);
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Str(self.to_string())
+    }
+
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Str(text) => text.parse().ok(),
+            _ => None,
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::Element;
+use super::{Element, Value};
 use crate::ReplicaId;
 use crate::codec::{
     Dec, DecodeError, ValueKind, write_bytes, write_f64, write_varint, write_zigzag,
@@ -27,7 +27,8 @@ pub(crate) fn canonical_f32(value: f32) -> f32 {
 }
 
 macro_rules! plain {
-    ($type:ty, $kind:ident, |$value:ident, $out:ident| $encode:expr, |$input:ident| $decode:expr, |$size:ident| $bytes:expr) => {
+    ($type:ty, $kind:ident, |$value:ident, $out:ident| $encode:expr, |$input:ident| $decode:expr, |$size:ident| $bytes:expr,
+        |$plain:ident| $to_value:expr, $($shape:pat => $from_value:expr),+) => {
         impl Element for $type {
             type Tag = ();
 
@@ -56,6 +57,18 @@ macro_rules! plain {
                 let $size = self;
                 $bytes
             }
+
+            fn to_value(&self) -> Value {
+                let $plain = self;
+                $to_value
+            }
+
+            fn from_value(value: &Value) -> Option<Self> {
+                match value {
+                    $($shape => $from_value,)+
+                    _ => None,
+                }
+            }
         }
     };
 }
@@ -71,42 +84,56 @@ plain!(
     Bool,
     |value, out| out.push(u8::from(*value)),
     |input| input.bool(),
-    |_value| 1
+    |_value| 1,
+    |value| Value::Bool(*value),
+    Value::Bool(value) => Some(*value)
 );
 plain!(
     i32,
     I32,
     |value, out| write_zigzag(out, i128::from(*value)),
     |input| i32::try_from(input.zigzag()?).map_err(|_| DecodeError::Range("i32")),
-    |value| varint_len(i128::from(*value))
+    |value| varint_len(i128::from(*value)),
+    |value| Value::Int(i64::from(*value)),
+    Value::Int(value) => Self::try_from(*value).ok()
 );
 plain!(
     i64,
     I64,
     |value, out| write_zigzag(out, i128::from(*value)),
     |input| i64::try_from(input.zigzag()?).map_err(|_| DecodeError::Range("i64")),
-    |value| varint_len(i128::from(*value))
+    |value| varint_len(i128::from(*value)),
+    |value| Value::Int(*value),
+    Value::Int(value) => Some(*value)
 );
 plain!(
     u32,
     U32,
     |value, out| write_varint(out, u64::from(*value)),
     |input| u32::try_from(input.varint()?).map_err(|_| DecodeError::Range("u32")),
-    |value| varint_len(i128::from(*value))
+    |value| varint_len(i128::from(*value)),
+    |value| Value::Int(i64::from(*value)),
+    Value::Int(value) => Self::try_from(*value).ok()
 );
 plain!(
     u64,
     U64,
     |value, out| write_varint(out, *value),
     |input| input.varint(),
-    |value| varint_len(i128::from(*value))
+    |value| varint_len(i128::from(*value)),
+    // What a `Value`'s integer cannot hold is its digits.
+    |value| i64::try_from(*value).map_or_else(|_| Value::Str(value.to_string()), Value::Int),
+    Value::Int(value) => Self::try_from(*value).ok(),
+    Value::Str(digits) => digits.parse().ok()
 );
 plain!(
     ReplicaId,
     ReplicaId,
     |value, out| out.extend_from_slice(&value.get().to_le_bytes()),
     |input| input.replica_id(),
-    |_value| 8
+    |_value| 8,
+    |value| Value::Str(value.to_string()),
+    Value::Str(digits) => u64::from_str_radix(digits, 16).ok().and_then(Self::new)
 );
 
 impl Element for String {
@@ -134,6 +161,17 @@ impl Element for String {
 
     fn size(&self) -> usize {
         self.len() + 5
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Str(self.clone())
+    }
+
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Str(text) => Some(text.clone()),
+            _ => None,
+        }
     }
 }
 
@@ -163,6 +201,18 @@ impl Element for f64 {
     fn feed<H: Hasher>(&self, hasher: &mut H) {
         hasher.write_u64(canonical_f64(*self).to_bits());
     }
+
+    fn to_value(&self) -> Value {
+        Value::Float(*self)
+    }
+
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Float(value) => Some(*value),
+            Value::Int(value) => Some(*value as f64),
+            _ => None,
+        }
+    }
 }
 
 impl Element for f32 {
@@ -190,6 +240,18 @@ impl Element for f32 {
 
     fn feed<H: Hasher>(&self, hasher: &mut H) {
         hasher.write_u32(canonical_f32(*self).to_bits());
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Float(f64::from(*self))
+    }
+
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Float(value) => Some(*value as f32),
+            Value::Int(value) => Some(*value as f32),
+            _ => None,
+        }
     }
 }
 
@@ -239,5 +301,20 @@ impl<V: Element> Element for Option<V> {
 
     fn depth(&self) -> usize {
         self.as_ref().map_or(0, V::depth)
+    }
+
+    fn to_value(&self) -> Value {
+        self.as_ref().map_or(Value::Null, V::to_value)
+    }
+
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Null => Some(None),
+            some => V::from_value(some).map(Some),
+        }
+    }
+
+    fn alone(self) -> Self {
+        self.map(V::alone)
     }
 }

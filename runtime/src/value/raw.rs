@@ -2,10 +2,10 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::Element;
+use super::{Element, Value};
 use crate::codec::{Dec, DecodeError, ValueKind};
 
-/// The canonical bytes of one value. It serves fields that the Rust type does not have.
+/// The canonical bytes of one value. It serves fields that the Rust type does not have, and is part of no record.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Raw(Box<[u8]>);
 
@@ -34,5 +34,13 @@ impl Element for Raw {
 
     fn size(&self) -> usize {
         self.0.len()
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Null
+    }
+
+    fn from_value(_value: &Value) -> Option<Self> {
+        None
     }
 }

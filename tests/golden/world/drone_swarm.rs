@@ -142,12 +142,13 @@ impl ::holo_runtime::Orb for Drone {
                     ::holo_runtime::Lane::Durable,
                     "LwwRegister<Vec3>=[0.0,10.0,0.0]",
                 ),
-                ::holo_runtime::Field::nested(
-                    6,
-                    "rotor",
-                    ::holo_runtime::Lane::Durable,
-                    <DroneRotor as ::holo_runtime::Orb>::INFO,
-                ),
+                ::holo_runtime::Field::new(
+                        6,
+                        "rotor",
+                        ::holo_runtime::Lane::Durable,
+                        "Struct",
+                    )
+                    .with_orb(<DroneRotor as ::holo_runtime::Orb>::INFO),
             ],
         )
         .with_rate(60f64)
@@ -357,12 +358,13 @@ impl ::holo_runtime::Orb for Beta {
                     ::holo_runtime::Lane::Durable,
                     "LwwRegister<Vec3>=[0.0,10.0,0.0]",
                 ),
-                ::holo_runtime::Field::nested(
-                    6,
-                    "rotor",
-                    ::holo_runtime::Lane::Durable,
-                    <BetaRotor as ::holo_runtime::Orb>::INFO,
-                ),
+                ::holo_runtime::Field::new(
+                        6,
+                        "rotor",
+                        ::holo_runtime::Lane::Durable,
+                        "Struct",
+                    )
+                    .with_orb(<BetaRotor as ::holo_runtime::Orb>::INFO),
                 ::holo_runtime::Field::new(
                     7,
                     "escort",

@@ -3,10 +3,9 @@
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::meta::ParseNestedMeta;
-use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Lit, LitInt, LitStr, Token, Type};
+use syn::{Attribute, Lit, LitInt, LitStr, Type};
 
-use super::{Errors, policy};
+use super::{Errors, literal, policy};
 use crate::schema::{Authority, FieldPolicy, Initial, Policy};
 
 /// What stands on the struct.
@@ -80,9 +79,8 @@ pub(super) fn field(attrs: &[Attribute], errors: &mut Errors) -> FieldAttributes
             }
             field.id = Some(number);
         } else if meta.path.is_ident("initial") {
-            let value = meta.value()?;
-            let span = value.span();
-            field.initial = Some((value.parse::<InitialLit>()?.0, span));
+            let span = meta.input.span();
+            field.initial = Some((literal::initial(&meta)?, span));
         } else if meta.path.is_ident("live") {
             field.live = true;
         } else if meta.path.is_ident("skip") {
@@ -146,69 +144,5 @@ pub(super) fn rate(lit: &Lit) -> syn::Result<f64> {
         Ok(hertz)
     } else {
         Err(wrong("a rate is between 1 and 240 Hz"))
-    }
-}
-
-/// A literal, a negative number, `null`, a list `[…]` of these, or a map `{"key": …}`.
-struct InitialLit(Initial);
-
-impl Parse for InitialLit {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if input.peek(syn::token::Bracket) {
-            let content;
-            syn::bracketed!(content in input);
-            let items = content.parse_terminated(Self::parse, Token![,])?;
-            return Ok(Self(Initial::List(
-                items.into_iter().map(|item| item.0).collect(),
-            )));
-        }
-        if input.peek(syn::token::Brace) {
-            let content;
-            syn::braced!(content in input);
-            let entry = |input: ParseStream<'_>| {
-                let key: LitStr = input.parse()?;
-                input.parse::<Token![:]>()?;
-                Ok((key.value(), Self::parse(input)?.0))
-            };
-            let entries = content.parse_terminated(entry, Token![,])?;
-            return Ok(Self(Initial::Map(entries.into_iter().collect())));
-        }
-        if input.peek(syn::Ident)
-            && input
-                .fork()
-                .parse::<syn::Ident>()
-                .is_ok_and(|word| word == "null")
-        {
-            input.parse::<syn::Ident>()?;
-            return Ok(Self(Initial::Null));
-        }
-        let negative = input.parse::<Option<Token![-]>>()?.is_some();
-        let lit: Lit = input.parse()?;
-        let initial = match &lit {
-            Lit::Int(int) => {
-                let digits = if negative {
-                    format!("-{}", int.base10_digits())
-                } else {
-                    int.base10_digits().to_owned()
-                };
-                let number = digits
-                    .parse()
-                    .map_err(|_| syn::Error::new(int.span(), "an initial integer is 64 bits"))?;
-                Initial::Int(number)
-            }
-            Lit::Float(float) => {
-                let number = float.base10_parse::<f64>()?;
-                Initial::Float(if negative { -number } else { number })
-            }
-            Lit::Bool(value) if !negative => Initial::Bool(value.value),
-            Lit::Str(text) if !negative => Initial::Str(text.value()),
-            other => {
-                return Err(syn::Error::new(
-                    other.span(),
-                    "expected a number, a string, true, false or a list of these",
-                ));
-            }
-        };
-        Ok(Self(initial))
     }
 }

@@ -3,7 +3,7 @@
 use syn::spanned::Spanned;
 use syn::{Error, GenericArgument, PathArguments, PathSegment, Type};
 
-use crate::schema::{Crdt, ValueType};
+use crate::schema::{Crdt, Initial, ValueType};
 
 /// The CRDT that a field's type names. A path that is neither a CRDT nor a plain type is a struct of somebody's.
 pub(super) fn crdt(ty: &Type) -> syn::Result<Crdt> {
@@ -13,6 +13,7 @@ pub(super) fn crdt(ty: &Type) -> syn::Result<Crdt> {
         ("LwwRegister", [value]) => value_type(value).map(Crdt::LwwRegister),
         ("OrSet", [value]) => value_type(value).map(Crdt::OrSet),
         ("LwwMap", [key, value]) => Ok(Crdt::LwwMap(value_type(key)?, value_type(value)?)),
+        ("OrMap", [key, value]) => Ok(Crdt::OrMap(value_type(key)?, Box::new(crdt(value)?))),
         ("GCounter", []) => Ok(Crdt::GCounter),
         ("PnCounter", []) => Ok(Crdt::PnCounter),
         ("LwwRegister" | "OrSet", _) => Err(Error::new(
@@ -22,6 +23,10 @@ pub(super) fn crdt(ty: &Type) -> syn::Result<Crdt> {
         ("LwwMap", _) => Err(Error::new(
             ty.span(),
             "name the types of its keys and values, as in `LwwMap<String, i64>`",
+        )),
+        ("OrMap", _) => Err(Error::new(
+            ty.span(),
+            "name the types of its keys and of what it holds, as in `OrMap<String, Player>`",
         )),
         _ => match suggestion(segment, &args) {
             Some(better) => {
@@ -57,18 +62,64 @@ fn suggestion(segment: &PathSegment, args: &[&Type]) -> Option<String> {
     }
 }
 
-fn value_type(ty: &Type) -> syn::Result<ValueType> {
+/// The type of a value. A path that is none of the runtime's is a type of somebody's with `#[derive(Element)]`.
+pub(super) fn value_type(ty: &Type) -> syn::Result<ValueType> {
     let segment = last_segment(ty)?;
     let name = segment.ident.to_string();
     match (name.as_str(), arguments(segment).as_slice()) {
         ("Option", [inner]) => Ok(ValueType::Option(Box::new(value_type(inner)?))),
-        (name, []) if plain(name).is_some() => plain(name).ok_or_else(|| not_a_value(ty)),
+        ("Vec", [inner]) => Ok(ValueType::List(Box::new(value_type(inner)?))),
+        (name, []) => match plain(name) {
+            Some(plain) => Ok(plain),
+            None if is_custom(ty, name) => Ok(ValueType::Record(quote::quote!(#ty).to_string())),
+            None => Err(not_a_value(ty)),
+        },
         _ => Err(not_a_value(ty)),
     }
 }
 
+/// True when the name may be that of a type of the program's own: none of the language's, and none of the standard library's.
+fn is_custom(ty: &Type, name: &str) -> bool {
+    let first = match ty {
+        Type::Path(path) => path.path.segments.first(),
+        _ => None,
+    };
+    let foreign = first.is_some_and(|first| {
+        let first = first.ident.to_string();
+        ["std", "core", "alloc"].contains(&first.as_str())
+    });
+    let known = ["Instant", "SystemTime", "Duration", "PathBuf", "OsString"].contains(&name);
+    !foreign && !known && name.chars().next().is_some_and(char::is_uppercase)
+}
+
+/// A type of the program's own that starts as a word is an enum; what it is otherwise, only its declaration knows.
+pub(super) fn settle(crdt: Crdt, initial: &Initial) -> Crdt {
+    match (crdt, initial) {
+        (Crdt::LwwRegister(value), initial) => Crdt::LwwRegister(settle_value(value, initial)),
+        (Crdt::OrSet(value), Initial::List(items)) => {
+            let first = items.first().unwrap_or(&Initial::Zero);
+            Crdt::OrSet(settle_value(value, first))
+        }
+        (other, _) => other,
+    }
+}
+
+/// As [`settle`], of one value.
+pub(super) fn settle_value(value: ValueType, initial: &Initial) -> ValueType {
+    match (value, initial) {
+        (ValueType::Record(path), Initial::Str(_)) => ValueType::Enum(path),
+        (ValueType::Option(inner), some) => ValueType::Option(Box::new(settle_value(*inner, some))),
+        (ValueType::List(inner), Initial::List(items)) => {
+            let first = items.first().unwrap_or(&Initial::Zero);
+            ValueType::List(Box::new(settle_value(*inner, first)))
+        }
+        (other, _) => other,
+    }
+}
+
 fn not_a_value(ty: &Type) -> Error {
-    let known = "bool, i32, i64, u32, u64, f32, f64, String, Vec3, Quat, Color, Value, ReplicaId or an Option of these";
+    let known = "bool, i32, i64, u32, u64, f32, f64, String, Vec3, Quat, Color, Value, ReplicaId, InstanceId, a type with \
+                 `#[derive(Element)]`, or an Option or Vec of these";
     Error::new(
         ty.span(),
         format!("`{}` cannot be a value of a CRDT: use {known}", text(ty)),
@@ -90,6 +141,7 @@ fn plain(name: &str) -> Option<ValueType> {
         "Color" => ValueType::Color,
         "Value" => ValueType::Value,
         "ReplicaId" => ValueType::ReplicaId,
+        "InstanceId" => ValueType::InstanceId,
         _ => return None,
     })
 }

@@ -1,10 +1,10 @@
 //! Ops, state and merge of a map.
 
 use super::{Entry, LwwMap};
-use crate::Stamp;
 use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
 use crate::crdt::{Apply, Crdt, Merge, Unknown};
 use crate::value::Element;
+use crate::{Stamp, Value};
 
 impl<K: Element, V: Element> Crdt for LwwMap<K, V> {
     fn kind(&self) -> Kind {
@@ -67,6 +67,13 @@ impl<K: Element, V: Element> Crdt for LwwMap<K, V> {
             }
         }
         Ok(())
+    }
+
+    /// A map starts empty.
+    fn start(&mut self, _value: &Value) {}
+
+    fn describe(&self, out: &mut String) {
+        out.push_str(&format!("{}={{}}", self.kind()));
     }
 
     fn revert(&mut self, _leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {

@@ -1,10 +1,10 @@
 //! Ops, state and merge of a set.
 
 use super::{Dirty, Dots, Entry, OrSet, Origin};
-use crate::Stamp;
 use crate::codec::{Dec, DecodeError, Enc, Kind};
 use crate::crdt::{Apply, Crdt, Merge, Unknown};
 use crate::value::Element;
+use crate::{Stamp, Value};
 
 impl<V: Element> Crdt for OrSet<V> {
     fn kind(&self) -> Kind {
@@ -103,6 +103,20 @@ impl<V: Element> Crdt for OrSet<V> {
             self.change_slot(slot as u32, |entry| entry.merge(&Dots::None, false, cx));
         }
         Ok(())
+    }
+
+    fn start(&mut self, value: &Value) {
+        if let Some(values) = Vec::<V>::from_value(value) {
+            *self = Self::with_tag(self.tag.clone());
+            for value in values {
+                self.hold(value.alone().canonical());
+            }
+        }
+    }
+
+    fn describe(&self, out: &mut String) {
+        let values = self.iter().map(V::to_value).collect();
+        crate::crdt::describe_line(&self.kind(), &Value::List(values), out);
     }
 
     fn revert(&mut self, _leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {
