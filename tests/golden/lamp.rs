@@ -44,11 +44,19 @@ impl ::holo_runtime::Orb for Lamp {
                     "LwwRegister<f64>=0.75",
                 ),
                 ::holo_runtime::Field::new(
-                    3,
-                    "owner",
-                    ::holo_runtime::Lane::Durable,
-                    "LwwRegister<Option<ReplicaId>>=null",
-                ),
+                        3,
+                        "owner",
+                        ::holo_runtime::Lane::Durable,
+                        "LwwRegister<Option<ReplicaId>>=null",
+                    )
+                    .with_policy(
+                        &::holo_runtime::policy::FieldPolicy {
+                            authority: ::core::option::Option::Some(
+                                ::holo_runtime::Authority::Owner,
+                            ),
+                            ..::holo_runtime::policy::FieldPolicy::DEFAULT
+                        },
+                    ),
             ],
         )
         .with_rate(20f64);

@@ -51,7 +51,16 @@ impl ::holo_runtime::Orb for SharedBall {
                 ),
             ],
         )
-        .with_rate(20f64);
+        .with_rate(20f64)
+        .with_policy(
+            &::holo_runtime::policy::Policy {
+                ownership: ::holo_runtime::policy::Ownership {
+                    transfer_on_grab: true,
+                    ..::holo_runtime::policy::Ownership::DEFAULT
+                },
+                ..::holo_runtime::policy::Policy::DEFAULT
+            },
+        );
     fn field(&self, index: usize) -> &dyn ::holo_runtime::codegen::Crdt {
         match index {
             0 => &self.position,

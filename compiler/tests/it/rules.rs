@@ -391,7 +391,7 @@ fn r5_annotations() {
         ("int?", "<Option<i64>> null"),
         ("any = [1]", "<Value> [1]"),
         ("\"idle\" | \"run\"", "<String> \"idle\""),
-        ("Mode", "<String> \"calm\""),
+        ("Mode", "<Mode> \"calm\""),
         ("LwwRegister<int>", "<i64> 0"),
     ];
     for (ty, expected) in rows {

@@ -180,7 +180,7 @@ pub(crate) mod lamp {
         pub position: LwwRegister<Vec3>,
         #[synced(name = "brightness", id = 2, initial = 0.75)]
         pub brightness: LwwRegister<f64>,
-        #[synced(name = "owner", id = 3)]
+        #[synced(name = "owner", id = 3, authority = "owner")]
         pub owner: LwwRegister<Option<ReplicaId>>,
     }
 
@@ -190,7 +190,7 @@ pub(crate) mod mug {
     use holo_runtime::*;
 
     #[derive(Clone, Debug, Synced)]
-    #[synced(name = "Coffee Mug", rate = 20.0)]
+    #[synced(name = "Coffee Mug", rate = 20.0, ownership(model = "any", transfer_on_grab = true))]
     pub struct CoffeeMug {
         #[synced(name = "position", id = 1, live, initial = [0.4,0.9,-1.2])]
         pub position: LwwRegister<Vec3>,
@@ -301,7 +301,7 @@ pub(crate) mod shared_ball {
     use holo_runtime::*;
 
     #[derive(Clone, Debug, Synced)]
-    #[synced(name = "SharedBall", rate = 20.0)]
+    #[synced(name = "SharedBall", rate = 20.0, ownership(model = "any", transfer_on_grab = true))]
     pub struct SharedBall {
         #[synced(name = "position", id = 1, live, initial = [0.0,1.0,-2.0])]
         pub position: LwwRegister<Vec3>,
@@ -358,7 +358,7 @@ pub(crate) mod values {
         #[synced(name = "mixed", id = 13, initial = [1, "a", true])]
         pub mixed: OrSet<Value>,
         #[synced(name = "records", id = 14, initial = [{"id": 1, "name": "x"}])]
-        pub records: OrSet<Value>,
+        pub records: OrSet<ValuesRecordsItem>,
         #[synced(name = "map", id = 15)]
         pub map: LwwMap<String, Value>,
         #[synced(name = "id", id = 16)]
