@@ -14,6 +14,14 @@ fn workspace() -> PathBuf {
         .unwrap()
 }
 
+/// An empty folder that is the same at every run, so that cargo knows what it built there before.
+fn scratch(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
 /// The folder in which everything is built.
 fn target() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_holoc"))
@@ -52,14 +60,14 @@ fn output(output: Output) -> String {
 
 #[test]
 fn a_new_project_builds_runs_and_converges() {
-    let dir = folder(&[]);
+    let dir = scratch("new");
     let ran = holoc(&dir, &["new", "my-room"]).exits(0);
     assert_eq!(
         ran.stdout,
         "made my-room; try it with `cd my-room && cargo run`\n"
     );
     assert_eq!(ran.stderr, "");
-    let package = dir.path().join("my-room");
+    let package = dir.join("my-room");
     let said = output(cargo(&package, &["run"]));
     let lines: Vec<&str> = said.lines().collect();
     let state = "lit true, visits 2, notes [\"back at five\", \"water the plants\"]";
@@ -72,9 +80,8 @@ fn a_new_project_builds_runs_and_converges() {
         ]
     );
     // What was written is what holoc writes, and the sources are as it lays them out.
-    let inner = tempfile::TempDir::new_in(&package).unwrap();
-    holoc(&inner, &["build", "--check"]).exits(0);
-    holoc(&inner, &["fmt", "--check"]).exits(0);
+    holoc(&package, &["build", "--check"]).exits(0);
+    holoc(&package, &["fmt", "--check"]).exits(0);
     assert!(read(&dir, "my-room/README.md").starts_with("# my-room\n"));
     holoc(&dir, &["new", "my-room"]).exits(2);
 }
@@ -130,11 +137,12 @@ fn nothing_is_overwritten_and_no_name_is_guessed() {
 fn a_build_script_makes_code_that_is_included() {
     let runtime = workspace().join("runtime");
     let manifest = format!(
-        "[package]\nname = \"scripted\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\nholo-runtime = {{ path = {runtime:?} }}\n\n[build-dependencies]\nholoc = {{ path = {:?}, default-features = false }}\n",
+        "[package]\nname = \"scripted\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\nholo-runtime = {{ path = {runtime:?} }}\n\n[build-dependencies]\nholoc = {{ path = {:?}, default-features = false }}\n",
         env!("CARGO_MANIFEST_DIR")
     );
-    let dir = folder(&[
-        ("Cargo.toml", &manifest),
+    let dir = scratch("scripted");
+    for (name, text) in [
+        ("Cargo.toml", manifest.as_str()),
         (
             "build.rs",
             "fn main() -> Result<(), holoc::BuildError> {\n    holoc::build(\"world\")\n}\n",
@@ -151,8 +159,10 @@ fn a_build_script_makes_code_that_is_included() {
             "src/main.rs",
             "#![deny(warnings)]\nmod world {\n    include!(concat!(env!(\"OUT_DIR\"), \"/holo/mod.rs\"));\n}\n\nfn main() {\n    let mut room = holo_runtime::Replica::<world::room::Room>::new(holo_runtime::ReplicaId::random());\n    room.edit(|room| { room.lit.set(true); });\n    let cup = world::deep::cup::Cup::default();\n    println!(\"{} {}\", room.state().lit.get(), cup.full.get());\n}\n",
         ),
-    ]);
-    assert_eq!(output(cargo(dir.path(), &["run"])), "true true\n");
+    ] {
+        write(&dir, name, text);
+    }
+    assert_eq!(output(cargo(&dir, &["run"])), "true true\n");
     let lock = read(&dir, "world/holo.lock");
     assert!(
         lock.contains("name = \"lit\"") && lock.contains("name = \"full\""),
@@ -175,11 +185,11 @@ fn a_build_script_makes_code_that_is_included() {
     assert!(said.into_iter().any(|said| said == lines));
     // A mistake in a source fails the build, and cargo passes on what is wrong.
     write(
-        dir.path(),
+        &dir,
         "world/room.hsplus",
         "orb room @netwroked { state { lit: false } }\n",
     );
-    let failed = cargo(dir.path(), &["build"]);
+    let failed = cargo(&dir, &["build"]);
     let told = String::from_utf8_lossy(&failed.stderr).into_owned();
     assert!(
         !failed.status.success()
@@ -190,11 +200,11 @@ fn a_build_script_makes_code_that_is_included() {
     assert_eq!(read(&dir, "world/holo.lock"), lock);
     // With the mistake mended and a change made, the script runs again.
     write(
-        dir.path(),
+        &dir,
         "world/room.hsplus",
         "orb room @synced { state { lit: true, rate: 1 } }\n",
     );
-    assert_eq!(output(cargo(dir.path(), &["run"])), "true true\n");
+    assert_eq!(output(cargo(&dir, &["run"])), "true true\n");
     assert!(read(&dir, "world/holo.lock").contains("name = \"rate\""));
 }
 
