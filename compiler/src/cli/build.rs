@@ -5,13 +5,19 @@ use std::io::{self, Write};
 use camino::{Utf8Path, Utf8PathBuf};
 use holo_grammar::diagnostic::Severity;
 
+use super::manner::quiet;
 use super::session::{Failure, Session, tell};
 use super::{FINE, WRONG};
 use crate::emit::{self, Change, Plan};
+use crate::project::Project;
 use crate::report::Told;
 
-pub(super) fn run(paths: &[Utf8PathBuf], out: &Utf8Path, check: bool) -> Result<u8, Failure> {
-    let session = Session::open(paths, Some(out))?;
+pub(super) fn run(
+    paths: &[Utf8PathBuf],
+    out: Option<&Utf8Path>,
+    check: bool,
+) -> Result<u8, Failure> {
+    let session = Session::open(paths, out)?;
     let told = session.told();
     // Notes are for `check` and `infer`; whoever builds wants to know what went wrong.
     let loud: Vec<Vec<_>> = told
@@ -37,7 +43,8 @@ pub(super) fn run(paths: &[Utf8PathBuf], out: &Utf8Path, check: bool) -> Result<
         return Ok(WRONG);
     }
     let modules: Vec<_> = session.units.iter().map(|unit| unit.module()).collect();
-    let plan = emit::plan(out, &modules, &session.lock, &session.folders)?;
+    let Project { out, lock, .. } = &session.project;
+    let plan = emit::plan_with_lock_at(out, lock, &modules, &session.lock, &session.folders)?;
     if check {
         return report_stale(&plan);
     }
@@ -47,6 +54,9 @@ pub(super) fn run(paths: &[Utf8PathBuf], out: &Utf8Path, check: bool) -> Result<
 }
 
 fn report_written(plan: &Plan) -> Result<(), Failure> {
+    if quiet() {
+        return Ok(());
+    }
     let mut stdout = io::stdout().lock();
     let changes = plan.changes();
     for (file, change) in &changes {

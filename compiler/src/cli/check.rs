@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::session::{Failure, Session, colours};
-use super::{FINE, WRONG, fix};
+use super::{FINE, WRONG, fix, manner};
 use crate::fix::Level;
 use crate::report::{self, Format};
 
@@ -27,19 +27,15 @@ pub(super) fn run(
     let stdout = io::stdout();
     let colour = colours(&stdout);
     let mut stdout = io::BufWriter::new(stdout.lock());
-    report::show(&told, format, colour, &mut stdout)?;
+    manner::show(&told, format, colour, &mut stdout)?;
     stdout.flush()?;
     if format == Format::Human {
         let count = report::Count::of(&told).to_string();
-        writeln!(
-            io::stderr(),
-            "{}",
-            if count.is_empty() {
-                "no problems"
-            } else {
-                &count
-            }
-        )?;
+        manner::summary(if count.is_empty() {
+            "no problems"
+        } else {
+            &count
+        })?;
     }
     Ok(if session.failed() { WRONG } else { FINE })
 }

@@ -158,13 +158,14 @@ fn lock(path: &Utf8Path) -> Result<Option<Side>, Failure> {
     if !path.is_file() {
         return Err(Failure::Usage(format!("there is nothing at `{path}`")));
     }
-    let (lock, wrong) = session::read_lock(path)?;
-    if let Some((file, diagnostics)) = &wrong {
-        tell(&[Told { file, diagnostics }])?;
-        return Ok(None);
+    match session::read_lock(path)? {
+        Ok(lock) => Ok(Some(Side {
+            lock,
+            declared: None,
+        })),
+        Err(faulty) => {
+            tell(&[session::told_of_faulty(&faulty)])?;
+            Ok(None)
+        }
     }
-    Ok(Some(Side {
-        lock,
-        declared: None,
-    }))
 }

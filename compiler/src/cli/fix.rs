@@ -7,6 +7,7 @@ use holo_grammar::SourceFile;
 use holo_grammar::codes::{NOT_UTF8, TOO_LARGE, WIDE_ENCODING};
 use holo_grammar::diagnostic::{Diagnostic, Severity};
 
+use super::manner::summary;
 use super::session::{Failure, Session, tell};
 use super::{FINE, WRONG};
 use crate::fix::{self, Level, Mended};
@@ -28,16 +29,11 @@ pub(super) fn files(session: &Session, level: Level) -> Result<(), Failure> {
         }
         fixed += mended.fixed;
         changed += 1;
-        let mut stderr = io::stderr().lock();
-        writeln!(
-            stderr,
-            "fixed {} in {}",
-            problems(mended.fixed),
-            visible(path.as_str())
-        )?;
+        let name = visible(path.as_str());
+        summary(&format!("fixed {} in {name}", problems(mended.fixed)))?;
     }
     if changed > 1 {
-        writeln!(io::stderr(), "fixed {} in {changed} files", problems(fixed))?;
+        summary(&format!("fixed {} in {changed} files", problems(fixed)))?;
     }
     Ok(())
 }

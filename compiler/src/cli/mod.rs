@@ -10,15 +10,22 @@ mod explain;
 mod fix;
 mod fmt;
 mod infer;
+mod manner;
+mod new;
 mod session;
+mod watch;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use camino::Utf8PathBuf;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use crate::fix::Level;
 use crate::report::Format;
+use manner::When;
+use session::Failure;
 
 /// Exit codes: fine, errors in a source or stale output, wrong usage or a failing system.
 const FINE: u8 = 0;
@@ -31,26 +38,32 @@ const FAILED: u8 = 2;
 struct Arguments {
     #[command(subcommand)]
     command: Command,
+    /// When to use colours; NO_COLOR counts for auto
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
+    color: When,
+    /// Say what is wrong and what was asked for, and nothing else
+    #[arg(short, long, global = true)]
+    quiet: bool,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Write one Rust file per source, the modules of each folder, and holo.lock
     Build {
-        /// Files, folders (searched for .hsplus, .gitignore honoured) or - for standard input
-        #[arg(required = true, value_name = "PATH")]
+        /// Files, folders (searched for .hsplus, .gitignore honoured) or - for standard input [default: as holo.toml says]
+        #[arg(value_name = "PATH")]
         paths: Vec<Utf8PathBuf>,
-        /// Where to write
-        #[arg(short, long, value_name = "DIR", default_value = "generated")]
-        out: Utf8PathBuf,
+        /// Where to write [default: as holo.toml says, or generated]
+        #[arg(short, long, value_name = "DIR")]
+        out: Option<Utf8PathBuf>,
         /// Write nothing; print a diff and exit 1 if something would change
         #[arg(long)]
         check: bool,
     },
     /// Say what is wrong
     Check {
-        /// Files, folders (searched for .hsplus, .gitignore honoured) or - for standard input
-        #[arg(required = true, value_name = "PATH")]
+        /// Files, folders (searched for .hsplus, .gitignore honoured) or - for standard input [default: as holo.toml says]
+        #[arg(value_name = "PATH")]
         paths: Vec<Utf8PathBuf>,
         /// How to say it
         #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -61,26 +74,26 @@ enum Command {
         /// Apply guesses too; look at what they did
         #[arg(long)]
         unsafe_fixes: bool,
-        /// The folder whose holo.lock counts [default: generated, if there is one]
+        /// The folder whose holo.lock counts [default: that of build]
         #[arg(short, long, value_name = "DIR")]
         out: Option<Utf8PathBuf>,
     },
     /// Say what is inferred, and why
     Infer {
-        /// Files, folders (searched for .hsplus, .gitignore honoured) or - for standard input
-        #[arg(required = true, value_name = "PATH")]
+        /// Files, folders (searched for .hsplus, .gitignore honoured) or - for standard input [default: as holo.toml says]
+        #[arg(value_name = "PATH")]
         paths: Vec<Utf8PathBuf>,
         /// How to say it
         #[arg(long, value_enum, default_value_t = Plain::Human)]
         format: Plain,
-        /// The folder whose holo.lock counts [default: generated, if there is one]
+        /// The folder whose holo.lock counts [default: that of build]
         #[arg(short, long, value_name = "DIR")]
         out: Option<Utf8PathBuf>,
     },
     /// Lay sources out: two spaces a level, comments kept
     Fmt {
-        /// Files, folders (searched for .hsplus, .gitignore honoured) or - for standard input to standard output
-        #[arg(default_value = ".", value_name = "PATH")]
+        /// Files, folders (searched for .hsplus, .gitignore honoured) or - for standard input to standard output [default: as holo.toml says, or .]
+        #[arg(value_name = "PATH")]
         paths: Vec<Utf8PathBuf>,
         /// Write nothing; print a diff and exit 1 if something would change
         #[arg(long)]
@@ -99,6 +112,30 @@ enum Command {
         /// How to say it
         #[arg(long, value_enum, default_value_t = Plain::Human)]
         format: Plain,
+    },
+    /// Make a small project that builds and runs at once
+    New {
+        /// The folder to make; its last part names the package
+        #[arg(value_name = "NAME")]
+        name: Utf8PathBuf,
+        /// The folder of holo-runtime, to depend on it by its path
+        #[arg(long, value_name = "DIR")]
+        runtime: Option<Utf8PathBuf>,
+    },
+    /// Build whenever a source changes, until it is stopped
+    Watch {
+        /// Files or folders (searched for .hsplus, .gitignore honoured) [default: as holo.toml says]
+        #[arg(value_name = "PATH")]
+        paths: Vec<Utf8PathBuf>,
+        /// Where to write [default: as holo.toml says, or generated]
+        #[arg(short, long, value_name = "DIR")]
+        out: Option<Utf8PathBuf>,
+    },
+    /// Print the completions of a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum, value_name = "SHELL")]
+        shell: Shell,
     },
     /// Explain a code, a trait, an option, a rule or a type; without one, list them
     Explain {
@@ -144,8 +181,17 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { FAILED } else { FINE });
         }
     };
-    let result = match arguments.command {
-        Command::Build { paths, out, check } => build::run(&paths, &out, check),
+    manner::set(arguments.color, arguments.quiet);
+    let result = run(arguments.command);
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => session::fail(&failure),
+    }
+}
+
+fn run(command: Command) -> Result<u8, Failure> {
+    match command {
+        Command::Build { paths, out, check } => build::run(&paths, out.as_deref(), check),
         Command::Check {
             paths,
             format,
@@ -161,13 +207,24 @@ pub fn main() -> ExitCode {
             check::run(&paths, format, level, out.as_deref())
         }
         Command::Infer { paths, format, out } => infer::run(&paths, format, out.as_deref()),
-        Command::Fmt { paths, check } => fmt::run(&paths, check),
+        Command::Fmt { paths, check } => session::project().and_then(|project| {
+            let here = [Utf8PathBuf::from(".")];
+            fmt::run(session::sources(&paths, &project).unwrap_or(&here), check)
+        }),
         Command::Compat { old, new, format } => compat::run(&old, &new, format),
+        Command::New { name, runtime } => new::run(&name, runtime.as_deref()),
+        Command::Watch { paths, out } => watch::run(&paths, out.as_deref()),
+        Command::Completions { shell } => completions(shell),
         Command::Explain { topic } => explain::run(topic.as_deref()),
         Command::Ast { path, format } => ast::run(&path, format),
-    };
-    match result {
-        Ok(code) => ExitCode::from(code),
-        Err(failure) => session::fail(&failure),
     }
+}
+
+fn completions(shell: Shell) -> Result<u8, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "holoc", &mut script);
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(&script)?;
+    stdout.flush()?;
+    Ok(FINE)
 }

@@ -51,20 +51,30 @@ pub enum Change {
 #[derive(Debug)]
 pub struct Plan {
     out: Utf8PathBuf,
+    /// Where the lock is, which need not be the output folder.
+    lock: Utf8PathBuf,
     have: BTreeMap<String, String>,
     want: BTreeMap<String, String>,
     keep: BTreeSet<String>,
 }
 
 impl Plan {
-    /// Reads what the output folder holds.
-    pub(super) fn read(out: &Utf8Path) -> Result<Self, EmitError> {
+    /// Reads what the output folder holds, and the lock.
+    pub(super) fn read(out: &Utf8Path, lock: &Utf8Path) -> Result<Self, EmitError> {
         let mut have = BTreeMap::new();
         if out.exists() {
             read_into(out, "", &mut have)?;
         }
+        if lock.exists() {
+            let bytes = std::fs::read(lock).map_err(|source| io_error(lock, source))?;
+            have.insert(
+                FILE_NAME.to_owned(),
+                String::from_utf8(bytes).unwrap_or_default(),
+            );
+        }
         Ok(Self {
             out: out.to_owned(),
+            lock: lock.to_owned(),
             have,
             want: BTreeMap::new(),
             keep: BTreeSet::new(),
@@ -126,7 +136,11 @@ impl Plan {
     /// The path of a file of the plan.
     #[must_use]
     pub fn path(&self, file: &str) -> Utf8PathBuf {
-        self.out.join(file)
+        if file == FILE_NAME {
+            self.lock.clone()
+        } else {
+            self.out.join(file)
+        }
     }
 
     /// The difference between a file as it is and as it should be, as a unified diff.
@@ -219,7 +233,7 @@ fn read_into(
         let name = format!("{below}{}", entry.file_name());
         if kind.is_dir() && !entry.file_name().starts_with('.') {
             read_into(entry.path(), &format!("{name}/"), into)?;
-        } else if kind.is_file() && (name.ends_with(".rs") || name == FILE_NAME) {
+        } else if kind.is_file() && name.ends_with(".rs") {
             // What is no text is not ours, and only its presence matters.
             let bytes =
                 std::fs::read(entry.path()).map_err(|source| io_error(entry.path(), source))?;

@@ -27,7 +27,21 @@ pub fn plan(
     lock: &Lock,
     folders: &[Utf8PathBuf],
 ) -> Result<Plan, EmitError> {
-    let mut plan = Plan::read(out)?;
+    plan_with_lock_at(out, &out.join(FILE_NAME), modules, lock, folders)
+}
+
+/// As [`plan`], with the lock somewhere else.
+///
+/// # Errors
+/// As [`plan`].
+pub fn plan_with_lock_at(
+    out: &Utf8Path,
+    lock_path: &Utf8Path,
+    modules: &[Module],
+    lock: &Lock,
+    folders: &[Utf8PathBuf],
+) -> Result<Plan, EmitError> {
+    let mut plan = Plan::read(out, lock_path)?;
     let mut paths: BTreeMap<Vec<String>, String> = BTreeMap::new();
     for (file, source) in plan.generated() {
         // What an earlier run made of other sources stays, unless this run looked where its source was.

@@ -7,14 +7,19 @@ use holo_grammar::ast::Span;
 use holo_grammar::diagnostic::{Diagnostic, Severity};
 
 use super::visible::Visible;
-use super::{SHOWN, Told, visible, word};
+use super::{Told, visible, word};
 
 /// A line longer than this is not shown; the place is.
 const LONGEST_LINE: usize = 400;
 
-pub(super) fn show(told: &[Told<'_>], colour: bool, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn show(
+    most: usize,
+    told: &[Told<'_>],
+    colour: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let total: usize = told.iter().map(|told| told.diagnostics.len()).sum();
-    let mut left = SHOWN;
+    let mut left = most;
     for told in told {
         let take = left.min(told.diagnostics.len());
         if take == 0 {
@@ -22,7 +27,7 @@ pub(super) fn show(told: &[Told<'_>], colour: bool, out: &mut dyn Write) -> io::
         }
         // What stops the build is shown before what does not, when not all can be.
         let mut order: Vec<&Diagnostic> = told.diagnostics.iter().collect();
-        if total > SHOWN {
+        if total > most {
             order.sort_by_key(|one| std::cmp::Reverse(one.severity));
         }
         let text = Visible::of(told.file.text());
@@ -37,11 +42,11 @@ pub(super) fn show(told: &[Told<'_>], colour: bool, out: &mut dyn Write) -> io::
         }
         left -= take;
     }
-    if total > SHOWN {
+    if total > most {
         writeln!(
             out,
             "… and {} more; `--format json` shows all",
-            total - SHOWN
+            total - most
         )?;
     }
     Ok(())

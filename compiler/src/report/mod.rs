@@ -19,7 +19,8 @@ use holo_grammar::diagnostic::{Diagnostic, Severity};
 pub const SHOWN: usize = 50;
 
 /// How to show diagnostics.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Format {
     /// With the source and marks in it.
     Human,
@@ -93,8 +94,22 @@ pub fn show(
     colour: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    show_up_to(SHOWN, told, format, colour, out)
+}
+
+/// As [`show`], with another limit to what a person is shown.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn show_up_to(
+    most: usize,
+    told: &[Told<'_>],
+    format: Format,
+    colour: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     match format {
-        Format::Human => human::show(told, colour, out),
+        Format::Human => human::show(most, told, colour, out),
         Format::Json => json::show(told, out),
         Format::Github => github::show(told, out),
         Format::Sarif => sarif::show(told, out),

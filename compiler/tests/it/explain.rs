@@ -9,6 +9,7 @@ use holoc::codes;
 use holoc::explain::pages::{CODES, Page, RULES, TRAITS};
 use holoc::explain::{docs, explain, topics, types};
 use holoc::lock::Lock;
+use holoc::project::settings::Settings;
 
 use crate::support::compile;
 
@@ -83,11 +84,15 @@ fn examples_are_true() {
                         wrong.push(format!("{} {fence}: {:#?}", page.topic, unit.diagnostics));
                     }
                 }
-                "toml wrong" | "toml right" => {
-                    let told = Lock::parse(&text).err().map(|told| vec![*told]);
+                "toml wrong" | "toml right" | "toml wrong settings" | "toml right settings" => {
+                    let told = if fence.ends_with("settings") {
+                        Some(Settings::parse(&text).1).filter(|told| !told.is_empty())
+                    } else {
+                        Lock::parse(&text).err().map(|told| vec![*told])
+                    };
                     let ok = match (&told, fence) {
-                        (Some(told), "toml wrong") => is_exactly(page, told),
-                        (None, "toml right") => true,
+                        (Some(told), _) if fence.contains("wrong") => is_exactly(page, told),
+                        (None, _) => fence.contains("right"),
                         _ => false,
                     };
                     if !ok {

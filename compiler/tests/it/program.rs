@@ -16,15 +16,15 @@ pub(crate) fn folder(files: &[(&str, &str)]) -> TempDir {
 }
 
 /// Writes a file and the folders above it.
-pub(crate) fn write(folder: &Path, name: &str, text: &str) {
-    let path = folder.join(name);
+pub(crate) fn write(folder: impl AsRef<Path>, name: &str, text: &str) {
+    let path = folder.as_ref().join(name);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(path, text).unwrap();
 }
 
 /// Reads a file as text.
-pub(crate) fn read(folder: &TempDir, name: &str) -> String {
-    std::fs::read_to_string(folder.path().join(name)).unwrap()
+pub(crate) fn read(folder: impl AsRef<Path>, name: &str) -> String {
+    std::fs::read_to_string(folder.as_ref().join(name)).unwrap()
 }
 
 /// What the command did: its exit code and both streams.
@@ -36,15 +36,15 @@ pub(crate) struct Ran {
 }
 
 /// Runs the command in a folder.
-pub(crate) fn holoc(folder: &TempDir, args: &[&str]) -> Ran {
+pub(crate) fn holoc(folder: impl AsRef<Path>, args: &[&str]) -> Ran {
     with_input(folder, args, "")
 }
 
 /// Runs the command in a folder with something on standard input.
-pub(crate) fn with_input(folder: &TempDir, args: &[&str], input: &str) -> Ran {
+pub(crate) fn with_input(folder: impl AsRef<Path>, args: &[&str], input: &str) -> Ran {
     let mut child = Command::new(env!("CARGO_BIN_EXE_holoc"))
         .args(args)
-        .current_dir(folder.path())
+        .current_dir(folder)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
