@@ -59,7 +59,7 @@ pub(super) const NAMES: &[&str] = &[
     "fmt",
     "get",
     "set",
-    "edit",
+    "edits",
     "u8",
     "i64",
     "str",
