@@ -7,6 +7,7 @@
 pub mod fixtures;
 pub mod laws;
 pub mod poke;
+pub mod programs;
 pub mod rng;
 pub mod sim;
 pub mod twins;

@@ -181,3 +181,27 @@ pub(super) fn check_nested(cx: &mut Cx<'_>, orbs: &[Orb]) {
         );
     }
 }
+
+/// Reports types that are called like what edits another one.
+pub(super) fn check_views(cx: &mut Cx<'_>, orbs: &[Orb]) {
+    let types: BTreeMap<&str, &Orb> = orbs.iter().map(|orb| (orb.rust.as_str(), orb)).collect();
+    for orb in orbs {
+        let Some(edited) = orb
+            .rust
+            .strip_suffix("Edit")
+            .and_then(|name| types.get(name))
+        else {
+            continue;
+        };
+        let message = format!(
+            "`{}` is `{}` in Rust, which is the name of what edits `{}`",
+            orb.label, orb.rust, edited.label
+        );
+        cx.tell(
+            Diagnostic::error(&codes::ORB_COLLISION, message, orb.span)
+                .label("this one")
+                .also(edited.span, "what is edited")
+                .help("rename one of the two"),
+        );
+    }
+}

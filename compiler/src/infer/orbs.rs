@@ -91,6 +91,7 @@ pub(super) fn find<'a>(cx: &mut Cx<'a>, survey: &Survey<'a>) -> World {
         elsewhere::check(cx, at, &survey.shapes[at], synced);
     }
     names::check_nested(cx, &world.orbs);
+    names::check_views(cx, &world.orbs);
     template_typos(cx, &types);
     for at in scopes.of_part(cx.part) {
         let label = scopes.entries[at].node.label();

@@ -53,6 +53,7 @@ pub fn pascal_case(name: &str) -> Option<String> {
 /// use holo_codegen::names::snake_case;
 /// assert_eq!(snake_case("maxHP").as_deref(), Some("max_hp"));
 /// assert_eq!(snake_case("type").as_deref(), Some("r#type"));
+/// assert_eq!(snake_case("gen").as_deref(), Some("r#gen"));
 /// assert_eq!(snake_case("self").as_deref(), Some("self_"));
 /// assert_eq!(snake_case("2nd place").as_deref(), Some("n2nd_place"));
 /// ```
@@ -76,6 +77,8 @@ fn start_with_letter(name: String, letter: char) -> Option<String> {
 pub fn escape(name: &str) -> String {
     match name {
         "self" | "Self" | "super" | "crate" | "_" => format!("{name}_"),
+        // Reserved since the edition of 2024; older readers of Rust take it for a plain name.
+        "gen" => "r#gen".to_owned(),
         _ if syn::parse_str::<syn::Ident>(name).is_err() => format!("r#{name}"),
         _ => name.to_owned(),
     }

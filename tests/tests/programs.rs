@@ -1,0 +1,160 @@
+//! Random programs through the whole compiler: what is generated for all of them compiles without a warning, in one crate,
+//! and every orb in it converges.
+
+// In a test a panic is the message.
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+
+use camino::Utf8PathBuf;
+use holo_codegen::schema::{Crdt, Module, Orb, ValueType};
+use holo_tests::fixtures::{build, compile};
+use holo_tests::programs::program;
+
+/// How many programs there are; `HOLO_PROGRAMS` makes it more or fewer.
+const PROGRAMS: u64 = 200;
+
+#[test]
+fn random_programs_compile_and_converge() {
+    let count = std::env::var("HOLO_PROGRAMS").map_or(PROGRAMS, |count| count.parse().unwrap());
+    let out = Utf8PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("programs");
+    if out.exists() {
+        fs::remove_dir_all(&out).unwrap();
+    }
+    let sources = out.join("sources");
+    fs::create_dir_all(&sources).unwrap();
+    for seed in 0..count {
+        fs::write(sources.join(format!("p{seed}.hsplus")), program(seed)).unwrap();
+    }
+    let generated = out.join("generated");
+    build(&sources, &generated);
+    let (modules, stale) = compile(&sources, &generated);
+    assert_eq!(stale, "", "what was just written is stale");
+    fs::write(out.join("main.rs"), main_of(&modules, count)).unwrap();
+    trybuild::TestCases::new().pass(out.join("main.rs"));
+}
+
+#[test]
+fn programs_are_as_various_as_they_should_be() {
+    let all: String = (0..PROGRAMS).map(program).collect();
+    for form in [
+        "orb ",
+        "object ",
+        "networked_object ",
+        "template ",
+        "composition ",
+        "using ",
+        "enum ",
+        "struct ",
+        "spawn(",
+        "@networked",
+        "@replicated",
+        ": synced ",
+        "Item[]",
+        "Mode.",
+        "日本語",
+        "type:",
+        "self:",
+        "__proto__",
+        "*/ }}",
+        ": {}",
+        "null",
+        "PNCounter",
+        "Map<",
+        "// ",
+    ] {
+        assert!(all.contains(form), "no program has `{form}`");
+    }
+    assert_eq!(program(7), program(7));
+}
+
+/// A program that runs every orb of all modules in the simulator.
+fn main_of(modules: &BTreeMap<Vec<String>, Module>, programs: u64) -> String {
+    let mut out = String::from(
+        "#![deny(warnings)]\n#[allow(dead_code)]\n#[path = \"generated/mod.rs\"]\nmod generated;\n\n",
+    );
+    let mut runs = String::new();
+    let mut count = 0_u64;
+    for (path, module) in modules {
+        let path = path.join("::");
+        for orb in &module.orbs {
+            let fields: Vec<&str> = orb
+                .fields
+                .iter()
+                .filter(|one| can_edit(module, &one.crdt))
+                .map(|one| one.rust.as_str())
+                .collect();
+            let (rust, fields) = (&orb.rust, fields.join(", "));
+            if fields.is_empty() {
+                continue;
+            }
+            if is_nested(orb) {
+                let _ = writeln!(
+                    out,
+                    "holo_tests::subject!(nested generated::{path}::{rust}Edit<'_> {{ {fields} }});"
+                );
+            } else {
+                let _ = writeln!(
+                    out,
+                    "holo_tests::subject!(generated::{path}::{rust} {{ {fields} }});"
+                );
+                let _ = writeln!(runs, "    converges::<generated::{path}::{rust}>();");
+                count += 1;
+            }
+        }
+    }
+    assert!(
+        count >= programs,
+        "only {count} orbs in {programs} programs"
+    );
+    out + RUN + "fn main() {\n" + &runs + "}\n"
+}
+
+const RUN: &str = "
+fn converges<T: holo_tests::sim::Subject>() {
+    for seed in 0..4 {
+        let log = if seed % 2 == 0 { 10_000 } else { 2 };
+        let plan = holo_tests::sim::Plan { replicas: 3, steps: 50, log };
+        holo_tests::sim::run::<T>(seed, plan);
+    }
+}
+
+";
+
+fn is_nested(orb: &Orb) -> bool {
+    orb.rate_hz.is_none()
+}
+
+/// Whether `holo_tests::poke` knows how to edit it.
+fn can_edit(module: &Module, crdt: &Crdt) -> bool {
+    match crdt {
+        Crdt::GCounter | Crdt::PnCounter => true,
+        Crdt::LwwRegister(value) | Crdt::OrSet(value) => is_known(value),
+        Crdt::LwwMap(key, value) => *key == ValueType::String && is_known(value),
+        Crdt::Nested(name) => {
+            let orb = module.orbs.iter().find(|orb| orb.rust == *name);
+            orb.is_some_and(|orb| orb.fields.iter().any(|one| can_edit(module, &one.crdt)))
+        }
+        _ => false,
+    }
+}
+
+fn is_known(value: &ValueType) -> bool {
+    match value {
+        ValueType::Option(inner) => matches!(
+            **inner,
+            ValueType::Value
+                | ValueType::ReplicaId
+                | ValueType::String
+                | ValueType::I64
+                | ValueType::F64
+                | ValueType::Bool
+        ),
+        ValueType::Enum(_) | ValueType::Record(_) | ValueType::List(_) | ValueType::InstanceId => {
+            false
+        }
+        _ => true,
+    }
+}
