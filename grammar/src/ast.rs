@@ -78,7 +78,11 @@ pub enum Item {
     Code(Code),
     /// `...Base`: takes over the shape of what it names.
     Spread(Name),
-    /// Something kept as raw text because nothing here needs to look inside: an export list, a type alias, a connection.
+    /// `const limit: int = 10`, `let`, `var`.
+    Const(Const),
+    /// `type Mode = "calm" | "wild"`. One that stands for `{ … }` is a node of kind `type`, as a `struct` is.
+    Alias(Alias),
+    /// Something kept as raw text because nothing here needs to look inside: an export list, a class, a connection.
     Other(Span),
 }
 
@@ -274,6 +278,36 @@ pub struct Code {
     pub traits: Vec<TraitUse>,
     /// The body's text without its outer braces; empty span when there is none.
     pub body: Span,
+    /// The whole of it.
+    pub span: Span,
+}
+
+/// A constant or variable outside code.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Const {
+    /// Lines of the comment directly before it, without markers.
+    pub docs: Vec<String>,
+    /// `const`, `let` or `var`.
+    pub kind: Name,
+    /// Its name.
+    pub name: Name,
+    /// The annotated type.
+    pub ty: Option<Type>,
+    /// Its value, if it has one.
+    pub value: Option<Value>,
+    /// The whole of it.
+    pub span: Span,
+}
+
+/// Another name for a type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alias {
+    /// Lines of the comment directly before it, without markers.
+    pub docs: Vec<String>,
+    /// The name it gives.
+    pub name: Name,
+    /// The type it stands for.
+    pub ty: Type,
     /// The whole of it.
     pub span: Span,
 }

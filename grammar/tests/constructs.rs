@@ -248,7 +248,7 @@ fn imports_and_declarations() {
     );
     case(
         "export { a } from \"c\"\nconst a = [...b,\n 1]",
-        "OTHER <export { a } from \"c\">; OTHER <const a = [...b, 1]>",
+        "OTHER <export { a } from \"c\">; const a = [<...b>, 1]",
     );
     case(
         "struct S { a: T = 1\n b: U }\nenum E { A, B = 2 }",
@@ -256,7 +256,7 @@ fn imports_and_declarations() {
     );
     case(
         "type U =\n | \"a\"\n | \"b\"\nx: 1",
-        "OTHER <type U = | \"a\" | \"b\">; x = 1",
+        "TYPE U = \"a\"|\"b\"; x = 1",
     );
     case("orb a { ...Base }", "NODE orb a {...Base}");
 }
@@ -322,5 +322,46 @@ fn quotes_in_the_text_of_markup() {
     case(
         "component C {\n  render() {\n    <ul>\n      <li>A 5\" nail</li>\n      <li>\n        She said \"hi\n      </li>\n      <li>it's</li>\n    </ul>\n  }\n  x: \"y\"\n}",
         "NODE component C {CODE render <<ul> <li>A 5\" nail</li> <li> She said \"hi </li> <li>it's</li> </ul>>; x = \"y\"}",
+    );
+}
+
+#[test]
+fn declarations() {
+    case(
+        "// How many.\nconst LIMIT: int = 10 // here\nlet a = [1, 2]\nvar b\nlet c: string\n",
+        "const LIMIT :int = 10 //How many.; let a = [1, 2]; var b; let c :string",
+    );
+    case(
+        "export const f = (x) => {\n  g(x)\n}\nconst h = a\n  .b()\n  .c()\nconst m: Map<string, T[]> = new Map()",
+        "const f = FN<(x) => { g(x) }>; const h = <a .b() .c()>; const m :Map<string, Array<T>> = <new Map()>",
+    );
+    case(
+        "const k = x ?? 1\nconst n = a ? b : c",
+        "const k = <x ?? 1>; const n = <a ? b : c>",
+    );
+    // Forms of code stay as text, and what is free in code is no mistake in them.
+    case(
+        "const { a, b } = f()\nlet x = 1, y = 2",
+        "OTHER <const { a, b } = f()>; OTHER <let x = 1, y = 2>",
+    );
+    case(
+        "const a = { b: 1,, c() { } }",
+        "const a = <{ b: 1,, c() { } }>",
+    );
+    case(
+        "type Mode = \"calm\" | \"wild\"\ntype Id = string\ntype Pair<T> = Map<string, T>[] | null",
+        "TYPE Mode = \"calm\"|\"wild\"; TYPE Id = string; TYPE Pair = Array<Map<string, T>>|null",
+    );
+    case(
+        "type Spot = {\n  x: int\n  y?: int\n}\ntype F = (a: T) => U",
+        "NODE type Spot {x = ~int; y? = ~int}; TYPE F = ?",
+    );
+    case(
+        "interface Item extends Base {\n  id: string\n  tags: string[]\n  use(a: T): U\n}",
+        "NODE interface Item {id = ~string; tags :Array<string>; CODE use <>}",
+    );
+    case(
+        "export abstract class A<T> extends B {\n  f() { g() }\n}\nx: 1",
+        "CODE class A <f() { g() }>; x = 1",
     );
 }

@@ -206,7 +206,7 @@ fn a_string_that_ends_too_soon_is_one_mistake() {
     case(
         "x: { a: \"`b:$\"{c}`,\n d: `e` }\ny: `f`",
         "1:18 HS005 this string is never closed (close it with ```)",
-        "x = <{ a: \"`b:$\"{c}`, d: `e` }>; y = \"f\"",
+        "x = {a = <\"`b:$\"{c}`,>; d = \"e\"}; y = \"f\"",
     );
 }
 

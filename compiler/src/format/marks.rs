@@ -109,6 +109,8 @@ impl Walk<'_> {
                 self.brace(code.body.start.saturating_sub(1));
             }
             Item::Spread(name) => self.begin_before(name.span.start),
+            Item::Const(one) => self.begin(one.span),
+            Item::Alias(one) => self.begin(one.span),
             Item::Other(span) => self.begin(*span),
         }
     }

@@ -48,7 +48,11 @@ fn mend_items(items: &mut [Item], told: &mut Vec<Diagnostic>) {
             Item::State(block) => mend_items(&mut block.items, told),
             Item::Networked(block) => mend_items(&mut block.items, told),
             Item::Code(code) => mend_traits(&mut code.traits, told),
-            Item::Import(_) | Item::Spread(_) | Item::Other(_) => {}
+            Item::Import(_)
+            | Item::Spread(_)
+            | Item::Const(_)
+            | Item::Alias(_)
+            | Item::Other(_) => {}
         }
     }
 }

@@ -81,7 +81,12 @@ impl<'a> Shape<'a> {
                 Item::Networked(block) => self.networked.push(block),
                 Item::Code(code) => self.code.push(code.body),
                 Item::Node(inner) if is_code_block(inner) => self.code.push(inner.span),
-                Item::Node(_) | Item::Import(_) | Item::Spread(_) | Item::Other(_) => {}
+                Item::Node(_)
+                | Item::Import(_)
+                | Item::Spread(_)
+                | Item::Const(_)
+                | Item::Alias(_)
+                | Item::Other(_) => {}
             }
         }
         merge(&mut self.props, props, &mut self.twice);

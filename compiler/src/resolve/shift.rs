@@ -41,6 +41,22 @@ pub(super) fn items(items: &mut [Item], by: u32) {
             Item::Import(one) => import(one, by),
             Item::Code(one) => code(one, by),
             Item::Spread(one) => name(one, by),
+            Item::Const(one) => {
+                name(&mut one.kind, by);
+                name(&mut one.name, by);
+                if let Some(ty) = &mut one.ty {
+                    self::ty(ty, by);
+                }
+                if let Some(inner) = &mut one.value {
+                    value(inner, by);
+                }
+                span(&mut one.span, by);
+            }
+            Item::Alias(one) => {
+                name(&mut one.name, by);
+                ty(&mut one.ty, by);
+                span(&mut one.span, by);
+            }
             Item::Other(one) => span(one, by),
         }
     }

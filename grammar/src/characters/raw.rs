@@ -36,7 +36,8 @@ fn items(all: &[Item], out: &mut Vec<Span>) {
                 out.push(code.body);
             }
             Item::Other(span) => out.push(*span),
-            Item::Import(_) | Item::Spread(_) => {}
+            Item::Const(one) => out.push(one.span),
+            Item::Import(_) | Item::Spread(_) | Item::Alias(_) => {}
         }
     }
 }

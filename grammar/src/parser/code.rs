@@ -28,7 +28,7 @@ const BLOCKS: &[&str] = &[
 /// Words that stand before the name of a function.
 const HEADS: &[&str] = &[
     "action", "function", "async", "method", "fn", "func", "def", "on", "get", "set", "static",
-    "private", "public",
+    "private", "public", "abstract", "class",
 ];
 
 /// Words that begin a statement with a condition.
@@ -57,7 +57,11 @@ pub(super) fn is_handler(word: &str) -> bool {
 /// Whether a code is an action or method rather than a handler: what a trait on the line above annotates.
 pub(super) fn is_action(code: &Code) -> bool {
     let kind = code.kind.text.as_str();
-    !is_handler(kind) && !BLOCKS.contains(&kind) && !CONTROL.contains(&kind) && kind != "on"
+    kind != "class"
+        && !is_handler(kind)
+        && !BLOCKS.contains(&kind)
+        && !CONTROL.contains(&kind)
+        && kind != "on"
 }
 
 impl Cursor<'_, '_> {
@@ -181,7 +185,7 @@ impl Cursor<'_, '_> {
     }
 
     /// Where the parameters in `<T extends (x) => U>` end, if they begin `ahead`. An arrow closes no angle.
-    fn generics(&self, ahead: usize) -> Option<usize> {
+    pub(super) fn generics(&self, ahead: usize) -> Option<usize> {
         let open = self.peek(ahead)?;
         if open.kind != Kind::Lt || !open.glued {
             return None;

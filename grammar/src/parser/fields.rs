@@ -204,7 +204,7 @@ impl<'s> Cursor<'s, '_> {
         {
             return None;
         }
-        if self.type_depth() > MAX_TYPE_DEPTH {
+        if self.types_nest_too_deep() {
             return None;
         }
         let rules = self.rules();
@@ -251,6 +251,11 @@ impl<'s> Cursor<'s, '_> {
             Kind::Ident => self.word(0) == Some("typeof") && !next.first,
             _ => false,
         }
+    }
+
+    /// Whether the type here is nested more deeply than the rules for it may recurse.
+    pub(super) fn types_nest_too_deep(&self) -> bool {
+        self.type_depth() > MAX_TYPE_DEPTH
     }
 
     /// How deeply angle brackets and arrows nest in what may be a type here.

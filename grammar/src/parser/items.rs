@@ -45,24 +45,8 @@ impl Scope {
 
 /// Words that begin a statement which is kept as text.
 const STATEMENTS: &[&str] = &[
-    "const",
-    "let",
-    "var",
-    "type",
-    "interface",
-    "class",
-    "return",
-    "throw",
-    "await",
-    "emit",
-    "connect",
-    "export",
-    "yield",
-    "break",
-    "continue",
-    "declare",
-    "abstract",
-    "use",
+    "const", "let", "var", "type", "return", "throw", "await", "emit", "connect", "export",
+    "yield", "break", "continue", "declare", "use",
 ];
 
 impl<'s> Cursor<'s, '_> {
@@ -189,7 +173,9 @@ impl<'s> Cursor<'s, '_> {
     /// A node, a flag, or a line that is kept as text.
     fn head_item(&mut self, scope: Scope, word: &str, items: &mut Vec<Item>) {
         let start = self.start();
-        if STATEMENTS.contains(&word) && !self.is_separated(1) {
+        if let Some(item) = self.declaration(word) {
+            items.push(item);
+        } else if STATEMENTS.contains(&word) && !self.is_separated(1) {
             self.statement(matches!(word, "const" | "let" | "var"));
             items.push(Item::Other(self.since(start)));
         } else if self.is_bare_literal(1) && !self.is_brace(2) {

@@ -14,10 +14,12 @@
 //! | `values.rs`, `literals.rs` | values |
 //! | `extent.rs` | where an expression or statement ends |
 //! | `code.rs` | handlers, methods and other raw bodies |
+//! | `declarations.rs` | `const`, `type` |
 //! | `docs.rs` | comments that document an item |
 
 mod code;
 mod cursor;
+mod declarations;
 mod docs;
 mod extent;
 mod fields;

@@ -36,6 +36,7 @@ const KNOWN: &[&str] = &[
     "module",
     "struct",
     "enum",
+    "interface",
     "entity",
     "player",
     "agent",
@@ -114,7 +115,7 @@ impl<'s> Cursor<'s, '_> {
         node.block = Some(Span::new(self.here().start, inner.end + 1));
         let one_line = !self.slice(inner).contains('\n');
         let scope = match node.kind.text.as_str() {
-            "struct" | "enum" => Scope::State,
+            "struct" | "enum" | "interface" => Scope::State,
             "networked_object" => Scope::Networked,
             _ => Scope::Node { one_line },
         };

@@ -93,6 +93,23 @@ fn item(text: &str, item: &Item) -> String {
             )
         }
         Item::Spread(name) => format!("...{name}"),
+        Item::Const(one) => {
+            let ty = one
+                .ty
+                .as_ref()
+                .map_or(String::new(), |ty| format!(" :{}", type_of(ty)));
+            let value = one
+                .value
+                .as_ref()
+                .map_or(String::new(), |one| format!(" = {}", value(text, one)));
+            format!("{} {}{ty}{value}{}", one.kind, one.name, docs(&one.docs))
+        }
+        Item::Alias(one) => format!(
+            "TYPE {} = {}{}",
+            one.name,
+            type_of(&one.ty),
+            docs(&one.docs)
+        ),
         Item::Other(span) => format!("OTHER <{}>", squeeze(&text[span.range()])),
     }
 }

@@ -25,7 +25,8 @@ fn collect(items: &[Item], found: &mut Vec<Span>) {
             Item::Networked(block) => collect(&block.items, found),
             Item::Code(code) => found.push(code.body),
             Item::Other(span) => found.push(*span),
-            Item::Import(_) | Item::Spread(_) => {}
+            Item::Const(one) => found.push(one.span),
+            Item::Import(_) | Item::Spread(_) | Item::Alias(_) => {}
         }
     }
 }
