@@ -5,6 +5,8 @@ use holo_runtime::{
     Value, Vec3,
 };
 
+use holo_runtime::value::{Assign, Element};
+
 use crate::rng::Rng;
 
 /// A view that can do something random.
@@ -58,49 +60,33 @@ impl<V: Random> Random for Option<V> {
     }
 }
 
-macro_rules! poke_values {
-    ($($type:ty),* $(,)?) => {$(
-        impl Poke for LwwRegisterEdit<'_, $type> {
-            fn poke(&mut self, rng: &mut Rng) {
-                self.set(<$type as Random>::random(rng));
-            }
-        }
-
-        impl Poke for OrSetEdit<'_, $type> {
-            fn poke(&mut self, rng: &mut Rng) {
-                let value = <$type as Random>::random(rng);
-                match rng.below(10) {
-                    0 => self.clear(),
-                    1..5 => drop(self.remove(value)),
-                    _ => drop(self.insert(value)),
-                }
-            }
-        }
-
-        impl Poke for LwwMapEdit<'_, String, $type> {
-            fn poke(&mut self, rng: &mut Rng) {
-                let key = String::random(rng);
-                match rng.below(10) {
-                    0 => self.clear(),
-                    1..4 => drop(self.delete(key)),
-                    _ => self.set(key, <$type as Random>::random(rng)),
-                }
-            }
-        }
-    )*};
+impl<V: Random + Element<Tag = ()> + Assign<V>> Poke for LwwRegisterEdit<'_, V> {
+    fn poke(&mut self, rng: &mut Rng) {
+        self.set(V::random(rng));
+    }
 }
 
-poke_values!(
-    bool, i64, i32, u32, u64, f32, f64, String, Vec3, Quat, Color, ReplicaId, Value
-);
-poke_values!(
-    Option<Value>,
-    Option<ReplicaId>,
-    Option<String>,
-    Option<i64>,
-    Option<f64>,
-    Option<bool>
-);
+impl<V: Random + Element<Tag = ()> + Assign<V>> Poke for OrSetEdit<'_, V> {
+    fn poke(&mut self, rng: &mut Rng) {
+        let value = V::random(rng);
+        match rng.below(10) {
+            0 => self.clear(),
+            1..5 => drop(self.remove(value)),
+            _ => drop(self.insert(value)),
+        }
+    }
+}
+
+impl<V: Random + Element<Tag = ()> + Assign<V>> Poke for LwwMapEdit<'_, String, V> {
+    fn poke(&mut self, rng: &mut Rng) {
+        let key = String::random(rng);
+        match rng.below(10) {
+            0 => self.clear(),
+            1..4 => drop(self.delete(key)),
+            _ => self.set(key, V::random(rng)),
+        }
+    }
+}
 
 impl Poke for PnCounterEdit<'_> {
     fn poke(&mut self, rng: &mut Rng) {
@@ -119,10 +105,19 @@ impl Poke for GCounterEdit<'_> {
     }
 }
 
-/// Makes a generated orb a subject of the simulator: `subject!(Player { position, health })`, and views of nested orbs
-/// pokable: `subject!(nested StatsEdit { strength, wit })`.
+/// Makes a generated orb a subject of the simulator: `subject!(Player { position, health })`, views of nested orbs
+/// pokable: `subject!(nested StatsEdit { strength, wit })`, and values of the program's own random: `subject!(value Item)`.
 #[macro_export]
 macro_rules! subject {
+    (value $value:ty) => {
+        impl $crate::poke::Random for $value {
+            fn random(rng: &mut $crate::rng::Rng) -> Self {
+                // What is no value of this type gives its default, and what is one of another shape is kept.
+                let value = $crate::poke::Random::random(rng);
+                holo_runtime::value::Custom::from_value(&value).unwrap_or_default()
+            }
+        }
+    };
     (nested $view:ty { $($field:ident),+ $(,)? }) => {
         impl $crate::poke::Poke for $view {
             fn poke(&mut self, rng: &mut $crate::rng::Rng) {

@@ -1,6 +1,7 @@
 //! Hand-written twins: for a schema, the struct that one would write by hand to get the same.
 
 mod policies;
+mod values;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -37,6 +38,12 @@ pub fn file(modules: &BTreeMap<Vec<String>, Module>) -> String {
             out,
             "\npub(crate) mod {name} {{\n    use holo_runtime::*;\n"
         );
+        for one in &module.enums {
+            out.push_str(&values::words(one));
+        }
+        for one in &module.records {
+            out.push_str(&values::record(one));
+        }
         for orb in &module.orbs {
             out.push_str(&twin(orb));
         }

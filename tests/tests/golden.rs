@@ -26,9 +26,14 @@ use holo_tests::subject;
 /// Makes both types of each orb a subject of the simulator, and a test for each file.
 macro_rules! fixtures {
     (
+        values { $($($value:ident)::+;)* }
         nested { $($($view:ident)::+ { $($part:ident),+ $(,)? };)* }
         $($test:ident: $($($orb:ident)::+ { $($field:ident),+ $(,)? }),+;)+
     ) => {
+        $(
+            subject!(value golden::$($value)::+);
+            subject!(value twins::$($value)::+);
+        )*
         $(
             subject!(nested golden::$($view)::+<'_> { $($part),+ });
             subject!(nested twins::$($view)::+<'_> { $($part),+ });
@@ -50,6 +55,9 @@ macro_rules! fixtures {
 }
 
 fixtures! {
+    values {
+        values::ValuesRecordsItem;
+    }
     nested {
         robot_arm::RobotArmJointsGripperEdit { opening, force };
         robot_arm::RobotArmJointsEdit { base, shoulder, gripper };

@@ -19,7 +19,9 @@ impl InstanceId {
     /// The length of its encoding: time, replica and number, each with its greatest byte first, so that bytes sort as ids do.
     pub(crate) const LEN: usize = 18;
 
-    pub(crate) fn new(time: Hlc, replica: ReplicaId, number: u16) -> Self {
+    /// The identity of what `replica` spawned at `time`, as number `number` of its change.
+    #[must_use]
+    pub fn new(time: Hlc, replica: ReplicaId, number: u16) -> Self {
         Self {
             time,
             replica,

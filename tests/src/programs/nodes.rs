@@ -53,7 +53,7 @@ pub(super) fn types(p: &mut Program) {
         let name = type_name(p, "Mode");
         let mut variants = super::Scope::default();
         let all: Vec<String> = (0..=p.rng.below(4))
-            .map(|_| variants.fresh(*p.rng.pick(words::NAMES)))
+            .map(|_| variants.fresh(p.rng.pick::<&str>(words::NAMES)))
             .collect();
         p.docs();
         p.block(&format!("enum {name}"), |p| {
@@ -127,7 +127,7 @@ fn object(p: &mut Program) {
 fn networked_object(p: &mut Program) {
     let name = p
         .names
-        .fresh(*p.rng.pick(&["Lamp", "type", "日本語", "Door"]));
+        .fresh(p.rng.pick::<&str>(&["Lamp", "type", "日本語", "Door"]));
     p.block(&format!("networked_object {name}"), |p| {
         p.line("sync_rate: 20hz");
         p.line("position: synced");

@@ -328,6 +328,17 @@ pub(crate) mod therapist_view {
 pub(crate) mod values {
     use holo_runtime::*;
 
+    #[derive(Clone, Debug, Element)]
+    #[element(name = "values.records[]")]
+    pub struct ValuesRecordsItem {
+        #[element(name = "id")]
+        pub id: i64,
+        #[element(name = "name")]
+        pub name: String,
+        #[element(kept)]
+        pub __kept: Kept,
+    }
+
     #[derive(Clone, Debug, Synced)]
     #[synced(name = "values", rate = 30.0)]
     pub struct Values {
