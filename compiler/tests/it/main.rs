@@ -8,6 +8,7 @@ mod explain;
 mod fixing;
 mod format;
 mod golden;
+mod guide;
 mod imports;
 mod locking;
 mod manners;
