@@ -9,6 +9,7 @@ mod explain;
 mod fixing;
 mod format;
 mod golden;
+mod guide;
 mod imports;
 mod locking;
 mod manners;
