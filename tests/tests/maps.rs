@@ -176,7 +176,7 @@ fn random_schedules_of_maps_converge_as_the_oracle_says() {
     if let Some(seed) = number("HOLO_SEED") {
         return check(seed);
     }
-    let seeds = number("HOLO_SEEDS").unwrap_or(8_000);
+    let seeds = number("HOLO_SEEDS").unwrap_or(5_000);
     std::thread::scope(|scope| {
         for half in 0..2 {
             scope.spawn(move || (half..seeds).step_by(2).for_each(check));
