@@ -4,11 +4,13 @@
 //! `crate::replica`. Every type follows one rule for merging: its state is a set of atoms, each with the stamp that made
 //! it, and a merge keeps an atom that both sides hold, or that one side holds and the other's version does not cover.
 
+mod atoms;
 mod counter;
 mod dots;
 mod info;
 mod lww_map;
 mod lww_register;
+mod or_map;
 mod or_set;
 mod orb;
 mod slots;
@@ -18,6 +20,8 @@ pub use counter::{GCounter, GCounterEdit, PnCounter, PnCounterEdit};
 pub use info::{Authority, Field, Lane, OrbInfo};
 pub use lww_map::{LwwMap, LwwMapEdit};
 pub use lww_register::{LwwRegister, LwwRegisterEdit};
+pub(crate) use or_map::write_step;
+pub use or_map::{Held, OrMap, OrMapEdit};
 pub use or_set::{OrSet, OrSetEdit};
 pub use orb::Orb;
 pub(crate) use unknown::Unknown;
@@ -84,6 +88,13 @@ pub trait Synced: Crdt + Default {
     /// The view that an edit works through.
     type Edit<'a>;
 
+    /// What it is on the wire, without one at hand.
+    #[doc(hidden)]
+    #[must_use]
+    fn kind_of() -> Kind {
+        Kind::Orb
+    }
+
     /// The view of this state at a place in the transaction.
     fn edit<'a>(&'a mut self, at: At<'a>) -> Self::Edit<'a>;
 }
@@ -114,6 +125,8 @@ fn describe_line(kind: &Kind, initial: &Value, out: &mut String) {
 #[derive(Debug)]
 pub struct Apply<'a> {
     pub(crate) stamp: Stamp,
+    /// True inside a map of synchronised values, where removes cut.
+    pub(crate) keyed: bool,
     pub(crate) unknown: &'a mut Unknown,
 }
 
@@ -123,6 +136,10 @@ pub struct Apply<'a> {
 pub struct Merge<'a> {
     pub(crate) theirs: &'a Version,
     pub(crate) ours: &'a Version,
+    /// True inside a map of synchronised values, where removes cut.
+    pub(crate) keyed: bool,
+    /// Set when a register lost all that was written to it and must start anew; its holder sees to that.
+    pub(crate) reset: bool,
     pub(crate) unknown: &'a mut Unknown,
 }
 
@@ -134,5 +151,17 @@ impl Merge<'_> {
 
     pub(crate) fn keep_theirs(&self, stamp: Stamp, held_by_us: bool) -> bool {
         held_by_us || !self.ours.covers(stamp)
+    }
+
+    /// The stamps that are left of two sets of them.
+    pub(crate) fn merge_dots(&self, ours: dots::Dots, theirs: &dots::Dots) -> dots::Dots {
+        let mut kept = ours.clone();
+        kept.retain(|dot| self.keep_ours(dot, theirs.contains(dot)));
+        for dot in theirs.as_slice() {
+            if self.keep_theirs(*dot, ours.contains(*dot)) {
+                kept.insert(*dot);
+            }
+        }
+        kept
     }
 }

@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::codec::Dec;
 use crate::crdt::Crdt;
-use crate::value::Element;
+use crate::value::{Element, InstanceId};
 use crate::{Hlc, Limit, ReplicaId, Stamp};
 
 /// One transaction: the stamp of its writes and the records that undo them.
@@ -16,9 +16,29 @@ pub struct Tx {
     replica: ReplicaId,
     time: Hlc,
     log: RefCell<UndoLog>,
+    scopes: RefCell<Vec<Scope>>,
     ops: Cell<usize>,
     bytes: Cell<usize>,
+    spawned: Cell<u32>,
     refused: Cell<Option<Limit>>,
+}
+
+/// The change that edits join until it is sealed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Open {
+    pub(crate) time: Hlc,
+    pub(crate) ops: usize,
+    pub(crate) bytes: usize,
+    /// How many instances were spawned.
+    pub(crate) spawned: u32,
+}
+
+/// The inside of one entry of a map: the scope and leaf of the map, and the entry's slot in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Scope {
+    parent: u32,
+    leaf: u32,
+    slot: u32,
 }
 
 /// Inverse records, in the order of the writes: which leaf, and what it needs to go back.
@@ -26,6 +46,8 @@ pub struct Tx {
 pub(crate) struct UndoLog {
     bytes: Vec<u8>,
     entries: Vec<(u32, usize)>,
+    /// The scope and leaf of the last record.
+    last: Option<(u32, u32)>,
 }
 
 impl UndoLog {
@@ -44,24 +66,21 @@ impl UndoLog {
     pub(crate) fn clear(&mut self) {
         self.bytes.clear();
         self.entries.clear();
+        self.last = None;
     }
 }
 
 impl Tx {
-    /// A transaction that goes on an open change of so many ops and bytes.
-    pub(crate) fn new(
-        replica: ReplicaId,
-        time: Hlc,
-        log: UndoLog,
-        ops: usize,
-        bytes: usize,
-    ) -> Self {
+    /// A transaction that goes on an open change.
+    pub(crate) fn new(replica: ReplicaId, open: Open, log: UndoLog) -> Self {
         Self {
             replica,
-            time,
+            time: open.time,
             log: RefCell::new(log),
-            ops: Cell::new(ops),
-            bytes: Cell::new(bytes),
+            scopes: RefCell::default(),
+            ops: Cell::new(open.ops),
+            bytes: Cell::new(open.bytes),
+            spawned: Cell::new(open.spawned),
             refused: Cell::new(None),
         }
     }
@@ -70,12 +89,14 @@ impl Tx {
         self.refused.take()
     }
 
-    pub(crate) fn time(&self) -> Hlc {
-        self.time
-    }
-
-    pub(crate) fn weight(&self) -> (usize, usize) {
-        (self.ops.get(), self.bytes.get())
+    /// The open change with this transaction in it.
+    pub(crate) fn open(&self) -> Open {
+        Open {
+            time: self.time,
+            ops: self.ops.get(),
+            bytes: self.bytes.get(),
+            spawned: self.spawned.get(),
+        }
     }
 
     pub(crate) fn revert(&self, state: &mut dyn Crdt) {
@@ -91,6 +112,8 @@ impl Tx {
 #[derive(Clone, Copy)]
 pub struct At<'a> {
     tx: &'a Tx,
+    /// The entry of a map that this is in: 1 + its number in the transaction, 0 outside.
+    scope: u32,
     leaf: u32,
 }
 
@@ -102,7 +125,45 @@ impl fmt::Debug for At<'_> {
 
 impl<'a> At<'a> {
     pub(crate) fn root(tx: &'a Tx) -> Self {
-        Self { tx, leaf: 0 }
+        Self {
+            tx,
+            scope: 0,
+            leaf: 0,
+        }
+    }
+
+    /// The handle of what an entry of this map holds.
+    pub(crate) fn inside(self, slot: u32) -> Self {
+        let scope = Scope {
+            parent: self.scope,
+            leaf: self.leaf,
+            slot,
+        };
+        let mut scopes = self.tx.scopes.borrow_mut();
+        if scopes.last() != Some(&scope) {
+            scopes.push(scope);
+        }
+        Self {
+            tx: self.tx,
+            scope: scopes.len() as u32,
+            leaf: 0,
+        }
+    }
+
+    /// True inside a map of synchronised values, where removes cut.
+    pub(crate) fn keyed(self) -> bool {
+        self.scope != 0
+    }
+
+    /// An identity that nothing else has.
+    pub(crate) fn spawn(self) -> InstanceId {
+        let number = self.tx.spawned.get();
+        self.tx.spawned.set(number.saturating_add(1));
+        let number = u16::try_from(number).unwrap_or_else(|_| {
+            self.refuse(Limit::Ops);
+            u16::MAX
+        });
+        InstanceId::new(self.tx.time, self.tx.replica, number)
     }
 
     /// The handle of the next field, which has this many leaves; afterwards `self` stands behind it.
@@ -121,23 +182,30 @@ impl<'a> At<'a> {
         self.tx.replica
     }
 
-    /// Writes an inverse record.
+    /// Writes an inverse record. One from inside an entry of a map begins with the way there.
     pub(crate) fn record(self, write: impl FnOnce(&mut Vec<u8>)) {
         let mut log = self.tx.log.borrow_mut();
+        let (mut way, mut leaf, mut scope) = (Vec::new(), self.leaf, self.scope);
+        let scopes = self.tx.scopes.borrow();
+        while let Some(inside) = (scope as usize)
+            .checked_sub(1)
+            .and_then(|at| scopes.get(at))
+        {
+            way.push((inside.slot, leaf));
+            (leaf, scope) = (inside.leaf, inside.parent);
+        }
         let start = log.bytes.len();
-        log.entries.push((self.leaf, start));
+        log.entries.push((leaf, start));
+        log.last = Some((self.scope, self.leaf));
+        for (slot, leaf) in way.into_iter().rev() {
+            crate::crdt::write_step(slot, leaf, &mut log.bytes);
+        }
         write(&mut log.bytes);
     }
 
     /// Writes an inverse record of a leaf that goes back as a whole, unless the last record is its own already.
     pub(crate) fn record_once(self, write: impl FnOnce(&mut Vec<u8>)) {
-        let recorded = self
-            .tx
-            .log
-            .borrow()
-            .entries
-            .last()
-            .is_some_and(|(leaf, _)| *leaf == self.leaf);
+        let recorded = self.tx.log.borrow().last == Some((self.scope, self.leaf));
         if !recorded {
             self.record(write);
         }

@@ -38,7 +38,8 @@ pub use change::Change;
 pub use codec::DecodeError;
 pub use crdt::{
     Authority, Field, GCounter, GCounterEdit, Lane, LwwMap, LwwMapEdit, LwwRegister,
-    LwwRegisterEdit, OrSet, OrSetEdit, Orb, OrbInfo, PnCounter, PnCounterEdit, Synced,
+    LwwRegisterEdit, OrMap, OrMapEdit, OrSet, OrSetEdit, Orb, OrbInfo, PnCounter, PnCounterEdit,
+    Synced,
 };
 pub use error::{Error, Limit};
 #[cfg(feature = "derive")]
@@ -53,6 +54,6 @@ pub use version::Version;
 #[doc(hidden)]
 pub mod codegen {
     pub use crate::codec::{Dec, Enc, Kind, ValueKind};
-    pub use crate::crdt::{Apply, Crdt, Merge, UnknownFields, describe, nested};
+    pub use crate::crdt::{Apply, Crdt, Held, Merge, UnknownFields, describe, nested};
     pub use crate::value::{Shape, constant, read};
 }

@@ -5,8 +5,8 @@
 #![allow(clippy::unwrap_used)]
 
 use holo_runtime::{
-    Change, Clock, GCounter, LwwMap, LwwRegister, OrSet, PnCounter, Quat, Replica, ReplicaId,
-    Snapshot, Synced, Value, Version,
+    Change, Clock, GCounter, InstanceId, LwwMap, LwwRegister, OrMap, OrSet, PnCounter, Quat,
+    Replica, ReplicaId, Snapshot, Synced, Value, Version,
 };
 
 #[derive(Debug, Synced)]
@@ -26,6 +26,9 @@ struct Everything {
     map: LwwMap<String, f64>,
     visits: GCounter,
     inner: Inner,
+    items: OrMap<String, Inner>,
+    deep: OrMap<InstanceId, OrMap<String, LwwRegister<Vec<i64>>>>,
+    words: OrMap<i64, LwwMap<String, Value>>,
 }
 
 fn replica(id: u64) -> Replica<Everything> {
@@ -47,6 +50,9 @@ fn edited() -> Replica<Everything> {
     a.edit(|e| {
         e.set.insert("x");
         e.inner.count.increment(1);
+        e.items.entry("old").tags.insert("t");
+        e.items.entry("both").count.increment(2);
+        e.words.entry(1).set("w", 1);
     });
     let mut b = replica(2);
     b.apply(a.changes_since(&Version::new())).unwrap();
@@ -65,6 +71,12 @@ fn edited() -> Replica<Everything> {
         e.map.delete("gone");
         e.visits.increment(300);
         e.inner.tags.insert("t");
+        e.items.remove("old");
+        e.items.entry("both").count.increment(1);
+        e.items.entry("new").tags.insert("u");
+        e.words.entry(1).set("w", "two");
+        let id = e.deep.spawn();
+        e.deep.entry(id).entry("k").set([1, 2]);
     });
     b
 }
@@ -97,7 +109,7 @@ fn mutated_changes_and_snapshots_never_panic_nor_spoil_what_is_good() {
     let (change, snapshot) = (good.encode(), b.snapshot().encode());
     let mut seed = 42;
     let (mut refused, mut taken) = (0, 0);
-    for _ in 0..60_000 {
+    for _ in 0..30_000 {
         let mut here = replica(3);
         match Change::decode(&mutate(&change, &mut seed)) {
             Ok(change) => {

@@ -16,6 +16,7 @@ type Result<T = ()> = std::result::Result<T, DecodeError>;
 /// | counter | the author's new total |
 /// | set | count, then per element: value, 2 × cut stamps + added, cut stamps |
 /// | map | count, then per key: key, 0 or 1 and value |
+/// | map of synchronised values | count, then per key: key, 4 × cut stamps + 2 × inner ops + created, cut stamps, inner ops |
 /// | orb | shape, then each field's ops |
 pub(crate) fn check_ops(input: &mut Dec<'_>, kind: &Kind) -> Result {
     match kind {
@@ -38,6 +39,17 @@ pub(crate) fn check_ops(input: &mut Dec<'_>, kind: &Kind) -> Result {
             }
             Ok(())
         }
+        Kind::OrMap(key, value) => input.map(|input| {
+            for _ in 0..some(input)? {
+                check_value(input, key)?;
+                let header = header(input)?;
+                stamps(input, header >> 2, false)?;
+                if header & 2 == 2 {
+                    check_ops(input, value)?;
+                }
+            }
+            Ok(())
+        }),
         Kind::Orb => row(input, check_ops),
     }
 }
@@ -50,13 +62,14 @@ pub(crate) fn check_ops(input: &mut Dec<'_>, kind: &Kind) -> Result {
 /// | counter | count, then per replica: stamp, total |
 /// | set | count, then per element in byte order: value, 2 × dots + origin cut, dots |
 /// | map | count, then per key in byte order: key, stamp, 0 or 1 and value |
+/// | map of synchronised values | count, then per key in byte order: key, 2 × dots + inner state, dots, inner state |
 /// | orb | shape, then each field's state |
+///
+/// Inside a map of synchronised values a register, and each key of a map, has the last write of every replica: count, then stamps
+/// with values; and a set's element that is out has the stamps that keep it out, after its dots.
 pub(crate) fn check_state(input: &mut Dec<'_>, kind: &Kind) -> Result {
     match kind {
-        Kind::LwwRegister(value) => {
-            written(input)?;
-            check_value(input, value)
-        }
+        Kind::LwwRegister(value) => atoms(input, |input| check_value(input, value)),
         Kind::GCounter | Kind::PnCounter => {
             let mut before = None;
             for _ in 0..some(input)? {
@@ -72,6 +85,10 @@ pub(crate) fn check_state(input: &mut Dec<'_>, kind: &Kind) -> Result {
                 ascending(&mut before, raw_value(input, value)?, "set")?;
                 let header = header(input)?;
                 stamps(input, header >> 1, false)?;
+                if header & 1 == 1 && input.keyed() {
+                    let marks = some(input)?;
+                    stamps(input, marks as u64, false)?;
+                }
             }
             Ok(())
         }
@@ -79,13 +96,27 @@ pub(crate) fn check_state(input: &mut Dec<'_>, kind: &Kind) -> Result {
             let mut before = None;
             for _ in 0..some(input)? {
                 ascending(&mut before, raw_value(input, key)?, "map")?;
-                written(input)?;
-                if input.bool()? {
-                    check_value(input, value)?;
-                }
+                atoms(input, |input| {
+                    if input.bool()? {
+                        check_value(input, value)?;
+                    }
+                    Ok(())
+                })?;
             }
             Ok(())
         }
+        Kind::OrMap(key, value) => input.map(|input| {
+            let mut before = None;
+            for _ in 0..some(input)? {
+                ascending(&mut before, raw_value(input, key)?, "map")?;
+                let header = header(input)?;
+                stamps(input, header >> 1, false)?;
+                if header & 1 == 1 {
+                    check_state(input, value)?;
+                }
+            }
+            Ok(())
+        }),
         Kind::Orb => row(input, check_state),
     }
 }
@@ -95,6 +126,21 @@ fn row(input: &mut Dec<'_>, field: fn(&mut Dec<'_>, &Kind) -> Result) -> Result 
         let shape = input.shape()?;
         shape.iter().try_for_each(|(_, kind)| field(input, kind))
     })
+}
+
+/// The writes of one place: one, or inside a map of synchronised values the last of every replica.
+fn atoms(input: &mut Dec<'_>, mut value: impl FnMut(&mut Dec<'_>) -> Result) -> Result {
+    if !input.keyed() {
+        written(input)?;
+        return value(input);
+    }
+    let mut before = None;
+    for _ in 0..some(input)? {
+        let replica = written(input)?;
+        ascending(&mut before, replica, "writes")?;
+        value(input)?;
+    }
+    Ok(())
 }
 
 /// A count that is not zero: what has nothing to say is left out.
@@ -107,7 +153,7 @@ fn some(input: &mut Dec<'_>) -> Result<usize> {
 
 fn header(input: &mut Dec<'_>) -> Result<u64> {
     match input.varint()? {
-        0 => Err(DecodeError::NotCanonical("set element")),
+        0 => Err(DecodeError::NotCanonical("entry")),
         header => Ok(header),
     }
 }
@@ -278,7 +324,7 @@ mod tests {
         );
         assert_eq!(
             walk(&set, true, &[1, 1, 0]),
-            Err(DecodeError::NotCanonical("set element"))
+            Err(DecodeError::NotCanonical("entry"))
         );
         // An orb's shape ascends by id, and is said once.
         let counters = |ids: [u8; 2]| [0, 2, ids[0], 2, ids[1], 2, 7, 7];

@@ -69,6 +69,7 @@ pub struct Dec<'a> {
     known: HashSet<Shape>,
     depth: usize,
     rows: usize,
+    maps: usize,
 }
 
 impl<'a> Dec<'a> {
@@ -83,6 +84,7 @@ impl<'a> Dec<'a> {
             known: HashSet::default(),
             depth: 0,
             rows: 0,
+            maps: 0,
         }
     }
 
@@ -307,6 +309,22 @@ impl<'a> Dec<'a> {
         let result = inner(self);
         self.rows -= 1;
         result
+    }
+
+    /// Runs `inner` inside a map of synchronised values.
+    pub(crate) fn map<R>(
+        &mut self,
+        inner: impl FnOnce(&mut Self) -> Result<R, DecodeError>,
+    ) -> Result<R, DecodeError> {
+        self.maps += 1;
+        let result = self.row(inner);
+        self.maps -= 1;
+        result
+    }
+
+    /// True inside a map of synchronised values.
+    pub(crate) fn keyed(&self) -> bool {
+        self.maps > 0
     }
 
     /// Runs `inner` one level of a value deeper.

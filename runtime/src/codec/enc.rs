@@ -49,7 +49,12 @@ pub struct Enc {
     mode: Mode,
     base: Hlc,
     table: Vec<ReplicaId>,
+    /// The greatest time written of each replica of the table.
+    latest: Vec<Hlc>,
     indices: HashMap<ReplicaId, usize>,
+    maps: usize,
+    /// The last time of the author before the change that is written; zero where there is none.
+    pub(crate) prev: Hlc,
     shapes: HashMap<Vec<(u32, Kind)>, usize>,
 }
 
@@ -61,6 +66,9 @@ impl Enc {
             mode,
             base,
             table: Vec::new(),
+            latest: Vec::new(),
+            maps: 0,
+            prev: Hlc::ZERO,
             indices: HashMap::default(),
             shapes: HashMap::default(),
         }
@@ -68,6 +76,25 @@ impl Enc {
 
     pub(crate) fn mode(&self) -> Mode {
         self.mode
+    }
+
+    /// Runs `inner` inside a map of synchronised values.
+    pub(crate) fn map<R>(&mut self, inner: impl FnOnce(&mut Self) -> R) -> R {
+        self.maps += 1;
+        let result = inner(self);
+        self.maps -= 1;
+        result
+    }
+
+    /// True inside a map of synchronised values, where more is kept of what was written.
+    pub(crate) fn keyed(&self) -> bool {
+        self.maps > 0
+    }
+
+    /// The greatest stamp written of each replica.
+    pub(crate) fn met(&self) -> impl Iterator<Item = Stamp> + '_ {
+        let table = self.table.iter().zip(&self.latest);
+        table.map(|(replica, time)| Stamp::new(*time, *replica))
     }
 
     pub(crate) fn varint(&mut self, value: u64) {
@@ -91,7 +118,9 @@ impl Enc {
         let index = *self.indices.entry(replica).or_insert(next);
         if index == next {
             self.table.push(replica);
+            self.latest.push(stamp.time);
         }
+        self.latest[index] = self.latest[index].max(stamp.time);
         self.varint(index as u64 + 1);
         self.varint(self.base.bits().saturating_sub(stamp.time.bits()));
     }

@@ -17,6 +17,8 @@ pub enum Kind {
     OrSet(ValueKind),
     /// A map of last-writer-wins entries.
     LwwMap(ValueKind, ValueKind),
+    /// A map of what is synchronised itself.
+    OrMap(ValueKind, Box<Kind>),
     /// A struct, merged field by field.
     Orb,
 }
@@ -66,6 +68,7 @@ impl fmt::Display for Kind {
             Self::PnCounter => f.write_str("PnCounter"),
             Self::OrSet(value) => write!(f, "OrSet<{value}>"),
             Self::LwwMap(key, value) => write!(f, "LwwMap<{key}, {value}>"),
+            Self::OrMap(key, value) => write!(f, "OrMap<{key}, {value}>"),
             Self::Orb => f.write_str("Struct"),
         }
     }
@@ -113,6 +116,11 @@ impl Kind {
                 key.encode(out);
                 value.encode(out);
             }
+            Self::OrMap(key, value) => {
+                out.push(6);
+                key.encode(out);
+                value.encode(out);
+            }
             Self::Orb => out.push(16),
         }
     }
@@ -124,6 +132,10 @@ impl Kind {
             3 => Self::PnCounter,
             4 => Self::OrSet(ValueKind::decode(input)?),
             5 => Self::LwwMap(ValueKind::decode(input)?, ValueKind::decode(input)?),
+            6 => {
+                let key = ValueKind::decode(input)?;
+                Self::OrMap(key, Box::new(input.row(Self::decode)?))
+            }
             16 => Self::Orb,
             tag => return Err(DecodeError::UnknownTag { what: "CRDT", tag }),
         })

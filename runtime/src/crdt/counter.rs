@@ -196,6 +196,10 @@ macro_rules! counter {
         impl Synced for $name {
             type Edit<'a> = $view<'a>;
 
+            fn kind_of() -> Kind {
+                Kind::$name
+            }
+
             fn edit<'a>(&'a mut self, at: At<'a>) -> Self::Edit<'a> {
                 $view { counter: self, at }
             }

@@ -32,6 +32,15 @@ impl Dots {
         }
     }
 
+    /// So many stamps of a body, which the walker has checked.
+    pub(crate) fn decode(input: &mut Dec<'_>, count: u64) -> Result<Self, DecodeError> {
+        let mut stamps = Vec::new();
+        for _ in 0..count {
+            stamps.push(input.stamp()?);
+        }
+        Ok(Self::from_vec(stamps))
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         matches!(self, Self::None)
     }

@@ -8,8 +8,9 @@ use std::fmt;
 pub use view::LwwMapEdit;
 
 use super::Synced;
+use super::atoms::Atoms;
 use super::slots::Slots;
-use crate::Stamp;
+use crate::codec::Kind;
 use crate::edit::At;
 use crate::value::{Assign, Element, Raw};
 
@@ -19,18 +20,12 @@ use crate::value::{Assign, Element, Raw};
 /// (After the LWW-element-set of Shapiro et al., 2011.)
 #[derive(Clone)]
 pub struct LwwMap<K: Element, V: Element> {
-    slots: Slots<K, Entry<V>>,
+    /// The value is none once deleted.
+    slots: Slots<K, Atoms<Option<V>>>,
     /// Slots that the open change has written to.
     dirty: Vec<u32>,
     len: usize,
     tag: (K::Tag, V::Tag),
-}
-
-#[derive(Clone, Debug)]
-struct Entry<V> {
-    stamp: Stamp,
-    /// None once deleted.
-    value: Option<V>,
 }
 
 impl<K: Element<Tag = ()>, V: Element<Tag = ()>> LwwMap<K, V> {
@@ -94,7 +89,7 @@ impl<K: Element, V: Element> LwwMap<K, V> {
     }
 
     /// Puts an entry in place, or takes it away, and keeps the count true.
-    fn put(&mut self, slot: u32, entry: Option<Entry<V>>) {
+    fn put(&mut self, slot: u32, entry: Option<Atoms<Option<V>>>) {
         let before = self
             .slots
             .get(slot)
@@ -110,13 +105,9 @@ impl<K: Element, V: Element> LwwMap<K, V> {
 
     /// The slot of a key, with an entry that loses to every write if there was none.
     fn slot(&mut self, key: K) -> u32 {
-        let fresh = Entry {
-            stamp: Stamp::ORIGIN,
-            value: None,
-        };
         self.slots
             .find(&key)
-            .unwrap_or_else(|| self.slots.insert(key, fresh))
+            .unwrap_or_else(|| self.slots.insert(key, Atoms::new(None)))
     }
 }
 
@@ -134,6 +125,10 @@ impl<K: Element, V: Element> fmt::Debug for LwwMap<K, V> {
 
 impl<K: Element<Tag = ()>, V: Element<Tag = ()>> Synced for LwwMap<K, V> {
     type Edit<'a> = LwwMapEdit<'a, K, V>;
+
+    fn kind_of() -> Kind {
+        Kind::LwwMap(K::kind(&()), V::kind(&()))
+    }
 
     fn edit<'a>(&'a mut self, at: At<'a>) -> Self::Edit<'a> {
         LwwMapEdit::new(self, at)

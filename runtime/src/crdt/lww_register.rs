@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Deref;
 
+use super::atoms::Atoms;
 use super::{Apply, Crdt, Merge, Synced, Unknown};
 use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
 use crate::edit::At;
@@ -16,8 +17,7 @@ use crate::{Stamp, Value};
 /// (Johnson and Thomas, RFC 677, 1975; Shapiro et al., "A comprehensive study of CRDTs", 2011.)
 #[derive(Clone)]
 pub struct LwwRegister<V: Element> {
-    stamp: Stamp,
-    value: V,
+    atoms: Atoms<V>,
     tag: V::Tag,
 }
 
@@ -26,8 +26,7 @@ impl<V: Element<Tag = ()>> LwwRegister<V> {
     #[must_use]
     pub fn new(initial: impl Assign<V>) -> Self {
         Self {
-            stamp: Stamp::ORIGIN,
-            value: initial.assign().canonical(),
+            atoms: Atoms::new(initial.assign().canonical()),
             tag: (),
         }
     }
@@ -36,8 +35,7 @@ impl<V: Element<Tag = ()>> LwwRegister<V> {
 impl LwwRegister<Raw> {
     pub(crate) fn unknown(tag: crate::codec::ValueKind) -> Self {
         Self {
-            stamp: Stamp::ORIGIN,
-            value: Raw::default(),
+            atoms: Atoms::new(Raw::default()),
             tag,
         }
     }
@@ -47,38 +45,20 @@ impl<V: Element> LwwRegister<V> {
     /// The value.
     #[must_use]
     pub fn get(&self) -> &V {
-        &self.value
+        &self.atoms.value
     }
 
     /// When and by whom it was written.
     #[must_use]
     pub fn stamp(&self) -> Stamp {
-        self.stamp
+        self.atoms.stamp
     }
-
-    /// The greater stamp wins. Equal stamps mean one write, or a forged twin: then the greater bytes win, so that even
-    /// that is decided everywhere alike.
-    fn offer(&mut self, stamp: Stamp, value: V) {
-        let wins =
-            stamp > self.stamp || (stamp == self.stamp && bytes(&value) > bytes(&self.value));
-        if wins {
-            self.stamp = stamp;
-            self.value = value;
-        }
-    }
-}
-
-fn bytes<V: Element>(value: &V) -> Vec<u8> {
-    let mut out = Vec::new();
-    value.encode(&mut out);
-    out
 }
 
 impl<V: Element<Tag = ()> + Default> Default for LwwRegister<V> {
     fn default() -> Self {
         Self {
-            stamp: Stamp::ORIGIN,
-            value: V::default().canonical(),
+            atoms: Atoms::new(V::default().canonical()),
             tag: (),
         }
     }
@@ -86,7 +66,7 @@ impl<V: Element<Tag = ()> + Default> Default for LwwRegister<V> {
 
 impl<V: Element> fmt::Debug for LwwRegister<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.value.fmt(f)
+        self.atoms.value.fmt(f)
     }
 }
 
@@ -96,63 +76,63 @@ impl<V: Element> Crdt for LwwRegister<V> {
     }
 
     fn settle(&mut self, tx: Stamp) -> bool {
-        self.stamp == tx
+        self.atoms.stamp == tx
     }
 
     fn pristine(&self) -> bool {
-        self.stamp.is_origin()
+        self.atoms.is_origin()
     }
 
     fn encode_ops(&mut self, _tx: Stamp, out: &mut Enc) {
-        self.value.encode(&mut out.out);
+        self.atoms.value.encode(&mut out.out);
     }
 
     fn apply_ops(&mut self, input: &mut Dec<'_>, cx: &mut Apply<'_>) -> Result<(), DecodeError> {
         let value = V::decode(&self.tag, input)?;
-        self.offer(cx.stamp, value);
+        self.atoms.offer(cx.stamp, value, cx.keyed);
         Ok(())
     }
 
     fn encode_state(&self, _unknown: &Unknown, out: &mut Enc) {
         debug_assert!(out.mode() == Mode::Hash || !self.pristine());
-        out.stamp(self.stamp);
-        self.value.encode(&mut out.out);
+        self.atoms.encode_state(out);
     }
 
     fn merge_state(
         &mut self,
         input: Option<&mut Dec<'_>>,
-        _cx: &mut Merge<'_>,
+        cx: &mut Merge<'_>,
     ) -> Result<(), DecodeError> {
-        // A register's writes supersede each other by stamp alone, so the greatest of both sides is the one that neither
-        // version can have seen overwritten.
-        if let Some(input) = input {
-            let stamp = input.stamp()?;
-            let value = V::decode(&self.tag, input)?;
-            self.offer(stamp, value);
-        }
+        let theirs = match input {
+            Some(input) => Atoms::decode(&self.tag, input, cx.keyed)?,
+            None => Vec::new(),
+        };
+        cx.reset |= self.atoms.merge(theirs, cx);
         Ok(())
     }
 
     fn start(&mut self, value: &Value) {
         if let Some(value) = V::from_value(value) {
-            self.value = value.alone().canonical();
+            self.atoms.value = value.alone().canonical();
         }
     }
 
     fn describe(&self, out: &mut String) {
-        super::describe_line(&self.kind(), &self.value.to_value(), out);
+        super::describe_line(&self.kind(), &self.atoms.value.to_value(), out);
     }
 
     fn revert(&mut self, _leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {
-        self.stamp = super::dots::read_plain(input)?;
-        self.value = V::decode(&self.tag, input)?;
+        self.atoms = Atoms::read_record(&self.tag, input)?;
         Ok(())
     }
 }
 
 impl<V: Element<Tag = ()> + Default> Synced for LwwRegister<V> {
     type Edit<'a> = LwwRegisterEdit<'a, V>;
+
+    fn kind_of() -> Kind {
+        Kind::LwwRegister(V::kind(&()))
+    }
 
     fn edit<'a>(&'a mut self, at: At<'a>) -> Self::Edit<'a> {
         LwwRegisterEdit { register: self, at }
@@ -173,20 +153,15 @@ impl<V: Element> LwwRegisterEdit<'_, V> {
         if !self.at.admits(&value) {
             return;
         }
-        let LwwRegister {
-            stamp, value: held, ..
-        } = &*self.register;
-        self.at.record_once(|out| {
-            super::dots::write_plain(*stamp, out);
-            held.encode(out);
-        });
-        let again = *stamp == self.at.stamp();
+        let held = &self.register.atoms;
+        self.at.record_once(|out| held.write_record(out));
+        let again = held.stamp == self.at.stamp();
         if !again {
             self.at.add_op(24);
         }
-        self.at.add_value(&value, again.then_some(held));
-        self.register.stamp = self.at.stamp();
-        self.register.value = value;
+        self.at.add_value(&value, again.then_some(&held.value));
+        let (stamp, keyed) = (self.at.stamp(), self.at.keyed());
+        self.register.atoms.write(stamp, value, keyed);
     }
 
     /// Writes what the function makes of the value that is held.
@@ -194,7 +169,7 @@ impl<V: Element> LwwRegisterEdit<'_, V> {
     where
         V: Assign<V>,
     {
-        let value = change(&self.register.value);
+        let value = change(&self.register.atoms.value);
         self.set(value);
     }
 }

@@ -10,6 +10,8 @@ pub use view::OrSetEdit;
 use super::Synced;
 use super::dots::Dots;
 use super::slots::Slots;
+use crate::Stamp;
+use crate::codec::Kind;
 use crate::edit::At;
 use crate::value::{Assign, Element, Raw};
 
@@ -32,6 +34,9 @@ pub struct OrSet<V: Element> {
 struct Entry {
     dots: Dots,
     origin: Origin,
+    /// Inside a map of synchronised values, where the entry that holds the set may be removed and come back as new: the stamps
+    /// of the removes of an initial element, which keep it out.
+    marks: Option<Box<Dots>>,
     /// 1 + its number in the dirty list, 0 when the open change has not touched it.
     dirty: u32,
 }
@@ -60,31 +65,41 @@ struct Dirty {
 
 impl Entry {
     fn visible(&self) -> bool {
-        !self.dots.is_empty() || self.origin == Origin::Held
+        !self.dots.is_empty() || self.holds_origin()
+    }
+
+    fn holds_origin(&self) -> bool {
+        self.origin == Origin::Held && self.marks.is_none()
     }
 
     /// True when there is nothing left to remember.
     fn vacant(&self) -> bool {
-        self.dots.is_empty() && self.origin == Origin::None
+        self.dots.is_empty() && self.origin == Origin::None && self.marks.is_none()
     }
 
     /// True when the state encodes it: it differs from its initial state.
     fn written(&self) -> bool {
-        !self.dots.is_empty() || self.origin == Origin::Cut
+        !self.dots.is_empty() || self.origin == Origin::Cut || self.marks.is_some()
     }
 
     /// Everything that keeps it in.
     fn atoms(&self) -> Dots {
         let mut atoms = self.dots.clone();
-        if self.origin == Origin::Held {
-            atoms.insert(crate::Stamp::ORIGIN);
+        if self.holds_origin() {
+            atoms.insert(Stamp::ORIGIN);
         }
         atoms
     }
 
-    fn cut(&mut self, cut: &Dots) {
+    /// What a remove does that was made with this stamp.
+    fn cut(&mut self, cut: &Dots, stamp: Stamp, keyed: bool) {
         self.dots.retain(|dot| !cut.cuts(dot));
-        if cut.contains(crate::Stamp::ORIGIN) {
+        if !cut.contains(Stamp::ORIGIN) {
+            return;
+        }
+        if keyed {
+            self.marks.get_or_insert_default().insert(stamp);
+        } else {
             self.origin = Origin::Cut;
         }
     }
@@ -211,6 +226,10 @@ impl<V: Element> fmt::Debug for OrSet<V> {
 
 impl<V: Element<Tag = ()>> Synced for OrSet<V> {
     type Edit<'a> = OrSetEdit<'a, V>;
+
+    fn kind_of() -> Kind {
+        Kind::OrSet(V::kind(&()))
+    }
 
     fn edit<'a>(&'a mut self, at: At<'a>) -> Self::Edit<'a> {
         OrSetEdit::new(self, at)

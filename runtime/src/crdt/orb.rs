@@ -148,12 +148,13 @@ fn apply_ops(
         match known(orb, *id, kind) {
             Some(index) if *kind == Kind::Orb => {
                 let unknown = cx.unknown.orb_mut(*id);
-                let stamp = cx.stamp;
-                orb.at_mut(index)
-                    .apply_ops(input, &mut Apply { stamp, unknown })?;
+                let mut cx = Apply { unknown, ..*cx };
+                orb.at_mut(index).apply_ops(input, &mut cx)?;
             }
             Some(index) => orb.at_mut(index).apply_ops(input, cx)?,
-            None => cx.unknown.apply_field(*id, kind, input, cx.stamp)?,
+            None => cx
+                .unknown
+                .apply_field(*id, kind, input, cx.stamp, cx.keyed)?,
         }
     }
     Ok(())
@@ -217,19 +218,20 @@ fn merge_field(
     input: Option<&mut Dec<'_>>,
     cx: &mut Merge<'_>,
 ) -> Result<(), DecodeError> {
-    let (theirs, ours) = (cx.theirs, cx.ours);
     match known(orb, id, kind) {
         Some(index) if *kind == Kind::Orb => {
             let unknown = cx.unknown.orb_mut(id);
-            let mut cx = Merge {
-                theirs,
-                ours,
-                unknown,
-            };
-            orb.at_mut(index).merge_state(input, &mut cx)
+            let mut inner = Merge { unknown, ..*cx };
+            orb.at_mut(index).merge_state(input, &mut inner)?;
+            cx.reset |= inner.reset;
+            Ok(())
         }
         Some(index) => orb.at_mut(index).merge_state(input, cx),
-        None => cx.unknown.merge_field(id, kind, input, theirs, ours),
+        None => {
+            let (theirs, ours) = (cx.theirs, cx.ours);
+            cx.unknown
+                .merge_field(id, kind, input, (theirs, ours), cx.keyed)
+        }
     }
 }
 

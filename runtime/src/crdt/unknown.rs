@@ -2,9 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use super::{Apply, Crdt, GCounter, LwwMap, LwwRegister, Merge, OrSet, PnCounter};
-use crate::codec::{Dec, DecodeError, Enc, Kind};
-use crate::{Stamp, Value, Version};
+use super::{Apply, Crdt, GCounter, LwwMap, LwwRegister, Merge, OrMap, OrSet, PnCounter};
+use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
+use crate::{Hlc, Stamp, Value, Version};
+
+/// What holds a field of this kind where its type is not known.
+pub(super) fn fresh(kind: &Kind) -> Box<dyn Crdt> {
+    match kind.clone() {
+        Kind::LwwRegister(value) => Box::new(LwwRegister::unknown(value)),
+        Kind::GCounter => Box::new(GCounter::default()),
+        Kind::PnCounter => Box::new(PnCounter::default()),
+        Kind::OrSet(value) => Box::new(OrSet::unknown(value)),
+        Kind::LwwMap(key, value) => Box::new(LwwMap::unknown(key, value)),
+        Kind::OrMap(key, value) => Box::new(OrMap::unknown(key, *value)),
+        Kind::Orb => Box::new(Unknown::default()),
+    }
+}
 
 /// Fields without a place in the Rust type, by id and kind. As a [`Crdt`] it is an orb all of whose fields are unknown.
 #[derive(Default)]
@@ -20,6 +33,29 @@ impl Unknown {
         self.fields.values().all(|field| field.pristine()) && self.orbs.values().all(Self::is_empty)
     }
 
+    /// A copy of what an entry of a map does not know, by way of its bytes: the holders have types of their own.
+    pub(crate) fn copy(&self) -> Self {
+        let mut copy = Self::default();
+        if self.is_empty() {
+            return copy;
+        }
+        let (mut none, nothing) = (Self::default(), Version::new());
+        let mut out = Enc::new(Mode::Body, Hlc::MAX);
+        out.map(|out| self.encode_state(&none, out));
+        let body = out.finish();
+        let mut cx = Merge {
+            theirs: &nothing,
+            ours: &nothing,
+            keyed: true,
+            reset: false,
+            unknown: &mut none,
+        };
+        let read = Dec::body(&body, Hlc::MAX);
+        let read = read.and_then(|mut input| copy.merge_state(Some(&mut input), &mut cx));
+        debug_assert!(read.is_ok(), "own bytes did not decode: {read:?}");
+        copy
+    }
+
     /// What a nested orb, known or not, does not know.
     pub(crate) fn orb(&self, id: u32) -> Option<&Self> {
         self.orbs.get(&id)
@@ -31,19 +67,9 @@ impl Unknown {
 
     /// The holder of a field that is not an orb, made at first sight.
     pub(crate) fn field_mut(&mut self, id: u32, kind: &Kind) -> &mut dyn Crdt {
-        let fresh = || -> Box<dyn Crdt> {
-            match kind.clone() {
-                Kind::LwwRegister(value) => Box::new(LwwRegister::unknown(value)),
-                Kind::GCounter => Box::new(GCounter::default()),
-                Kind::PnCounter => Box::new(PnCounter::default()),
-                Kind::OrSet(value) => Box::new(OrSet::unknown(value)),
-                Kind::LwwMap(key, value) => Box::new(LwwMap::unknown(key, value)),
-                Kind::Orb => Box::new(Self::default()),
-            }
-        };
         self.fields
             .entry((id, kind.clone()))
-            .or_insert_with(fresh)
+            .or_insert_with(|| fresh(kind))
             .as_mut()
     }
 
@@ -54,39 +80,35 @@ impl Unknown {
         kind: &Kind,
         input: &mut Dec<'_>,
         stamp: Stamp,
+        keyed: bool,
     ) -> Result<(), DecodeError> {
         let mut none = Self::default();
+        let mut cx = Apply {
+            stamp,
+            keyed,
+            unknown: &mut none,
+        };
         match kind {
-            Kind::Orb => self.orb_mut(id).apply_ops(
-                input,
-                &mut Apply {
-                    stamp,
-                    unknown: &mut none,
-                },
-            ),
-            _ => self.field_mut(id, kind).apply_ops(
-                input,
-                &mut Apply {
-                    stamp,
-                    unknown: &mut none,
-                },
-            ),
+            Kind::Orb => self.orb_mut(id).apply_ops(input, &mut cx),
+            _ => self.field_mut(id, kind).apply_ops(input, &mut cx),
         }
     }
 
-    /// Merges the state of one field that the type lacks.
+    /// Merges the state of one field that the type lacks; `versions` are theirs and ours.
     pub(crate) fn merge_field(
         &mut self,
         id: u32,
         kind: &Kind,
         input: Option<&mut Dec<'_>>,
-        theirs: &Version,
-        ours: &Version,
+        versions: (&Version, &Version),
+        keyed: bool,
     ) -> Result<(), DecodeError> {
         let mut none = Self::default();
         let mut cx = Merge {
-            theirs,
-            ours,
+            theirs: versions.0,
+            ours: versions.1,
+            keyed,
+            reset: false,
             unknown: &mut none,
         };
         match kind {
@@ -155,7 +177,7 @@ impl Crdt for Unknown {
 
     fn apply_ops(&mut self, input: &mut Dec<'_>, cx: &mut Apply<'_>) -> Result<(), DecodeError> {
         for (id, kind) in input.shape()?.iter() {
-            self.apply_field(*id, kind, input, cx.stamp)?;
+            self.apply_field(*id, kind, input, cx.stamp, cx.keyed)?;
         }
         Ok(())
     }
@@ -179,7 +201,7 @@ impl Crdt for Unknown {
         if let Some(input) = input {
             let shape = input.shape()?;
             for (id, kind) in shape.iter() {
-                self.merge_field(*id, kind, Some(input), cx.theirs, cx.ours)?;
+                self.merge_field(*id, kind, Some(input), (cx.theirs, cx.ours), cx.keyed)?;
             }
             theirs = shape.to_vec();
         }
@@ -187,7 +209,7 @@ impl Crdt for Unknown {
             .iter()
             .filter(|field| theirs.binary_search(field).is_err())
         {
-            self.merge_field(*id, kind, None, cx.theirs, cx.ours)?;
+            self.merge_field(*id, kind, None, (cx.theirs, cx.ours), cx.keyed)?;
         }
         Ok(())
     }

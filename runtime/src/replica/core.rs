@@ -5,7 +5,7 @@ use super::log::Log;
 use super::pending::Waiting;
 use crate::codec::{Enc, Mode};
 use crate::crdt::{Crdt, Unknown};
-use crate::edit::UndoLog;
+use crate::edit::{Open, UndoLog};
 use crate::{Clock, Hlc, ReplicaId, Snapshot, Version};
 
 /// Identity, clock, version, log and what waits.
@@ -29,14 +29,6 @@ pub(super) struct Core {
     pub(super) held_snapshot: Option<Snapshot>,
     /// The undo log between transactions, kept for its memory.
     pub(super) scratch: UndoLog,
-}
-
-/// The change that edits join until it is sealed.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Open {
-    pub(super) time: Hlc,
-    pub(super) ops: usize,
-    pub(super) bytes: usize,
 }
 
 impl Core {

@@ -1,10 +1,10 @@
 //! Editing: transactions that join the open change, and sealing it.
 
 use super::Replica;
-use super::core::{Core, Open};
+use super::core::Core;
 use crate::codec::{Enc, Mode};
 use crate::crdt::{Crdt, Synced};
-use crate::edit::{At, Tx};
+use crate::edit::{At, Open, Tx};
 use crate::{Change, Error, Hlc, Limit, Stamp};
 
 /// Takes the transaction back unless it is told that all went well: on an error, and on a panic too.
@@ -81,20 +81,19 @@ impl Core {
                     time: time.ok_or(Error::ClockExhausted)?,
                     ops: 0,
                     bytes: 0,
+                    spawned: 0,
                 }
             }
         };
         let mut log = std::mem::take(&mut self.scratch);
         log.clear();
-        Ok(Tx::new(self.id, open.time, log, open.ops, open.bytes))
+        Ok(Tx::new(self.id, open, log))
     }
 
     /// Ends a transaction; one that was taken back leaves the open change as it was.
     fn end(&mut self, tx: Tx, kept: bool) {
         if kept {
-            let (ops, bytes) = tx.weight();
-            let time = tx.time();
-            self.open = Some(Open { time, ops, bytes });
+            self.open = Some(tx.open());
         }
         self.scratch = tx.into_log();
     }
@@ -103,9 +102,14 @@ impl Core {
         let open = self.open.take()?;
         let stamp = Stamp::new(open.time, self.id);
         if !state.settle(stamp) {
+            if open.spawned > 0 {
+                // Ids made from this time are out in the program: it is not used again.
+                self.last = self.last.max(open.time);
+            }
             return None;
         }
         let mut out = Enc::new(Mode::Body, open.time);
+        out.prev = self.version.get(self.id);
         state.kind().encode(&mut out.out);
         state.encode_ops(stamp, &mut out);
         let heads = std::mem::take(&mut self.heads);

@@ -49,6 +49,8 @@ impl Core {
         let mut cx = Merge {
             theirs: &snapshot.version,
             ours: &self.version,
+            keyed: false,
+            reset: false,
             unknown: &mut self.unknown,
         };
         state.merge_state(written.then_some(&mut input), &mut cx)?;

@@ -127,7 +127,14 @@ impl Core {
         }
         let stamp = change.stamp();
         let unknown = &mut self.unknown;
-        Ok(state.apply_ops(&mut body.ops, &mut Apply { stamp, unknown })?)
+        Ok(state.apply_ops(
+            &mut body.ops,
+            &mut Apply {
+                stamp,
+                keyed: false,
+                unknown,
+            },
+        )?)
     }
 }
 
@@ -256,6 +263,8 @@ mod tests {
                 let mut cx = crate::crdt::Merge {
                     theirs: &none,
                     ours: &none,
+                    keyed: false,
+                    reset: false,
                     unknown,
                 };
                 register.merge_state(Some(&mut input), &mut cx).unwrap();

@@ -1,7 +1,8 @@
 //! Ops, state and merge of a map.
 
-use super::{Entry, LwwMap};
+use super::LwwMap;
 use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
+use crate::crdt::atoms::Atoms;
 use crate::crdt::{Apply, Crdt, Merge, Unknown};
 use crate::value::Element;
 use crate::{Stamp, Value};
@@ -33,7 +34,7 @@ impl<K: Element, V: Element> Crdt for LwwMap<K, V> {
         for _ in 0..input.count()? {
             let key = K::decode(&self.tag.0, input)?;
             let value = Option::<V>::decode(&self.tag.1, input)?;
-            self.offer(key, cx.stamp, value);
+            self.change(key, |held| held.offer(cx.stamp, value, cx.keyed));
         }
         Ok(())
     }
@@ -46,8 +47,7 @@ impl<K: Element, V: Element> Crdt for LwwMap<K, V> {
         for slot in slots {
             if let Some((key, entry)) = self.slots.get(slot) {
                 key.encode(&mut out.out);
-                out.stamp(entry.stamp);
-                entry.value.encode(&mut out.out);
+                entry.encode_state(out);
             }
         }
     }
@@ -55,16 +55,26 @@ impl<K: Element, V: Element> Crdt for LwwMap<K, V> {
     fn merge_state(
         &mut self,
         input: Option<&mut Dec<'_>>,
-        _cx: &mut Merge<'_>,
+        cx: &mut Merge<'_>,
     ) -> Result<(), DecodeError> {
-        // A key's writes and deletes supersede each other by stamp, and a dead stamp is kept, so the greatest wins.
+        let mut met = vec![false; self.slots.bound()];
         if let Some(input) = input {
             for _ in 0..input.count()? {
                 let key = K::decode(&self.tag.0, input)?;
-                let stamp = input.stamp()?;
-                let value = Option::<V>::decode(&self.tag.1, input)?;
-                self.offer(key, stamp, value);
+                let theirs = Atoms::<Option<V>>::decode(&self.tag.1, input, cx.keyed)?;
+                let slot = self.change(key, |held| {
+                    held.merge(theirs, cx);
+                });
+                if let Some(met) = met.get_mut(slot as usize) {
+                    *met = true;
+                }
             }
+        }
+        // Outside maps a dead stamp is kept, so a key that one side lacks was never cut.
+        for slot in (0..met.len()).filter(|slot| cx.keyed && !met[*slot]) {
+            self.change_slot(slot as u32, |held| {
+                held.merge(Vec::new(), cx);
+            });
         }
         Ok(())
     }
@@ -82,19 +92,24 @@ impl<K: Element, V: Element> Crdt for LwwMap<K, V> {
 }
 
 impl<K: Element, V: Element> LwwMap<K, V> {
-    /// The greater stamp wins; equal stamps mean one write, or a forged twin, where the greater bytes win.
-    fn offer(&mut self, key: K, stamp: Stamp, value: Option<V>) {
+    /// Changes what was written to a key; one that nobody wrote to is taken out. The slot it stands in, or stood in.
+    fn change(&mut self, key: K, change: impl FnOnce(&mut Atoms<Option<V>>)) -> u32 {
         let slot = self.slot(key);
-        let Some((_, held)) = self.slots.get(slot) else {
+        self.change_slot(slot, change);
+        slot
+    }
+
+    fn change_slot(&mut self, slot: u32, change: impl FnOnce(&mut Atoms<Option<V>>)) {
+        let Some(held) = self.slots.entry_mut(slot) else {
             return;
         };
-        let bytes = |value: &Option<V>| {
-            let mut out = Vec::new();
-            value.encode(&mut out);
-            out
-        };
-        if stamp > held.stamp || (stamp == held.stamp && bytes(&value) > bytes(&held.value)) {
-            self.put(slot, Some(Entry { stamp, value }));
+        let before = held.value.is_some();
+        change(held);
+        let written = !held.is_origin();
+        let after = written && held.value.is_some();
+        self.len = self.len + usize::from(after) - usize::from(before);
+        if !written {
+            self.slots.remove(slot);
         }
     }
 }

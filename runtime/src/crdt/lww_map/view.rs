@@ -2,9 +2,9 @@
 
 use std::ops::Deref;
 
-use super::{Entry, LwwMap};
+use super::LwwMap;
 use crate::codec::{Dec, DecodeError};
-use crate::crdt::dots::{read_plain, write_plain};
+use crate::crdt::atoms::Atoms;
 use crate::edit::At;
 use crate::value::{Assign, Element};
 
@@ -75,17 +75,28 @@ impl<'a, K: Element<Tag = ()>, V: Element<Tag = ()>> LwwMapEdit<'a, K, V> {
         if !again {
             map.dirty.push(slot);
         }
-        map.put(slot, Some(Entry { stamp, value }));
+        let keyed = self.at.keyed();
+        let before = map.slots.entry_mut(slot).map(|held| {
+            let before = held.value.is_some();
+            let after = value.is_some();
+            held.write(stamp, value, keyed);
+            (before, after)
+        });
+        let (before, after) = before.unwrap_or_default();
+        map.len = map.len + usize::from(after) - usize::from(before);
     }
 }
 
-/// The key, whether it had an entry, its stamp, and whether it had a value.
-fn write_record<K: Element, V: Element>(key: &K, held: Option<&Entry<V>>, out: &mut Vec<u8>) {
+/// The key, whether it had an entry, and what was written to it.
+fn write_record<K: Element, V: Element>(
+    key: &K,
+    held: Option<&Atoms<Option<V>>>,
+    out: &mut Vec<u8>,
+) {
     key.encode(out);
     out.push(u8::from(held.is_some()));
     if let Some(held) = held {
-        write_plain(held.stamp, out);
-        held.value.encode(out);
+        held.write_record(out);
     }
 }
 
@@ -95,14 +106,11 @@ impl<K: Element, V: Element> LwwMap<K, V> {
         let key = K::decode(&self.tag.0, input)?;
         let mut before = None;
         if input.bool()? {
-            before = Some(Entry {
-                stamp: read_plain(input)?,
-                value: Option::<V>::decode(&self.tag.1, input)?,
-            });
+            before = Some(Atoms::read_record(&self.tag.1, input)?);
         }
         let slot = self.slot(key);
         let now = self.slots.get(slot).map(|(_, entry)| entry.stamp);
-        if before.as_ref().map(|entry| entry.stamp) != now {
+        if before.as_ref().map(|held| held.stamp) != now {
             self.dirty.pop();
         }
         self.put(slot, before);

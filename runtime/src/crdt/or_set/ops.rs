@@ -58,9 +58,9 @@ impl<V: Element> Crdt for OrSet<V> {
         for _ in 0..input.count()? {
             let value = V::decode(&self.tag, input)?;
             let header = input.varint()?;
-            let cut = read_dots(input, header >> 1)?;
+            let cut = Dots::decode(input, header >> 1)?;
             self.change(value, |entry| {
-                entry.cut(&cut);
+                entry.cut(&cut, cx.stamp, cx.keyed);
                 if header & 1 == 1 {
                     entry.dots.insert(cx.stamp);
                 }
@@ -75,8 +75,13 @@ impl<V: Element> Crdt for OrSet<V> {
         for slot in slots {
             if let Some((value, entry)) = self.slots.get(slot) {
                 value.encode(&mut out.out);
-                out.varint(entry.dots.len() as u64 * 2 + u64::from(entry.origin == Origin::Cut));
+                let out_of_it = entry.origin == Origin::Cut || entry.marks.is_some();
+                out.varint(entry.dots.len() as u64 * 2 + u64::from(out_of_it));
                 entry.dots.as_slice().iter().for_each(|dot| out.stamp(*dot));
+                if let Some(marks) = &entry.marks {
+                    out.varint(marks.len() as u64);
+                    marks.as_slice().iter().for_each(|mark| out.stamp(*mark));
+                }
             }
         }
     }
@@ -91,16 +96,26 @@ impl<V: Element> Crdt for OrSet<V> {
             for _ in 0..input.count()? {
                 let value = V::decode(&self.tag, input)?;
                 let header = input.varint()?;
-                let theirs = read_dots(input, header >> 1)?;
+                let theirs = Dots::decode(input, header >> 1)?;
+                let out_of_it = header & 1 == 1;
+                let mut marks = Dots::None;
+                if out_of_it && cx.keyed {
+                    let count = input.varint()?;
+                    marks = Dots::decode(input, count)?;
+                }
                 // A slot that an element has left may be taken by the next, so only where it stands now counts.
-                let slot = self.change(value, |entry| entry.merge(&theirs, header & 1 == 1, cx));
+                let slot = self.change(value, |entry| {
+                    entry.merge(&theirs, out_of_it && !cx.keyed, &marks, cx)
+                });
                 if let Some(met) = met.get_mut(slot as usize) {
                     *met = true;
                 }
             }
         }
         for slot in (0..met.len()).filter(|slot| !met[*slot]) {
-            self.change_slot(slot as u32, |entry| entry.merge(&Dots::None, false, cx));
+            self.change_slot(slot as u32, |entry| {
+                entry.merge(&Dots::None, false, &Dots::None, cx)
+            });
         }
         Ok(())
     }
@@ -125,28 +140,16 @@ impl<V: Element> Crdt for OrSet<V> {
 }
 
 impl Entry {
-    /// Keeps each atom that both hold, or that one holds and the other's version does not cover. The initial atom is out
-    /// once either side saw it go, since nobody can make it again.
-    fn merge(&mut self, theirs: &Dots, origin_cut: bool, cx: &Merge<'_>) {
-        let ours = std::mem::take(&mut self.dots);
-        let mut kept = ours.clone();
-        kept.retain(|dot| cx.keep_ours(dot, theirs.contains(dot)));
-        for dot in theirs.as_slice() {
-            if cx.keep_theirs(*dot, ours.contains(*dot)) {
-                kept.insert(*dot);
-            }
-        }
-        self.dots = kept;
+    /// Merges atoms and marks. The initial atom is out once either side saw it go, since nobody can make it again.
+    fn merge(&mut self, theirs: &Dots, origin_cut: bool, marks: &Dots, cx: &Merge<'_>) {
+        self.dots = cx.merge_dots(std::mem::take(&mut self.dots), theirs);
         if origin_cut {
             self.origin = Origin::Cut;
         }
+        if self.marks.is_some() || !marks.is_empty() {
+            let ours = self.marks.take().map_or(Dots::None, |ours| *ours);
+            let kept = cx.merge_dots(ours, marks);
+            self.marks = (!kept.is_empty()).then(|| Box::new(kept));
+        }
     }
-}
-
-fn read_dots(input: &mut Dec<'_>, count: u64) -> Result<Dots, DecodeError> {
-    let mut dots = Vec::new();
-    for _ in 0..count {
-        dots.push(input.stamp()?);
-    }
-    Ok(Dots::from_vec(dots))
 }

@@ -68,9 +68,10 @@ impl<'a, V: Element<Tag = ()>> OrSetEdit<'a, V> {
 
     fn remove_slot(&mut self, slot: u32, value: V) {
         self.touch(value);
+        let (stamp, keyed) = (self.at.stamp(), self.at.keyed());
         self.set.change_slot(slot, |entry| {
             let cut = entry.atoms();
-            entry.cut(&cut);
+            entry.cut(&cut, stamp, keyed);
         });
         let number = self.set.slots.get(slot).map_or(0, |(_, entry)| entry.dirty);
         if let Some(dirty) = self.set.dirty.get_mut((number as usize).wrapping_sub(1)) {
@@ -129,12 +130,22 @@ fn write_record<V: Element>(value: &V, entry: Option<&Entry>, removed: bool, out
         Origin::Held => 1,
         Origin::Cut => 2,
     });
-    write_varint(out, entry.dots.len() as u64);
-    entry
-        .dots
-        .as_slice()
+    write_dots(&entry.dots, out);
+    write_dots(entry.marks.as_deref().unwrap_or(&Dots::None), out);
+}
+
+fn write_dots(dots: &Dots, out: &mut Vec<u8>) {
+    write_varint(out, dots.len() as u64);
+    dots.as_slice()
         .iter()
         .for_each(|dot| write_plain(*dot, out));
+}
+
+fn read_dots(input: &mut Dec<'_>) -> Result<Dots, DecodeError> {
+    let dots = (0..input.varint()?)
+        .map(|_| read_plain(input))
+        .collect::<Result<_, _>>()?;
+    Ok(Dots::from_vec(dots))
 }
 
 impl<V: Element> OrSet<V> {
@@ -151,10 +162,10 @@ impl<V: Element> OrSet<V> {
                 1 => Origin::Held,
                 _ => Origin::Cut,
             };
-            let dots = (0..input.varint()?)
-                .map(|_| read_plain(input))
-                .collect::<Result<_, _>>()?;
-            before.dots = Dots::from_vec(dots);
+            before.dots = read_dots(input)?;
+            before.marks = Some(read_dots(input)?)
+                .filter(|marks| !marks.is_empty())
+                .map(Box::new);
         }
         let number = self
             .slots

@@ -1,0 +1,200 @@
+//! Ops, state and merge of a map of synchronised values.
+
+use super::entry::{Entry, Held};
+use super::{Dirty, OrMap};
+use crate::codec::{Dec, DecodeError, Enc, Kind};
+use crate::crdt::dots::Dots;
+use crate::crdt::{Apply, Crdt, Merge, Unknown};
+use crate::value::Element;
+use crate::{Stamp, Value, Version};
+
+impl<K: Element, V: Held> Crdt for OrMap<K, V> {
+    fn kind(&self) -> Kind {
+        Kind::OrMap(K::kind(&self.tag.0), Box::new(V::kind_of(&self.tag.1)))
+    }
+
+    fn settle(&mut self, tx: Stamp) -> bool {
+        let dirty = std::mem::take(&mut self.dirty);
+        for record in dirty {
+            let number = self.dirty.len() as u32 + 1;
+            let Some(entry) = self.slots.entry_mut(record.slot) else {
+                continue;
+            };
+            let cuts = record.existed && record.first_removed.is_some();
+            if cuts || entry.dots.contains(tx) || entry.value.settle(tx) {
+                entry.dirty = number;
+                self.dirty.push(record);
+            } else {
+                entry.dirty = 0;
+                self.tidy(record.slot);
+            }
+        }
+        if self.dirty.is_empty() {
+            self.removed.clear();
+        }
+        !self.dirty.is_empty()
+    }
+
+    fn pristine(&self) -> bool {
+        self.slots.iter().all(|(_, _, entry)| entry.vacant())
+    }
+
+    fn encode_ops(&mut self, tx: Stamp, out: &mut Enc) {
+        let dirty = std::mem::take(&mut self.dirty);
+        out.varint(dirty.len() as u64);
+        for record in dirty {
+            self.encode_entry(record, tx, out);
+            if let Some(entry) = self.slots.entry_mut(record.slot) {
+                entry.dirty = 0;
+            }
+            self.tidy(record.slot);
+        }
+        self.removed.clear();
+    }
+
+    fn apply_ops(&mut self, input: &mut Dec<'_>, cx: &mut Apply<'_>) -> Result<(), DecodeError> {
+        for _ in 0..input.count()? {
+            let key = K::decode(&self.tag.0, input)?;
+            let header = input.varint()?;
+            let cut = Dots::decode(input, header >> 2)?;
+            let slot = self.slot(key);
+            if let Some(entry) = self.slots.entry_mut(slot) {
+                if !cut.is_empty() {
+                    entry.cut(&self.tag.1, &cut)?;
+                }
+                if header & 1 == 1 {
+                    entry.dots.insert(cx.stamp);
+                }
+                if header & 2 == 2 {
+                    let (stamp, keyed) = (cx.stamp, true);
+                    entry.with(|value, unknown| {
+                        let mut cx = Apply {
+                            stamp,
+                            keyed,
+                            unknown,
+                        };
+                        value.apply_ops(input, &mut cx)
+                    })?;
+                }
+            }
+            self.tidy(slot);
+        }
+        Ok(())
+    }
+
+    fn encode_state(&self, _unknown: &Unknown, out: &mut Enc) {
+        let slots = self.slots.sorted(|entry| !entry.vacant());
+        out.varint(slots.len() as u64);
+        for slot in slots {
+            if let Some((key, entry)) = self.slots.get(slot) {
+                key.encode(&mut out.out);
+                out.varint(entry.dots.len() as u64 * 2 + u64::from(!entry.pristine()));
+                entry.dots.as_slice().iter().for_each(|dot| out.stamp(*dot));
+                if !entry.pristine() {
+                    out.map(|out| entry.encode_value(out));
+                }
+            }
+        }
+    }
+
+    fn merge_state(
+        &mut self,
+        input: Option<&mut Dec<'_>>,
+        cx: &mut Merge<'_>,
+    ) -> Result<(), DecodeError> {
+        let mut met = vec![false; self.slots.bound()];
+        if let Some(input) = input {
+            for _ in 0..input.count()? {
+                let key = K::decode(&self.tag.0, input)?;
+                let header = input.varint()?;
+                let dots = Dots::decode(input, header >> 1)?;
+                // A slot that an entry has left may be taken by the next, so only where it stands now counts.
+                let slot = self.slot(key);
+                let value = (header & 1 == 1).then_some(&mut *input);
+                self.merge_entry(slot, &dots, value, cx)?;
+                if let Some(met) = met.get_mut(slot as usize) {
+                    *met = true;
+                }
+            }
+        }
+        for slot in (0..met.len()).filter(|slot| !met[*slot]) {
+            self.merge_entry(slot as u32, &Dots::None, None, cx)?;
+        }
+        Ok(())
+    }
+
+    /// A map starts empty.
+    fn start(&mut self, _value: &Value) {}
+
+    fn describe(&self, out: &mut String) {
+        out.push_str(&format!("{}={{}}", self.kind()));
+        V::fresh(&self.tag.1).describe(out);
+    }
+
+    fn revert(&mut self, _leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {
+        self.restore(input)
+    }
+}
+
+impl<K: Element, V: Held> OrMap<K, V> {
+    /// Writes what the change did to one entry: what it cut first, then what it made.
+    fn encode_entry(&mut self, record: Dirty, tx: Stamp, out: &mut Enc) {
+        let corpse = record.first_removed.filter(|_| record.existed);
+        let corpse = corpse.and_then(|at| self.removed.get_mut(at as usize));
+        let cut = corpse.map_or(Dots::None, |corpse| corpse.cut_of(tx, out.prev));
+        if let Some((key, _)) = self.slots.get(record.slot) {
+            key.encode(&mut out.out);
+        }
+        let Some(entry) = self.slots.entry_mut(record.slot) else {
+            return;
+        };
+        let (created, inner) = (entry.dots.contains(tx), entry.value.settle(tx));
+        let header = cut.len() as u64 * 4 + u64::from(inner) * 2 + u64::from(created);
+        out.varint(header);
+        cut.as_slice().iter().for_each(|stamp| out.stamp(*stamp));
+        if inner {
+            out.map(|out| entry.value.encode_ops(tx, out));
+        }
+    }
+
+    /// Keeps each atom that both hold, or that one holds and the other's version does not cover, in the entry and all that it
+    /// holds.
+    fn merge_entry(
+        &mut self,
+        slot: u32,
+        dots: &Dots,
+        value: Option<&mut Dec<'_>>,
+        cx: &mut Merge<'_>,
+    ) -> Result<(), DecodeError> {
+        let Some(entry) = self.slots.entry_mut(slot) else {
+            return Ok(());
+        };
+        entry.dots = cx.merge_dots(std::mem::take(&mut entry.dots), dots);
+        if value.is_some() || !entry.pristine() {
+            let (theirs, ours, keyed) = (cx.theirs, cx.ours, true);
+            let reset = entry.with(|held, unknown| {
+                let mut cx = Merge {
+                    theirs,
+                    ours,
+                    keyed,
+                    reset: false,
+                    unknown,
+                };
+                held.merge_state(value, &mut cx).map(|()| cx.reset)
+            })?;
+            if reset {
+                entry.rebuild(&self.tag.1, &Version::new())?;
+            }
+        }
+        self.tidy(slot);
+        Ok(())
+    }
+
+    /// The entry in a slot that the open change has touched.
+    pub(super) fn touched(&mut self, slot: u32) -> &mut Entry<V> {
+        match self.slots.entry_mut(slot) {
+            Some(entry) => entry,
+            None => unreachable!("what the open change touched stays in its slot"),
+        }
+    }
+}

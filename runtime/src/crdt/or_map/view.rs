@@ -1,0 +1,245 @@
+//! The edit view of a map of synchronised values, and its inverse records.
+//!
+//! Entries that the open change touches stay in their slots until it is sealed, so records name slots. A record of something
+//! inside an entry begins with the way there.
+
+use std::ops::Deref;
+
+use super::entry::{Entry, Held};
+use super::{Dirty, OrMap};
+use crate::Stamp;
+use crate::codec::{Dec, DecodeError, write_varint};
+use crate::crdt::Synced;
+use crate::crdt::dots::{read_plain, write_plain};
+use crate::edit::At;
+use crate::value::{Assign, Element, InstanceId};
+
+/// The view of an [`OrMap`] inside an edit.
+pub struct OrMapEdit<'a, K: Element, V: Held> {
+    map: &'a mut OrMap<K, V>,
+    at: At<'a>,
+}
+
+/// What a record takes back.
+mod record {
+    /// Something inside an entry: slot and leaf, then its own record.
+    pub(super) const STEP: u8 = 0;
+    /// The first touch of an entry: slot.
+    pub(super) const TOUCH: u8 = 1;
+    /// That this change made it: slot, this change's stamp, the stamp of the author's that stood there.
+    pub(super) const MADE: u8 = 2;
+    /// A remove: slot, whether it was the first.
+    pub(super) const REMOVED: u8 = 3;
+}
+
+/// The beginning of a record of something inside an entry.
+pub(crate) fn write_step(slot: u32, leaf: u32, out: &mut Vec<u8>) {
+    out.push(record::STEP);
+    write_varint(out, u64::from(slot));
+    write_varint(out, u64::from(leaf));
+}
+
+impl<'a, K: Element<Tag = ()>, V: Synced> OrMapEdit<'a, K, V> {
+    pub(super) fn new(map: &'a mut OrMap<K, V>, at: At<'a>) -> Self {
+        Self { map, at }
+    }
+
+    /// The view of what stands under a key, which is made if need be.
+    pub fn entry(&mut self, key: impl Assign<K>) -> V::Edit<'_> {
+        let slot = self.touch(key.assign().canonical());
+        if self.map.touched(slot).vacant() {
+            self.make(slot);
+        }
+        self.inside(slot)
+    }
+
+    /// The view of what stands under a key, if anything does.
+    pub fn get_mut(&mut self, key: impl Assign<K>) -> Option<V::Edit<'_>> {
+        let key = key.assign().canonical();
+        let slot = self.map.slots.find(&key)?;
+        self.map.visible(slot)?;
+        self.touch(key);
+        Some(self.inside(slot))
+    }
+
+    /// Makes an entry; true when it was not there. Making one again protects it from a concurrent remove.
+    pub fn insert(&mut self, key: impl Assign<K>) -> bool {
+        let slot = self.touch(key.assign().canonical());
+        let fresh = self.map.touched(slot).vacant();
+        self.make(slot);
+        fresh
+    }
+
+    /// Removes an entry; true when it was there.
+    pub fn remove(&mut self, key: impl Assign<K>) -> bool {
+        let key = key.assign().canonical();
+        let slot = self.map.slots.find(&key);
+        let Some(slot) = slot.filter(|slot| self.map.visible(*slot).is_some()) else {
+            return false;
+        };
+        self.touch(key);
+        self.take_away(slot);
+        true
+    }
+
+    /// Removes all entries.
+    pub fn clear(&mut self) {
+        let keys: Vec<K> = self.map.iter().map(|(key, _)| key.clone()).collect();
+        for key in keys {
+            let slot = self.touch(key);
+            self.take_away(slot);
+        }
+    }
+
+    fn inside(&mut self, slot: u32) -> V::Edit<'_> {
+        let at = self.at.inside(slot);
+        self.map.touched(slot).value.edit(at)
+    }
+
+    /// Marks the entry of a key as touched by the open change; its slot.
+    fn touch(&mut self, key: K) -> u32 {
+        if !self.at.admits(&key) {
+            // The edit is refused as a whole; until it returns it goes on with what it has.
+            return self.mark(key, false);
+        }
+        self.mark(key, true)
+    }
+
+    fn mark(&mut self, key: K, counts: bool) -> u32 {
+        let (map, at) = (&mut *self.map, self.at);
+        let found = map.slots.find(&key);
+        let dirty = found
+            .and_then(|slot| map.slots.get(slot))
+            .map(|(_, entry)| entry.dirty);
+        if let (Some(slot), Some(1..)) = (found, dirty) {
+            return slot;
+        }
+        if counts {
+            at.add_op(4);
+            at.add_value(&key, None);
+        }
+        let slot = map.slot(key);
+        at.record(|out| {
+            out.push(record::TOUCH);
+            write_varint(out, u64::from(slot));
+        });
+        map.dirty.push(Dirty {
+            slot,
+            existed: found.is_some(),
+            first_removed: None,
+        });
+        let number = map.dirty.len() as u32;
+        map.touched(slot).dirty = number;
+        slot
+    }
+
+    /// Puts the atom of its being there into an entry.
+    fn make(&mut self, slot: u32) {
+        let (tx, at) = (self.at.stamp(), self.at);
+        let entry = self.map.touched(slot);
+        if entry.dots.contains(tx) {
+            return;
+        }
+        let mut dots = entry.dots.as_slice().iter();
+        let before = dots.find(|dot| dot.replica == tx.replica);
+        let before = before.copied().unwrap_or(Stamp::ORIGIN);
+        at.record(|out| {
+            out.push(record::MADE);
+            write_varint(out, u64::from(slot));
+            write_plain(tx, out);
+            write_plain(before, out);
+        });
+        entry.dots.insert(tx);
+    }
+
+    /// Takes away all that stands in an entry.
+    fn take_away(&mut self, slot: u32) {
+        let (map, at) = (&mut *self.map, self.at);
+        let entry = map.touched(slot);
+        let dirty = entry.dirty;
+        let fresh = Entry {
+            dirty,
+            ..Entry::fresh(&())
+        };
+        let taken = std::mem::replace(entry, fresh);
+        at.add_bytes(24 * (taken.replicas() + 1));
+        let place = map.removed.len() as u32;
+        map.removed.push(taken);
+        let mut first = false;
+        if let Some(dirty) = map.dirty.get_mut((dirty as usize).wrapping_sub(1)) {
+            first = dirty.first_removed.is_none();
+            dirty.first_removed = dirty.first_removed.or(Some(place));
+        }
+        at.record(|out| {
+            out.push(record::REMOVED);
+            write_varint(out, u64::from(slot));
+            out.push(u8::from(first));
+        });
+    }
+}
+
+impl<V: Synced> OrMapEdit<'_, InstanceId, V> {
+    /// Makes an entry under a fresh identity.
+    pub fn spawn(&mut self) -> InstanceId {
+        let id = self.at.spawn();
+        self.insert(id);
+        id
+    }
+}
+
+impl<K: Element, V: Held> OrMap<K, V> {
+    /// Takes back one write. Records come back last first.
+    pub(super) fn restore(&mut self, input: &mut Dec<'_>) -> Result<(), DecodeError> {
+        let kind = input.u8()?;
+        let number = |number: u64| u32::try_from(number).map_err(|_| DecodeError::Range("slot"));
+        let slot = number(input.varint()?)?;
+        match kind {
+            record::STEP => {
+                let leaf = number(input.varint()?)?;
+                return self.touched(slot).value.revert(leaf, input);
+            }
+            record::TOUCH => {
+                let existed = self.dirty.pop().is_some_and(|dirty| dirty.existed);
+                self.touched(slot).dirty = 0;
+                if !existed {
+                    self.slots.remove(slot);
+                }
+            }
+            record::MADE => {
+                let (tx, before) = (read_plain(input)?, read_plain(input)?);
+                let entry = self.touched(slot);
+                entry.dots.retain(|dot| dot != tx);
+                if !before.is_origin() {
+                    entry.dots.insert(before);
+                }
+            }
+            _ => {
+                let first = input.bool()?;
+                if let Some(taken) = self.removed.pop() {
+                    let entry = self.touched(slot);
+                    let dirty = entry.dirty;
+                    *entry = Entry { dirty, ..taken };
+                    let dirty = self.dirty.get_mut((dirty as usize).wrapping_sub(1));
+                    if let (true, Some(dirty)) = (first, dirty) {
+                        dirty.first_removed = None;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<K: Element, V: Held> Deref for OrMapEdit<'_, K, V> {
+    type Target = OrMap<K, V>;
+
+    fn deref(&self) -> &Self::Target {
+        self.map
+    }
+}
+
+impl<K: Element, V: Held + std::fmt::Debug> std::fmt::Debug for OrMapEdit<'_, K, V> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.map.fmt(f)
+    }
+}
