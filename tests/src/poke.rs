@@ -1,5 +1,6 @@
 //! Random edits for the view of every CRDT, so that any generated orb can be driven without knowing its fields.
 
+use holo_runtime::value::Element;
 use holo_runtime::{
     Color, GCounterEdit, LwwMapEdit, LwwRegisterEdit, OrSetEdit, PnCounterEdit, Quat, ReplicaId,
     Value, Vec3,
@@ -58,49 +59,39 @@ impl<V: Random> Random for Option<V> {
     }
 }
 
-macro_rules! poke_values {
-    ($($type:ty),* $(,)?) => {$(
-        impl Poke for LwwRegisterEdit<'_, $type> {
-            fn poke(&mut self, rng: &mut Rng) {
-                self.set(<$type as Random>::random(rng));
-            }
-        }
-
-        impl Poke for OrSetEdit<'_, $type> {
-            fn poke(&mut self, rng: &mut Rng) {
-                let value = <$type as Random>::random(rng);
-                match rng.below(10) {
-                    0 => self.clear(),
-                    1..5 => drop(self.remove(value)),
-                    _ => drop(self.insert(value)),
-                }
-            }
-        }
-
-        impl Poke for LwwMapEdit<'_, String, $type> {
-            fn poke(&mut self, rng: &mut Rng) {
-                let key = String::random(rng);
-                match rng.below(10) {
-                    0 => self.clear(),
-                    1..4 => drop(self.delete(key)),
-                    _ => self.set(key, <$type as Random>::random(rng)),
-                }
-            }
-        }
-    )*};
+impl<V: Random> Random for Vec<V> {
+    fn random(rng: &mut Rng) -> Self {
+        (0..rng.below(4)).map(|_| V::random(rng)).collect()
+    }
 }
 
-poke_values!(
-    bool, i64, i32, u32, u64, f32, f64, String, Vec3, Quat, Color, ReplicaId, Value
-);
-poke_values!(
-    Option<Value>,
-    Option<ReplicaId>,
-    Option<String>,
-    Option<i64>,
-    Option<f64>,
-    Option<bool>
-);
+impl<V: Random + Element<Tag = ()>> Poke for LwwRegisterEdit<'_, V> {
+    fn poke(&mut self, rng: &mut Rng) {
+        self.set(&V::random(rng));
+    }
+}
+
+impl<V: Random + Element<Tag = ()>> Poke for OrSetEdit<'_, V> {
+    fn poke(&mut self, rng: &mut Rng) {
+        let value = V::random(rng);
+        match rng.below(10) {
+            0 => self.clear(),
+            1..5 => drop(self.remove(&value)),
+            _ => drop(self.insert(&value)),
+        }
+    }
+}
+
+impl<K: Random + Element<Tag = ()>, V: Random + Element<Tag = ()>> Poke for LwwMapEdit<'_, K, V> {
+    fn poke(&mut self, rng: &mut Rng) {
+        let key = K::random(rng);
+        match rng.below(10) {
+            0 => self.clear(),
+            1..4 => drop(self.delete(&key)),
+            _ => self.set(&key, &V::random(rng)),
+        }
+    }
+}
 
 impl Poke for PnCounterEdit<'_> {
     fn poke(&mut self, rng: &mut Rng) {

@@ -92,7 +92,10 @@ fn enums_and_structs_come_too() {
     let types = "enum Mode { Idle, Busy }";
     let room = "import { Mode } from \"./types.hsplus\"\norb r @synced { state { mode: Mode = Mode.Busy } }";
     let units = compile(&[("room.hsplus", room), ("types.hsplus", types)], &["."]);
-    assert_eq!(compact(&units[0]), "R 30: mode <super::types::Mode> \"Busy\"");
+    assert_eq!(
+        compact(&units[0]),
+        "R 30: mode <super::types::Mode> \"Busy\""
+    );
 }
 
 #[test]

@@ -37,7 +37,9 @@ fn a_struct_by_itself_merges_field_by_field() {
             &orb("i: Item = { count: 5, name: \"cup\" }"),
             &format!(
                 "AI: {}\nA 30: i AI {{}}",
-                nested.replace("\"?\"", "\"cup\"").replace("<i64> 1", "<i64> 5")
+                nested
+                    .replace("\"?\"", "\"cup\"")
+                    .replace("<i64> 1", "<i64> 5")
             ),
         ),
     ]);
@@ -50,7 +52,11 @@ fn only_what_is_used_is_made() {
     assert_eq!((plain.enums.len(), plain.records.len()), (0, 0));
     let mode = world("m: Mode");
     assert_eq!((mode.enums.len(), mode.records.len()), (1, 0));
-    let names: Vec<_> = mode.enums[0].variants.iter().map(|one| one.rust.as_str()).collect();
+    let names: Vec<_> = mode.enums[0]
+        .variants
+        .iter()
+        .map(|one| one.rust.as_str())
+        .collect();
     assert_eq!(names, ["Idle", "Busy"]);
     // A struct brings what it holds.
     let item = world("i: Item[]");
@@ -58,7 +64,13 @@ fn only_what_is_used_is_made() {
     let fields: Vec<_> = item.records[0]
         .fields
         .iter()
-        .map(|field| (field.wire.as_str(), field.ty.to_string(), field.initial.clone()))
+        .map(|field| {
+            (
+                field.wire.as_str(),
+                field.ty.to_string(),
+                field.initial.clone(),
+            )
+        })
         .collect();
     assert_eq!(
         fields,
@@ -73,10 +85,14 @@ fn only_what_is_used_is_made() {
 
 #[test]
 fn elements_of_one_shape_are_a_record() {
-    let source = "orb a @synced { state { rows: [{ id: 1, at: [0, 0, 1] }, { at: [1, 2, 3], id: 2.5 }] } }";
+    let source =
+        "orb a @synced { state { rows: [{ id: 1, at: [0, 0, 1] }, { at: [1, 2, 3], id: 2.5 }] } }";
     let world = compile("t.hsplus", source, &mut Lock::default()).world;
     let record = &world.records[0];
-    assert_eq!((record.rust.as_str(), record.name.as_str()), ("ARowsItem", "a.rows[]"));
+    assert_eq!(
+        (record.rust.as_str(), record.name.as_str()),
+        ("ARowsItem", "a.rows[]")
+    );
     let types: Vec<_> = record.fields.iter().map(|field| field.ty.clone()).collect();
     assert_eq!(types, [ValueType::F64, ValueType::Vec3]);
     // Mixed shapes have none.
@@ -88,14 +104,26 @@ fn elements_of_one_shape_are_a_record() {
 
 #[test]
 fn a_struct_that_holds_itself_has_an_end() {
-    for fields in ["inner: Box | null", "inner: Box", "lid: Lid", "inner: Box[]"] {
+    for fields in [
+        "inner: Box | null",
+        "inner: Box",
+        "lid: Lid",
+        "inner: Box[]",
+    ] {
         let source = format!(
             "struct Lid {{ of: Box }}\nstruct Box {{ label: string, {fields} }}\norb a @synced {{ state {{ boxes: Box[] }} }}"
         );
         let unit = compile("t.hsplus", &source, &mut Lock::default());
         let told: Vec<_> = unit.diagnostics.iter().map(|one| one.code.id).collect();
-        let expected: &[&str] = if fields.ends_with("[]") { &[] } else { &["HS146"] };
-        assert!(told.iter().all(|id| expected.contains(id)), "{fields}: {told:?}");
+        let expected: &[&str] = if fields.ends_with("[]") {
+            &[]
+        } else {
+            &["HS146"]
+        };
+        assert!(
+            told.iter().all(|id| expected.contains(id)),
+            "{fields}: {told:?}"
+        );
         assert_eq!(told.is_empty(), expected.is_empty(), "{fields}");
     }
 }
@@ -103,7 +131,11 @@ fn a_struct_that_holds_itself_has_an_end() {
 #[test]
 fn the_lock_knows_them_by_what_they_are_on_the_wire() {
     let mut lock = Lock::default();
-    compile("t.hsplus", &orb("m: string = \"Idle\"\ni: any[]"), &mut lock);
+    compile(
+        "t.hsplus",
+        &orb("m: string = \"Idle\"\ni: any[]"),
+        &mut lock,
+    );
     let before = lock.render();
     let unit = compile("t.hsplus", &orb("m: Mode\ni: Item[]"), &mut lock);
     assert_eq!(unit.diagnostics, []);
@@ -117,6 +149,9 @@ fn a_type_and_an_orb_of_one_name_collide_only_if_both_are_used() {
     };
     table(&[
         (&source("x: 1"), "Crate 30: x <i64> 1"),
-        (&source("x: Crate[]"), "Crate 30: x OrSet<Crate> []\nHS104 line 1"),
+        (
+            &source("x: Crate[]"),
+            "Crate 30: x OrSet<Crate> []\nHS104 line 1",
+        ),
     ]);
 }

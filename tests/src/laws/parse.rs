@@ -91,6 +91,20 @@ impl Walk<'_> {
                 }
             }
             Item::Spread(name) => self.inside(name.span, parent, item),
+            Item::Const(one) => {
+                self.inside(one.span, parent, item);
+                self.inside(one.name.span, one.span, item);
+                if let Some(ty) = &one.ty {
+                    self.ty(ty, one.span);
+                }
+                if let Some(value) = &one.value {
+                    self.value(value, one.span);
+                }
+            }
+            Item::Alias(one) => {
+                self.inside(one.span, parent, item);
+                self.ty(&one.ty, one.span);
+            }
             Item::Other(span) => self.inside(*span, parent, item),
         }
     }
