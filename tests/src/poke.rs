@@ -1,5 +1,6 @@
 //! Random edits for the view of every CRDT, so that any generated orb can be driven without knowing its fields.
 
+use holo_runtime::value::Element;
 use holo_runtime::{
     Color, GCounterEdit, LwwMapEdit, LwwRegisterEdit, OrSetEdit, PnCounterEdit, Quat, ReplicaId,
     Value, Vec3,
@@ -60,30 +61,36 @@ impl<V: Random> Random for Option<V> {
     }
 }
 
-impl<V: Random + Element<Tag = ()> + Assign<V>> Poke for LwwRegisterEdit<'_, V> {
-    fn poke(&mut self, rng: &mut Rng) {
-        self.set(V::random(rng));
+impl<V: Random> Random for Vec<V> {
+    fn random(rng: &mut Rng) -> Self {
+        (0..rng.below(4)).map(|_| V::random(rng)).collect()
     }
 }
 
-impl<V: Random + Element<Tag = ()> + Assign<V>> Poke for OrSetEdit<'_, V> {
+impl<V: Random + Element<Tag = ()>> Poke for LwwRegisterEdit<'_, V> {
+    fn poke(&mut self, rng: &mut Rng) {
+        self.set(&V::random(rng));
+    }
+}
+
+impl<V: Random + Element<Tag = ()>> Poke for OrSetEdit<'_, V> {
     fn poke(&mut self, rng: &mut Rng) {
         let value = V::random(rng);
         match rng.below(10) {
             0 => self.clear(),
-            1..5 => drop(self.remove(value)),
-            _ => drop(self.insert(value)),
+            1..5 => drop(self.remove(&value)),
+            _ => drop(self.insert(&value)),
         }
     }
 }
 
-impl<V: Random + Element<Tag = ()> + Assign<V>> Poke for LwwMapEdit<'_, String, V> {
+impl<K: Random + Element<Tag = ()>, V: Random + Element<Tag = ()>> Poke for LwwMapEdit<'_, K, V> {
     fn poke(&mut self, rng: &mut Rng) {
-        let key = String::random(rng);
+        let key = K::random(rng);
         match rng.below(10) {
             0 => self.clear(),
-            1..4 => drop(self.delete(key)),
-            _ => self.set(key, V::random(rng)),
+            1..4 => drop(self.delete(&key)),
+            _ => self.set(&key, &V::random(rng)),
         }
     }
 }

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use std::fs;
 
 use camino::Utf8PathBuf;
-use holo_codegen::schema::{Crdt, Module, Orb, ValueType};
+use holo_codegen::schema::{Crdt, Module, Orb};
 use holo_tests::fixtures::{build, compile};
 use holo_tests::programs::program;
 
@@ -79,6 +79,7 @@ fn main_of(modules: &BTreeMap<Vec<String>, Module>, programs: u64) -> String {
     let mut count = 0_u64;
     for (path, module) in modules {
         let path = path.join("::");
+        out.push_str(&random_values(&path, module));
         for orb in &module.orbs {
             let fields: Vec<&str> = orb
                 .fields
@@ -91,9 +92,10 @@ fn main_of(modules: &BTreeMap<Vec<String>, Module>, programs: u64) -> String {
                 continue;
             }
             if is_nested(orb) {
+                let view = holo_codegen::names::view(rust);
                 let _ = writeln!(
                     out,
-                    "holo_tests::subject!(nested generated::{path}::{rust}Edit<'_> {{ {fields} }});"
+                    "holo_tests::subject!(nested generated::{path}::{view}<'_> {{ {fields} }});"
                 );
             } else {
                 let _ = writeln!(
@@ -127,34 +129,54 @@ fn is_nested(orb: &Orb) -> bool {
     orb.rate_hz.is_none()
 }
 
-/// Whether `holo_tests::poke` knows how to edit it.
+/// How to make a random one of each enum and record, from their own words and from one that no schema knows.
+fn random_values(path: &str, module: &Module) -> String {
+    let mut out = String::new();
+    let mut random = |rust: &str, body: &str| {
+        let head = format!("impl holo_tests::poke::Random for generated::{path}::{rust}");
+        let act = "fn random(rng: &mut holo_tests::rng::Rng) -> Self";
+        let _ = writeln!(out, "{head} {{\n    {act} {{ {body} }}\n}}");
+    };
+    for one in &module.enums {
+        let words: Vec<&str> = one
+            .variants
+            .iter()
+            .map(|variant| variant.wire.as_str())
+            .collect();
+        random(
+            &one.rust,
+            &format!(
+                "Self::from(*rng.pick(&[{}\"?\"]))",
+                words
+                    .iter()
+                    .map(|word| format!("{word:?}, "))
+                    .collect::<String>()
+            ),
+        );
+    }
+    for one in &module.records {
+        let parts = one
+            .fields
+            .iter()
+            .map(|part| format!("one.{} = holo_tests::poke::Random::random(rng);", part.rust));
+        let parts: String = parts.collect();
+        random(
+            &one.rust,
+            &format!("let mut one = Self::default(); {parts} one"),
+        );
+    }
+    out
+}
+
+/// Whether there is something in it that `holo_tests::poke` knows how to edit.
 fn can_edit(module: &Module, crdt: &Crdt) -> bool {
     match crdt {
-        Crdt::GCounter | Crdt::PnCounter => true,
-        Crdt::LwwRegister(value) | Crdt::OrSet(value) => is_known(value),
-        Crdt::LwwMap(key, value) => *key == ValueType::String && is_known(value),
+        Crdt::GCounter | Crdt::PnCounter | Crdt::LwwRegister(_) => true,
+        Crdt::OrSet(_) | Crdt::LwwMap(..) => true,
         Crdt::Nested(name) => {
             let orb = module.orbs.iter().find(|orb| orb.rust == *name);
             orb.is_some_and(|orb| orb.fields.iter().any(|one| can_edit(module, &one.crdt)))
         }
-        _ => false,
-    }
-}
-
-fn is_known(value: &ValueType) -> bool {
-    match value {
-        ValueType::Option(inner) => matches!(
-            **inner,
-            ValueType::Value
-                | ValueType::ReplicaId
-                | ValueType::String
-                | ValueType::I64
-                | ValueType::F64
-                | ValueType::Bool
-        ),
-        ValueType::Enum(_) | ValueType::Record(_) | ValueType::List(_) | ValueType::InstanceId => {
-            false
-        }
-        _ => true,
+        Crdt::OrMap(..) => false,
     }
 }

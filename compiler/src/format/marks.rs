@@ -109,7 +109,13 @@ impl Walk<'_> {
                 self.brace(code.body.start.saturating_sub(1));
             }
             Item::Spread(name) => self.begin_before(name.span.start),
-            Item::Const(one) => self.begin(one.span),
+            Item::Const(one) => {
+                self.begin(one.span);
+                self.marks.keys.push(one.name.span.start);
+                if let Some(value) = &one.value {
+                    self.value(value);
+                }
+            }
             Item::Alias(one) => self.begin(one.span),
             Item::Other(span) => self.begin(*span),
         }

@@ -122,7 +122,7 @@ fn build_one(cx: &mut Cx<'_>, world: &mut World, at: usize) {
     let taken = world
         .orbs
         .iter()
-        .find(|orb| orb.rust == rust || format!("{}Edit", orb.rust) == rust);
+        .find(|orb| orb.rust == rust || holo_codegen::names::view(&orb.rust) == rust);
     let twice = world
         .enums
         .iter()

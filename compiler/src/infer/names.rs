@@ -184,13 +184,12 @@ pub(super) fn check_nested(cx: &mut Cx<'_>, orbs: &[Orb]) {
 
 /// Reports types that are called like what edits another one.
 pub(super) fn check_views(cx: &mut Cx<'_>, orbs: &[Orb]) {
-    let types: BTreeMap<&str, &Orb> = orbs.iter().map(|orb| (orb.rust.as_str(), orb)).collect();
+    let views: BTreeMap<String, &Orb> = orbs
+        .iter()
+        .map(|orb| (rust::view(&orb.rust), orb))
+        .collect();
     for orb in orbs {
-        let Some(edited) = orb
-            .rust
-            .strip_suffix("Edit")
-            .and_then(|name| types.get(name))
-        else {
+        let Some(edited) = views.get(&orb.rust) else {
             continue;
         };
         let message = format!(

@@ -216,7 +216,7 @@ fn table_row(field: &Field, rt: &TokenStream) -> TokenStream {
 fn view(orb: &Orb, surroundings: &Surroundings, options: &Options) -> TokenStream {
     let rt = &options.runtime;
     let name = ident(&orb.rust);
-    let view = format_ident!("{}Edit", name);
+    let view = format_ident!("{}", crate::names::view(&name.to_string()));
     let vis = &surroundings.vis;
     let docs = format!(" The view of a [`{}`] inside an edit.", orb.rust);
     let fields = orb

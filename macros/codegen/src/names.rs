@@ -72,6 +72,13 @@ fn start_with_letter(name: String, letter: char) -> Option<String> {
     })
 }
 
+/// The name of the type that edits another one: that of `Player` is `PlayerEdit`, that of `Self_` is `SelfEdit`.
+#[must_use]
+pub fn view(rust: &str) -> String {
+    let plain = rust.strip_prefix("r#").unwrap_or(rust);
+    format!("{}Edit", plain.trim_end_matches('_'))
+}
+
 /// The identifier as it must be written: keywords raw, the four that cannot be raw with an underscore.
 #[must_use]
 pub fn escape(name: &str) -> String {

@@ -103,7 +103,6 @@ impl Walk<'_> {
             }
             Item::Alias(one) => {
                 self.inside(one.span, parent, item);
-                self.inside(one.name.span, one.span, item);
                 self.ty(&one.ty, one.span);
             }
             Item::Other(span) => self.inside(*span, parent, item),
