@@ -6,8 +6,6 @@ use holo_runtime::{
     Value, Vec3,
 };
 
-use holo_runtime::value::{Assign, Element};
-
 use crate::rng::Rng;
 
 /// A view that can do something random.
