@@ -42,7 +42,12 @@ fn check_pieces(text: &str) -> usize {
 }
 
 fn check_gap(gap: &str) {
-    let blank = |c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}');
+    // Control characters and those that cannot be seen are told of and passed over.
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
+    };
+    let blank = |c: char| c.is_whitespace() || hidden(c);
     assert!(gap.chars().all(blank), "{gap:?} was lost");
 }
 
