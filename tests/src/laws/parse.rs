@@ -41,9 +41,18 @@ fn check_pieces(text: &str) -> usize {
     pieces.len()
 }
 
+/// White space, and characters that nobody sees.
 fn check_gap(gap: &str) {
-    let blank = |c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}');
-    assert!(gap.chars().all(blank), "{gap:?} was lost");
+    let unseen = |c: char| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(
+                c,
+                '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{feff}' | '\u{180e}'
+            )
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+    };
+    assert!(gap.chars().all(unseen), "{gap:?} was lost");
 }
 
 struct Walk<'t> {
