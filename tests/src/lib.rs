@@ -10,4 +10,5 @@ pub mod poke;
 pub mod programs;
 pub mod rng;
 pub mod sim;
+pub mod texts;
 pub mod twins;

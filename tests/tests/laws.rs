@@ -3,9 +3,10 @@
 // In a test a panic is the message.
 #![allow(clippy::unwrap_used)]
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use holo_tests::fixtures::here;
 use holo_tests::laws;
+use holo_tests::texts::sources;
 
 #[test]
 fn every_fixture_keeps_every_law() {
@@ -60,18 +61,4 @@ fn check(files: &[Utf8PathBuf]) {
         }
     }
     assert_eq!(broken, 0);
-}
-
-fn sources(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
-    let mut found = Vec::new();
-    for entry in folder.read_dir_utf8().unwrap() {
-        let entry = entry.unwrap();
-        if entry.file_type().unwrap().is_dir() {
-            found.extend(sources(entry.path()));
-        } else if entry.path().extension() == Some("hsplus") {
-            found.push(entry.into_path());
-        }
-    }
-    found.sort();
-    found
 }

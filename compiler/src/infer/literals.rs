@@ -137,7 +137,7 @@ fn list<'a>(
     holder: &Holder<'_>,
 ) -> Typed {
     let name = asked.name;
-    let rust = format!("{}{}Item", holder.rust, names::pascal(name)).replace('_', "");
+    let rust = names::within([holder.rust, &names::pascal(name), "Item"]);
     if let Some(record) = named::of_elements(cx, &format!("{}.{name}[]", holder.wire), &rust, items)
     {
         let crdt = Crdt::OrSet(record);

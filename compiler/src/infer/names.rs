@@ -16,6 +16,12 @@ pub(super) fn pascal(name: &str) -> String {
     rust::pascal_case(name).unwrap_or_default()
 }
 
+/// The Rust type of something within something else, from the types of both. `Self_` stands on its own only.
+pub(super) fn within<'n>(parts: impl IntoIterator<Item = &'n str>) -> String {
+    let parts = parts.into_iter();
+    parts.map(|part| part.trim_end_matches('_')).collect()
+}
+
 /// A name as a Rust field; empty if it has no letter or digit.
 pub(super) fn field(name: &str) -> String {
     rust::snake_case(name).unwrap_or_default()
@@ -118,7 +124,8 @@ pub(super) fn quietly(nodes: &[Named<'_>]) -> Vec<String> {
             for &i in members {
                 let path = &nodes[i].path;
                 let from = path.len().saturating_sub(take);
-                names[i] = path[from..].iter().map(|part| pascal(part)).collect();
+                let parts: Vec<String> = path[from..].iter().map(|part| pascal(part)).collect();
+                names[i] = within(parts.iter().map(String::as_str));
             }
         }
     }

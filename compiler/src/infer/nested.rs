@@ -69,7 +69,7 @@ fn make<'a>(
     span: Span,
     holder: &Holder<'_>,
 ) -> String {
-    let rust = format!("{}{}", holder.rust, names::pascal(name));
+    let rust = names::within([holder.rust, &names::pascal(name)]);
     let wire = format!("{}.{name}", holder.wire);
     let mut built: Vec<model::Field> = Vec::new();
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();

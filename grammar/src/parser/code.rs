@@ -221,9 +221,15 @@ impl Cursor<'_, '_> {
                     if self.is_brace(0) {
                         return self.braces();
                     }
-                    let from = self.start();
+                    let (from, at) = (self.start(), self.at);
                     self.expression(false);
-                    return self.since(from);
+                    // Without an expression, what stands here belongs to the next item.
+                    let empty = Span::new(self.end(), self.end());
+                    return if self.at > at {
+                        self.since(from)
+                    } else {
+                        empty
+                    };
                 }
                 _ if brace => return self.braces(),
                 _ => self.skip(),

@@ -41,14 +41,18 @@ fn check_pieces(text: &str) -> usize {
     pieces.len()
 }
 
+/// White space, and characters that nobody sees.
 fn check_gap(gap: &str) {
-    // Control characters and those that cannot be seen are told of and passed over.
-    let hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
+    let unseen = |c: char| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(
+                c,
+                '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{feff}' | '\u{180e}'
+            )
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
     };
-    let blank = |c: char| c.is_whitespace() || hidden(c);
-    assert!(gap.chars().all(blank), "{gap:?} was lost");
+    assert!(gap.chars().all(unseen), "{gap:?} was lost");
 }
 
 struct Walk<'t> {
