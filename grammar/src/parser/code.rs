@@ -136,7 +136,7 @@ impl Cursor<'_, '_> {
             match token.kind {
                 Kind::Open(Bracket::Brace) | Kind::Arrow => return true,
                 Kind::Comma | Kind::Semi | Kind::Eq => return false,
-                _ => ahead = self.after(ahead),
+                _ => ahead = self.generics(ahead).unwrap_or_else(|| self.after(ahead)),
             }
         }
         false
@@ -207,9 +207,6 @@ impl Cursor<'_, '_> {
     }
 
     fn code_body(&mut self) -> Span {
-        if let Some(end) = self.generics(0) {
-            self.at += end;
-        }
         let mut begun = false;
         while let Some(token) = self.peek(0) {
             let brace = self.is_brace(0);
@@ -226,7 +223,7 @@ impl Cursor<'_, '_> {
                     return self.since(from);
                 }
                 _ if brace => return self.braces(),
-                _ => self.skip(),
+                _ => self.at += self.generics(0).unwrap_or_else(|| self.after(0)),
             }
             begun = true;
         }
@@ -259,7 +256,7 @@ impl Cursor<'_, '_> {
             match token.kind {
                 Kind::Open(Bracket::Brace) => return Some(ahead),
                 Kind::Comma | Kind::Semi | Kind::Eq => return None,
-                _ => ahead = self.after(ahead),
+                _ => ahead = self.generics(ahead).unwrap_or_else(|| self.after(ahead)),
             }
         }
         None
