@@ -373,6 +373,10 @@ fn type_parameters() {
         "CODE method f <g()>; CODE function pick <h()>",
     );
     case(
+        "@method f(a: T) -> Map<string, any> { g() }\n@computed h() -> A<B, C> {\n x()\n}",
+        "CODE method f <g()>; @computed CODE h <x()>",
+    );
+    case(
         "state {\n  a: any = Map<string, T>()\n  b: 1 < 2\n  c: x<y\n  d: f<T>(1).g\n}",
         "STATE state {a :any = <Map<string, T>()>; b = <1 < 2>; c = <x<y>; d = <f<T>(1).g>}",
     );
