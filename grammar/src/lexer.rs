@@ -147,9 +147,10 @@ fn last_end(tokens: &[Tok]) -> usize {
 }
 
 fn has_break(text: &str, from: usize, to: usize) -> bool {
+    // Most gaps are a blank or two.
     text.as_bytes()
         .get(from..to)
-        .is_some_and(|gap| gap.contains(&b'\n'))
+        .is_some_and(|gap| gap.iter().any(|byte| *byte == b'\n'))
 }
 
 fn span(start: usize, end: usize) -> Span {
@@ -293,22 +294,54 @@ fn hash(lexer: &mut Lexer<'_, Raw>) -> Mark {
 
 /// A name: letters, digits, `_`, `$`, and `-` with one of them on its right.
 fn name(lexer: &mut Lexer<'_, Raw>) -> Kind {
-    let rest = lexer.remainder();
-    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    let rest = lexer.remainder().as_bytes();
     let mut end = 0;
+    let mut other = false;
+    while let Some(&byte) = rest.get(end) {
+        other = !byte.is_ascii();
+        let part = match byte {
+            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'_' => true,
+            // `$count` is a name, `a${…}` is not one.
+            b'$' => rest.get(end + 1) != Some(&b'{'),
+            b'-' => match rest.get(end + 1) {
+                Some(next) if !next.is_ascii() => {
+                    other = true;
+                    false
+                }
+                Some(b'$') => rest.get(end + 2) != Some(&b'{'),
+                Some(next) => next.is_ascii_alphanumeric() || *next == b'_',
+                None => false,
+            },
+            _ => false,
+        };
+        if !part {
+            break;
+        }
+        end += 1;
+    }
+    if other {
+        end = unicode_name(lexer.remainder(), end);
+    }
+    lexer.bump(end);
+    Kind::Ident
+}
+
+/// Where a name ends that goes on beyond ASCII at `from`.
+fn unicode_name(text: &str, from: usize) -> usize {
+    let rest = &text[from..];
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    let mut end = from;
     let mut chars = rest.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         // A character without width does not end a name; it is reported where it stands.
         let glue =
             (c == '-' || is_invisible(c)) && chars.peek().is_some_and(|(_, next)| is_part(*next));
-        // `$count` is a name, `a${…}` is not one.
         if !(is_part(c) || glue) || rest[at..].starts_with("${") {
             break;
         }
-        end = at + c.len_utf8();
+        end = from + at + c.len_utf8();
     }
-    lexer.bump(end);
-    Kind::Ident
+    end
 }
 
 fn other(lexer: &mut Lexer<'_, Raw>) -> FilterResult<Kind, ()> {

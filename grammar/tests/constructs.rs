@@ -365,3 +365,39 @@ fn declarations() {
         "CODE class A <f() { g() }>; x = 1",
     );
 }
+
+#[test]
+fn type_parameters() {
+    case(
+        "@method f(): Map<string, any> { g() }\nfunction pick<T extends U, K>(a: T): Pick<T, K> {\n  h()\n}",
+        "CODE method f <g()>; CODE function pick <h()>",
+    );
+    case(
+        "@method f(a: T) -> Map<string, any> { g() }\n@computed h() -> A<B, C> {\n x()\n}",
+        "CODE method f <g()>; @computed CODE h <x()>",
+    );
+    case(
+        "state {\n  a: any = Map<string, T>()\n  b: 1 < 2\n  c: x<y\n  d: f<T>(1).g\n}",
+        "STATE state {a :any = <Map<string, T>()>; b = <1 < 2>; c = <x<y>; d = <f<T>(1).g>}",
+    );
+    case(
+        "import { A, type B as C,\n // c\n type } from \"x\"",
+        "IMPORT x [A, B as C, type]",
+    );
+}
+
+#[test]
+fn structures_behind_a_modifier() {
+    case(
+        "a: synced {\n  x: int = 1,\n  y: 2\n} if (on)\nb: 1",
+        "a synced = {x :int = 1; y = 2} if on; b = 1",
+    );
+}
+
+#[test]
+fn events() {
+    case(
+        "@event scored(by: string)\n@event other()\n@event",
+        "CODE event scored <>; CODE event other <>; @event",
+    );
+}

@@ -136,7 +136,7 @@ impl Cursor<'_, '_> {
             match token.kind {
                 Kind::Open(Bracket::Brace) | Kind::Arrow => return true,
                 Kind::Comma | Kind::Semi | Kind::Eq => return false,
-                _ => ahead = self.after(ahead),
+                _ => ahead = self.generics(ahead).unwrap_or_else(|| self.after(ahead)),
             }
         }
         false
@@ -207,9 +207,6 @@ impl Cursor<'_, '_> {
     }
 
     fn code_body(&mut self) -> Span {
-        if let Some(end) = self.generics(0) {
-            self.at += end;
-        }
         let mut begun = false;
         while let Some(token) = self.peek(0) {
             let brace = self.is_brace(0);
@@ -218,6 +215,10 @@ impl Cursor<'_, '_> {
                 _ if token.first && !brace && begun => break,
                 Kind::Arrow => {
                     self.skip();
+                    // `-> Map<K, V> {` is a type and a body; `=> x` is the body.
+                    if self.text(token) == "->" {
+                        self.at += self.brace_on_line(0).unwrap_or(0);
+                    }
                     if self.is_brace(0) {
                         return self.braces();
                     }
@@ -232,7 +233,7 @@ impl Cursor<'_, '_> {
                     };
                 }
                 _ if brace => return self.braces(),
-                _ => self.skip(),
+                _ => self.at += self.generics(0).unwrap_or_else(|| self.after(0)),
             }
             begun = true;
         }
@@ -254,18 +255,23 @@ impl Cursor<'_, '_> {
     /// How far ahead the next braces stand, if those just read were a part of a type: `{ x: T } | null {`,
     /// `Promise<{ x: T }> {`, `{ x: T }[] {`.
     fn braces_after(&self) -> Option<usize> {
-        let mut ahead = match self.here_on_line()? {
+        let from = match self.here_on_line()? {
             Kind::Open(Bracket::Brace) => return Some(0),
             Kind::Arrow => return self.is_brace(1).then_some(1),
             Kind::Pipe | Kind::Gt => 0,
             Kind::Open(Bracket::Square) if self.peek(0)?.partner == 1 => 0,
             _ => return None,
         };
+        self.brace_on_line(from)
+    }
+
+    /// How far ahead the next braces stand on this line, if nothing in between ends a declaration.
+    fn brace_on_line(&self, mut ahead: usize) -> Option<usize> {
         while let Some(token) = self.peek(ahead).filter(|token| !token.first) {
             match token.kind {
                 Kind::Open(Bracket::Brace) => return Some(ahead),
                 Kind::Comma | Kind::Semi | Kind::Eq => return None,
-                _ => ahead = self.after(ahead),
+                _ => ahead = self.generics(ahead).unwrap_or_else(|| self.after(ahead)),
             }
         }
         None

@@ -101,6 +101,7 @@ impl<'s> Cursor<'s, '_> {
             Kind::Assign if !token.first => matches!(self.text(token), "++" | "--"),
             Kind::Sign if token.first && self.peek(1).is_none_or(|next| next.glued) => return None,
             Kind::Lt | Kind::Eq if token.first => return None,
+            Kind::Lt if self.type_arguments() => return Some(true),
             Kind::Question => {
                 *questions += 1;
                 false
@@ -139,6 +140,16 @@ impl<'s> Cursor<'s, '_> {
         };
         self.skip();
         Some(operand)
+    }
+
+    /// Steps over the types in `Map<string, T>()`, if they stand here before a call.
+    fn type_arguments(&mut self) -> bool {
+        let end = self.generics(0).filter(|end| {
+            let call = self.peek(*end);
+            call.is_some_and(|call| call.glued && call.kind == Kind::Open(Bracket::Paren))
+        });
+        self.at += end.unwrap_or(0);
+        end.is_some()
     }
 
     /// `function name(…): T { … }`, or as much of it as is there.

@@ -36,7 +36,11 @@ impl<'s> Cursor<'s, '_> {
             field.ty = self.annotation(field.modifier.is_some());
         }
         let assigned = colon && (field.ty.is_some() || field.modifier.is_some());
-        if !assigned || (self.here_on_line() == Some(Kind::Eq) && self.eat(Kind::Eq)) {
+        let structured = field.modifier.is_some()
+            && field.ty.is_none()
+            && self.here_on_line() == Some(Kind::Open(Bracket::Brace));
+        let valued = !assigned || structured;
+        if valued || (self.here_on_line() == Some(Kind::Eq) && self.eat(Kind::Eq)) {
             field.value = self.field_value(&field.key);
         }
         if self.here_on_line() == Some(Kind::Ident)

@@ -12,7 +12,17 @@ impl Cursor<'_, '_> {
     /// The value of a number token, with the sign that stood before it.
     pub(super) fn number(&mut self, token: Tok, negative: bool) -> ValueKind {
         let written = self.text(token);
-        let text: String = written.chars().filter(|c| *c != '_').collect();
+        // What almost every number is.
+        if written.len() < 18 && written.bytes().all(|byte| byte.is_ascii_digit()) {
+            let value = written
+                .bytes()
+                .fold(0_i64, |sum, digit| sum * 10 + i64::from(digit - b'0'));
+            return ValueKind::Int(if negative { -value } else { value });
+        }
+        let mut text = std::borrow::Cow::Borrowed(written);
+        if written.contains('_') {
+            text.to_mut().retain(|c| c != '_');
+        }
         let radix = match text.get(..2) {
             Some("0x" | "0X") => 16,
             Some("0b" | "0B") => 2,
@@ -34,10 +44,10 @@ impl Cursor<'_, '_> {
     fn decimal(&mut self, token: Tok, text: &str, written: &str, negative: bool) -> ValueKind {
         let digits = number_length(text);
         let (number, unit) = text.split_at(digits);
-        let sign = if negative { "-" } else { "" };
-        let Ok(value) = format!("{sign}{number}").parse::<f64>() else {
+        let Ok(value) = number.parse::<f64>() else {
             return ValueKind::Expr;
         };
+        let value = if negative { -value } else { value };
         if !unit.is_empty() {
             let value = self.in_range(token, value);
             // A unit keeps its `_`, a number does not.
@@ -52,8 +62,8 @@ impl Cursor<'_, '_> {
         if number.contains(['.', 'e', 'E']) {
             return ValueKind::Float(self.in_range(token, value));
         }
-        match format!("{sign}{number}").parse::<i128>() {
-            Ok(integer) => self.integer(token, integer),
+        match number.parse::<i128>() {
+            Ok(integer) => self.integer(token, if negative { -integer } else { integer }),
             Err(_) => self.too_large(token, value),
         }
     }

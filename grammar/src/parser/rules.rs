@@ -325,7 +325,16 @@ fn args<'s>() -> Rule<'s, Vec<Arg>> {
 
 fn import<'s>() -> Rule<'s, (Import, usize)> {
     let alias = word("as").ignore_then(name()).or_not().boxed();
-    let entry = name().then(alias.clone());
+    // `type A` among the names takes a type.
+    let kind_word = word("type").then_ignore(
+        any()
+            .filter(|token: &Tok| token.kind == Kind::Ident)
+            .rewind(),
+    );
+    let entry = kind_word
+        .or_not()
+        .ignore_then(name().then(alias.clone()))
+        .boxed();
     let names = entry
         .clone()
         .separated_by(kind(Kind::Comma))

@@ -201,6 +201,16 @@ impl<'s> Cursor<'s, '_> {
                 self.skip();
                 Some(self.state_block(start))
             }
+            // `@event scored(by: string)` declares what may be sent.
+            "event" | "signal"
+                if self.same_line(2) == Some(Kind::Ident)
+                    && self.same_line(3) == Some(Kind::Open(Bracket::Paren)) =>
+            {
+                self.skip();
+                let kind = self.take_name();
+                let name = self.take_name();
+                Some(self.code(kind, Some(name), start))
+            }
             _ if CODE_DIRECTIVES.contains(&word) || super::code::is_handler(word) => {
                 let bare = self.is_separated(2) || self.same_line(2) == Some(Kind::At);
                 if bare {
