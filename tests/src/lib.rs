@@ -6,8 +6,10 @@
 
 pub mod fixtures;
 pub mod laws;
+pub mod parity;
 pub mod poke;
 pub mod programs;
 pub mod rng;
+pub mod shapes;
 pub mod sim;
 pub mod twins;
