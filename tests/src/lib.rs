@@ -6,9 +6,11 @@
 
 pub mod fixtures;
 pub mod laws;
+pub mod parity;
 pub mod poke;
 pub mod programs;
 pub mod rng;
+pub mod shapes;
 pub mod sim;
 pub mod texts;
 pub mod twins;

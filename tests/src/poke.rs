@@ -2,8 +2,8 @@
 
 use holo_runtime::value::Element;
 use holo_runtime::{
-    Color, GCounterEdit, LwwMapEdit, LwwRegisterEdit, OrSetEdit, PnCounterEdit, Quat, ReplicaId,
-    Value, Vec3,
+    Color, GCounterEdit, InstanceId, LwwMapEdit, LwwRegisterEdit, OrMapEdit, OrSetEdit,
+    PnCounterEdit, Quat, ReplicaId, Synced, Value, Vec3,
 };
 
 use crate::rng::Rng;
@@ -53,6 +53,16 @@ random! {
     },
 }
 
+impl Random for InstanceId {
+    fn random(rng: &mut Rng) -> Self {
+        let (time, number) = (1 + rng.below(2), rng.below(2));
+        match format!("{time:016x}{:016x}{number:04x}", 1).parse() {
+            Ok(id) => id,
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
 impl<V: Random> Random for Option<V> {
     fn random(rng: &mut Rng) -> Self {
         rng.chance(70).then(|| V::random(rng))
@@ -89,6 +99,28 @@ impl<K: Random + Element<Tag = ()>, V: Random + Element<Tag = ()>> Poke for LwwM
             0 => self.clear(),
             1..4 => drop(self.delete(&key)),
             _ => self.set(&key, &V::random(rng)),
+        }
+    }
+}
+
+impl<K, V> Poke for OrMapEdit<'_, K, V>
+where
+    K: Random + Element<Tag = ()>,
+    V: Synced,
+    for<'v> V::Edit<'v>: Poke,
+{
+    fn poke(&mut self, rng: &mut Rng) {
+        let key = K::random(rng);
+        match rng.below(12) {
+            0 => self.clear(),
+            1 | 2 => drop(self.insert(&key)),
+            3..6 => drop(self.remove(&key)),
+            6 => {
+                if let Some(mut view) = self.get_mut(&key) {
+                    view.poke(rng);
+                }
+            }
+            _ => self.entry(&key).poke(rng),
         }
     }
 }

@@ -1,13 +1,13 @@
 //! Hand-written twins: for a schema, the struct that one would write by hand to get the same.
 
 mod policies;
-mod values;
+pub mod values;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use holo_codegen::initial;
-use holo_codegen::schema::{Authority, Crdt, Initial, Lane, Module, Orb, ValueType};
+use holo_codegen::schema::{Authority, Crdt, Initial, Lane, Module, Orb};
 
 /// The twins of all modules, each under the path of its module.
 #[must_use]
@@ -38,19 +38,20 @@ pub fn file(modules: &BTreeMap<Vec<String>, Module>) -> String {
             out,
             "\npub(crate) mod {name} {{\n    use holo_runtime::*;\n"
         );
-        for one in &module.enums {
-            out.push_str(&values::words(one));
-        }
-        for one in &module.records {
-            out.push_str(&values::record(one));
-        }
-        for orb in &module.orbs {
-            out.push_str(&twin(orb));
-        }
+        out.push_str(&types(module));
         out.push_str("}\n");
     }
     out.push_str(&"}\n".repeat(open.len()));
     out
+}
+
+/// All types of a module.
+#[must_use]
+pub fn types(module: &Module) -> String {
+    let enums = module.enums.iter().map(values::of_enum);
+    let records = module.records.iter().map(values::of_record);
+    let orbs = module.orbs.iter().map(twin);
+    enums.chain(records).chain(orbs).collect()
 }
 
 /// The struct with its derive.
@@ -80,43 +81,16 @@ pub fn twin(orb: &Orb) -> String {
         policies::of_field(&field.policy, &mut out);
         let zero = initial::canonical(&Initial::Zero, &field.crdt);
         match initial::canonical(&field.initial, &field.crdt) {
+            Some(Initial::Struct(parts)) if matches!(field.crdt, Crdt::Nested(_)) => {
+                let _ = write!(out, ", initial{}", values::parts(&parts));
+            }
             Some(value) if Some(&value) != zero.as_ref() => {
-                let _ = write!(out, ", initial = {}", literal(&value));
+                let _ = write!(out, ", initial = {}", values::literal(&value));
             }
             _ => {}
         }
-        let _ = writeln!(out, ")]\n        pub {}: {},", field.rust, ty(&field.crdt));
+        let _ = writeln!(out, ")]\n        pub {}: {},", field.rust, field.crdt);
     }
     out.push_str("    }\n\n");
     out
-}
-
-fn ty(crdt: &Crdt) -> String {
-    // As an application would write it, with what is in scope.
-    let plain = |value: &ValueType| value.to_string();
-    match crdt {
-        Crdt::LwwRegister(value) => format!("LwwRegister<{}>", plain(value)),
-        Crdt::OrSet(value) => format!("OrSet<{}>", plain(value)),
-        Crdt::LwwMap(key, value) => format!("LwwMap<{}, {}>", plain(key), plain(value)),
-        other => other.to_string(),
-    }
-}
-
-fn literal(initial: &Initial) -> String {
-    match initial {
-        Initial::Color(_) => format!("{:?}", initial.to_string()),
-        Initial::List(items) => {
-            format!(
-                "[{}]",
-                items.iter().map(literal).collect::<Vec<_>>().join(", ")
-            )
-        }
-        Initial::Map(entries) => {
-            let entries = entries
-                .iter()
-                .map(|(key, value)| format!("{key:?}: {}", literal(value)));
-            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
-        }
-        other => other.to_string(),
-    }
 }

@@ -17,11 +17,10 @@ mod golden;
 mod twins;
 
 use holo_codegen::generate::{self, Options, Surroundings};
-use holo_runtime::{Clock, Orb, Replica, ReplicaId};
+use holo_runtime::Orb;
 use holo_tests::fixtures::{here, schemas};
-use holo_tests::rng::Rng;
-use holo_tests::sim::{self, Plan, Subject};
-use holo_tests::subject;
+use holo_tests::sim::{self, Plan};
+use holo_tests::{parity, subject};
 
 /// Makes both types of each orb a subject of the simulator, and a test for each file.
 macro_rules! fixtures {
@@ -46,8 +45,9 @@ macro_rules! fixtures {
             #[test]
             fn $test() {
                 $(
-                    converges::<golden::$($orb)::+>();
-                    exchange::<golden::$($orb)::+, twins::$($orb)::+>(&[$(stringify!($orb)),+]);
+                    parity::converges::<golden::$($orb)::+>();
+                    let hash = schema_hash(&[$(stringify!($orb)),+]);
+                    parity::exchange::<golden::$($orb)::+, twins::$($orb)::+>(hash);
                 )+
             }
         )+
@@ -82,53 +82,6 @@ fixtures! {
     whiteboards_agree_and_converge: whiteboard::Board { strokes, page, locked };
     drones_agree_and_converge: world::drone_swarm::Drone { position, rotation, battery, cargo, waypoint, rotor }, world::drone_swarm::Beta { position, rotation, battery, cargo, waypoint, rotor, escort };
     signs_agree_and_converge: world::signs::PlazaSign { text }, world::signs::ShopSign { text, price };
-}
-
-fn converges<T: Subject>() {
-    for seed in 0..150 {
-        let log = if seed % 2 == 0 { 10_000 } else { 2 };
-        sim::run::<T>(
-            seed,
-            Plan {
-                replicas: 3,
-                steps: 60,
-                log,
-            },
-        );
-    }
-}
-
-/// Edits both sides at random, lets them exchange changes and snapshots, and compares states to the bit.
-fn exchange<G: Subject + Orb, T: Subject + Orb>(path: &[&str]) {
-    assert_eq!(G::INFO, T::INFO);
-    let hash = schema_hash(path);
-    assert_eq!((G::INFO.wire_hash(), T::INFO.wire_hash()), (hash, hash));
-    let clock = Clock::manual(1_000);
-    let [a, b] = [1, 2].map(|id| ReplicaId::new(id).unwrap());
-    let mut generated = Replica::<G>::with_clock(a, clock.clone());
-    let mut derived = Replica::<T>::with_clock(b, clock.clone());
-    let mut rng = Rng::new(hash);
-    for round in 0..30 {
-        generated.edit(|edit| G::act(edit, &mut rng));
-        derived.edit(|edit| T::act(edit, &mut rng));
-        clock.advance(rng.bits() % 3);
-        if round % 7 == 3 {
-            derived.apply(generated.snapshot()).unwrap();
-        } else {
-            derived
-                .apply(generated.changes_since(derived.version()))
-                .unwrap();
-        }
-        let report = generated
-            .apply(derived.changes_since(generated.version()))
-            .unwrap();
-        assert_eq!(report.unreadable, 0);
-        assert_eq!(generated.state_hash(), derived.state_hash());
-        assert_eq!(
-            format!("{:?}", generated.state()),
-            format!("{:?}", derived.state())
-        );
-    }
 }
 
 fn schema_hash(path: &[&str]) -> u64 {

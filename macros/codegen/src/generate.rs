@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::schema::{Authority, Crdt, Field, Initial, Lane, Module, Orb, ValueType};
+use crate::schema::{Authority, Crdt, Enum, Field, Initial, Lane, Module, Orb, ValueType};
 use crate::wire;
 use crate::{custom, initial, policy};
 
@@ -43,6 +43,12 @@ impl Surroundings {
             skipped: Vec::new(),
         }
     }
+}
+
+/// The name of an enum's variant for words that it does not know.
+#[must_use]
+pub fn other_variant(it: &Enum) -> String {
+    custom::other_variant(it).to_string()
 }
 
 /// All types of a source file, structs included.

@@ -1,29 +1,40 @@
-//! The twins of enums and records: what one would write with `#[derive(Element)]`.
+//! Enums and records as one would write them by hand, and initial values as attributes spell them.
 
 use std::fmt::Write;
 
 use holo_codegen::initial;
 use holo_codegen::schema::{Crdt, Enum, Initial, Record};
 
-use super::literal;
-
 /// The enum with its derive.
-pub(super) fn words(one: &Enum) -> String {
-    let mut out = head(&one.name);
-    let _ = writeln!(out, "    pub enum {} {{", one.rust);
-    for variant in &one.variants {
-        let (wire, rust) = (&variant.wire, &variant.rust);
-        let _ = writeln!(out, "        #[element(name = {wire:?})]\n        {rust},");
+#[must_use]
+pub fn of_enum(it: &Enum) -> String {
+    let mut out = format!(
+        "    #[derive(Clone, Debug, Element)]\n    #[element(name = {:?})]\n    pub enum {} {{\n",
+        it.name, it.rust
+    );
+    for variant in &it.variants {
+        let _ = writeln!(
+            out,
+            "        #[element(name = {:?})]\n        {},",
+            variant.wire, variant.rust
+        );
     }
-    out.push_str("        #[element(other)]\n        Other(String),\n    }\n\n");
+    let other = holo_codegen::generate::other_variant(it);
+    let _ = writeln!(
+        out,
+        "        #[element(other)]\n        {other}(String),\n    }}\n"
+    );
     out
 }
 
 /// The struct with its derive.
-pub(super) fn record(one: &Record) -> String {
-    let mut out = head(&one.name);
-    let _ = writeln!(out, "    pub struct {} {{", one.rust);
-    for field in &one.fields {
+#[must_use]
+pub fn of_record(it: &Record) -> String {
+    let mut out = format!(
+        "    #[derive(Clone, Debug, Element)]\n    #[element(name = {:?})]\n    pub struct {} {{\n",
+        it.name, it.rust
+    );
+    for field in &it.fields {
         let _ = write!(out, "        #[element(name = {:?}", field.wire);
         let register = Crdt::LwwRegister(field.ty.clone());
         let zero = initial::canonical(&Initial::Zero, &register);
@@ -39,6 +50,35 @@ pub(super) fn record(one: &Record) -> String {
     out
 }
 
-fn head(name: &str) -> String {
-    format!("    #[derive(Clone, Debug, Element)]\n    #[element(name = {name:?})]\n")
+/// The parts of a nested struct that start with other values than its own.
+#[must_use]
+pub fn parts(parts: &[(String, String, Initial)]) -> String {
+    let part = |(_, name, value): &(String, String, Initial)| match value {
+        Initial::Struct(inner) => format!("{name:?}{}", self::parts(inner)),
+        value => format!("{name:?} = {}", literal(value)),
+    };
+    let parts: Vec<String> = parts.iter().map(part).collect();
+    format!("({})", parts.join(", "))
+}
+
+/// An initial value.
+#[must_use]
+pub fn literal(value: &Initial) -> String {
+    let entry = |(key, value): (&String, &Initial)| format!("{key:?}: {}", literal(value));
+    match value {
+        Initial::Color(_) => format!("{:?}", value.to_string()),
+        Initial::List(items) => {
+            let items: Vec<String> = items.iter().map(literal).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Initial::Map(entries) => {
+            let entries: Vec<String> = entries.iter().map(|(k, v)| entry((k, v))).collect();
+            format!("{{{}}}", entries.join(", "))
+        }
+        Initial::Struct(parts) => {
+            let parts: Vec<String> = parts.iter().map(|(_, k, v)| entry((k, v))).collect();
+            format!("{{{}}}", parts.join(", "))
+        }
+        other => other.to_string(),
+    }
 }
