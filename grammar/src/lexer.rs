@@ -147,10 +147,13 @@ fn last_end(tokens: &[Tok]) -> usize {
 }
 
 fn has_break(text: &str, from: usize, to: usize) -> bool {
-    // Most gaps are a blank or two.
+    // Most gaps are a blank or two, for which a search in words is too much machinery.
     text.as_bytes()
         .get(from..to)
-        .is_some_and(|gap| gap.iter().any(|byte| *byte == b'\n'))
+        .unwrap_or_default()
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .is_some()
 }
 
 fn span(start: usize, end: usize) -> Span {

@@ -38,7 +38,7 @@ pub fn derive(input: TokenStream) -> TokenStream {
     }
 }
 
-/// As [`derive`], for enums of words and structs of plain values.
+/// As [`derive()`], for enums of words and structs of plain values.
 #[must_use]
 pub fn derive_element(input: TokenStream) -> TokenStream {
     element::derive(input)
