@@ -170,7 +170,7 @@ impl Build {
             return Err(wrong(&told(&units)));
         }
         warn(&units, &mut stdout)?;
-        let modules: Vec<_> = units.iter().map(Unit::module).collect();
+        let modules = pipeline::modules(&units);
         let plan = emit::plan_with_lock_at(&out, &lock_path, &modules, &lock, &loaded.folders)?;
         let changed: Vec<Utf8PathBuf> = plan
             .changes()

@@ -12,7 +12,7 @@ pub struct World {
     pub enums: Vec<Enum>,
     /// Structs that are types of values.
     pub records: Vec<Record>,
-    /// Types, in source order; a nested struct stands before its holder.
+    /// Types, in source order; a nested struct stands before its holder. Compositions that are types only for what they hold come last.
     pub orbs: Vec<Orb>,
     /// Objects that use a synced template without a shape of their own.
     pub instances: Vec<Instance>,
@@ -33,7 +33,7 @@ pub struct Orb {
     pub docs: Vec<String>,
     /// Its name in the source.
     pub span: Span,
-    /// How often it sends; none for a nested struct.
+    /// How often it sends; none for a nested struct and for a composition that has no state of its own.
     pub rate_hz: Option<f64>,
     /// Who may write.
     pub authority: Authority,
@@ -41,6 +41,26 @@ pub struct Orb {
     pub policy: Policy,
     /// Fields in declaration order, pose first.
     pub fields: Vec<Field>,
+    /// What a composition holds: its objects, then what is spawned in it.
+    pub members: Vec<Field>,
+}
+
+impl Orb {
+    /// Its own fields and its members: all that its type in Rust has.
+    pub fn parts(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().chain(&self.members)
+    }
+
+    /// The same, to be changed.
+    pub fn parts_mut(&mut self) -> impl Iterator<Item = &mut Field> {
+        self.fields.iter_mut().chain(&mut self.members)
+    }
+
+    /// Whether it is a composition that synchronises nothing but what it holds.
+    #[must_use]
+    pub fn is_world(&self) -> bool {
+        self.rate_hz.is_none() && !self.members.is_empty()
+    }
 }
 
 /// One synchronised field.

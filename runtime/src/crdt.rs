@@ -108,6 +108,21 @@ pub fn nested<T: Crdt + Default>(value: &Value) -> T {
     fresh
 }
 
+/// A list as generated code has it.
+#[doc(hidden)]
+#[must_use]
+pub fn list<const N: usize>(items: [Value; N]) -> Value {
+    Value::List(items.into())
+}
+
+/// A map as generated code has it.
+#[doc(hidden)]
+#[must_use]
+pub fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
+    let entries = entries.map(|(key, value)| (key.to_owned(), value));
+    Value::Map(entries.into_iter().collect())
+}
+
 /// Writes what a fresh one is on the wire, and what it starts with.
 #[doc(hidden)]
 pub fn describe<T: Crdt>(fresh: &T, out: &mut String) {

@@ -54,6 +54,6 @@ pub use version::Version;
 #[doc(hidden)]
 pub mod codegen {
     pub use crate::codec::{Dec, Enc, Kind, ValueKind};
-    pub use crate::crdt::{Apply, Crdt, Held, Merge, UnknownFields, describe, nested};
+    pub use crate::crdt::{Apply, Crdt, Held, Merge, UnknownFields, describe, list, map, nested};
     pub use crate::value::{Shape, constant, read};
 }

@@ -145,20 +145,10 @@ impl ::core::default::Default for Values {
                 ::holo_runtime::codegen::constant::<
                     ValuesRecordsItem,
                 >(
-                    &::holo_runtime::Value::Map(
-                        [
-                            (
-                                ::std::string::String::from("id"),
-                                ::holo_runtime::Value::Int(1i64),
-                            ),
-                            (
-                                ::std::string::String::from("name"),
-                                ::holo_runtime::Value::from("x"),
-                            ),
-                        ]
-                            .into_iter()
-                            .collect(),
-                    ),
+                    &::holo_runtime::codegen::map([
+                        ("id", ::holo_runtime::Value::Int(1i64)),
+                        ("name", ::holo_runtime::Value::from("x")),
+                    ]),
                 ),
             ]),
             map: ::core::default::Default::default(),
@@ -262,20 +252,10 @@ impl ::holo_runtime::Orb for Values {
                             ::holo_runtime::codegen::constant::<
                                 ValuesRecordsItem,
                             >(
-                                &::holo_runtime::Value::Map(
-                                    [
-                                        (
-                                            ::std::string::String::from("id"),
-                                            ::holo_runtime::Value::Int(1i64),
-                                        ),
-                                        (
-                                            ::std::string::String::from("name"),
-                                            ::holo_runtime::Value::from("x"),
-                                        ),
-                                    ]
-                                        .into_iter()
-                                        .collect(),
-                                ),
+                                &::holo_runtime::codegen::map([
+                                    ("id", ::holo_runtime::Value::Int(1i64)),
+                                    ("name", ::holo_runtime::Value::from("x")),
+                                ]),
                             ),
                         ]),
                         out,

@@ -58,7 +58,7 @@ fn plan(from: &Utf8Path, out: &Utf8Path) -> (BTreeMap<Vec<String>, Module>, Plan
         let (path, told) = (&unit.source.path, &unit.diagnostics);
         assert!(!unit.failed(), "{path}: {told:?}");
     }
-    let modules: Vec<Module> = units.iter().map(Unit::module).collect();
+    let modules: Vec<Module> = pipeline::modules(&units);
     let plan = holoc::emit::plan(out, &modules, &lock, &loaded.folders)
         .unwrap_or_else(|error| panic!("{error}"));
     let by_path = modules

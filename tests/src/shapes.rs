@@ -13,6 +13,7 @@ pub fn module() -> Module {
         enums: vec![words("Phase", &["lobby", "in game", "other"])],
         records: vec![grip(), item()],
         orbs: vec![stats(), hero(), world()],
+        foreign: None,
     }
 }
 

@@ -57,13 +57,32 @@ macro_rules! fixtures {
 fixtures! {
     values {
         values::ValuesRecordsItem;
+        world::props::Mood;
     }
     nested {
         robot_arm::RobotArmJointsGripperEdit { opening, force };
         robot_arm::RobotArmJointsEdit { base, shoulder, gripper };
         world::drone_swarm::DroneRotorEdit { rpm, tilt };
         world::drone_swarm::BetaRotorEdit { rpm, tilt };
+        world::drone_swarm::DroneEdit { position, battery, cargo, rotor };
+        world::drone_swarm::BetaEdit { position, cargo, escort };
+        world::arena::BallEdit { position, color, bounces, score };
+        world::arena::BallScoreEdit { home, away };
+        world::arena::ConeEdit { up };
+        world::arena::FlagEdit { raised };
+        world::arena::GateEdit { open };
+        world::props::CrateEdit { mood, load, marks, owner };
+        world::props::CrateLoadEdit { stones, water };
+        world::arena::StandEdit { flag };
+        world::props::SparkEdit { heat };
+        world::signs::PlazaSignEdit { text };
+        world::signs::ShopSignEdit { text, price };
+        chat_room::ChatCornerEdit { room_name, topic, messages, muted };
+        dungeon::GameControllerEdit { position, hp, level, score };
+        whiteboard::BoardEdit { strokes, page, locked };
     }
+    arenas_agree_and_converge: world::arena::Arena { round, kick_off, spare, left_cone, stack, right_cone, gate, stand, cones, sparks };
+    swarms_agree_and_converge: world::drone_swarm::Drones { alpha, beta };
     chat_rooms_agree_and_converge: chat_room::ChatCorner { room_name, topic, messages, muted };
     comments_agree_and_converge: comments::Sign { text, lines };
     doors_agree_and_converge: doors::Front { position, rotation, open }, doors::Back { position, rotation, open }, doors::Side { position, rotation, open }, doors::Cellar { open, lock }, doors::Attic { open };
@@ -82,6 +101,8 @@ fixtures! {
     whiteboards_agree_and_converge: whiteboard::Board { strokes, page, locked };
     drones_agree_and_converge: world::drone_swarm::Drone { position, rotation, battery, cargo, waypoint, rotor }, world::drone_swarm::Beta { position, rotation, battery, cargo, waypoint, rotor, escort };
     signs_agree_and_converge: world::signs::PlazaSign { text }, world::signs::ShopSign { text, price };
+    signposts_agree_and_converge: world::signs::Plaza { sign }, world::signs::Shop { sign };
+    rooms_agree_and_converge: chat_room::Lounge { chat_corner }, dungeon::Dungeon { game_controller }, whiteboard::Studio { north_board, south_board };
 }
 
 fn schema_hash(path: &[&str]) -> u64 {
@@ -123,7 +144,9 @@ fn derive_and_holoc_emit_the_same_tokens() {
             let twin = holo_tests::twins::twin(orb);
             let derived = holo_codegen::derive::derive(twin.parse().unwrap());
             let public = Surroundings::public(orb);
-            let generated = generate::implementations(orb, &public, &Options::default());
+            let mut generated = generate::implementations(orb, &public, &Options::default());
+            // What only the derive must leave to the compiler of Rust.
+            generated.extend(generate::part_checks(orb, &Options::default()));
             let shown = |tokens: &str| prettyplease::unparse(&syn::parse_str(tokens).unwrap());
             let (derived, generated) = (derived.to_string(), generated.to_string());
             assert_eq!(

@@ -82,7 +82,8 @@ fn derive_and_generator_emit_the_same_tokens() {
         let twin = holo_tests::twins::twin(orb).parse().unwrap();
         let derived = holo_codegen::derive::derive(twin).to_string();
         let public = Surroundings::public(orb);
-        let generated = generate::implementations(orb, &public, &Options::default());
+        let mut generated = generate::implementations(orb, &public, &Options::default());
+        generated.extend(generate::part_checks(orb, &Options::default()));
         assert_eq!(
             shown(&derived),
             shown(&generated.to_string()),

@@ -42,7 +42,7 @@ pub(super) fn run(
     if session.failed() {
         return Ok(WRONG);
     }
-    let modules: Vec<_> = session.units.iter().map(|unit| unit.module()).collect();
+    let modules: Vec<_> = crate::pipeline::modules(&session.units);
     let Project { out, lock, .. } = &session.project;
     let plan = emit::plan_with_lock_at(out, lock, &modules, &session.lock, &session.folders)?;
     if check {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use holo_codegen::schema::{Authority, Crdt, Lane};
+use holo_codegen::schema::{Authority, Crdt, Initial, Lane};
 use serde::Serialize;
 
 use super::session::{Failure, Session, tell};
@@ -14,7 +14,7 @@ use crate::model::{Field, Orb};
 use crate::pipeline::Unit;
 use crate::report::visible;
 
-/// The nested structs of a source by their Rust names.
+/// The types of a source by their Rust names.
 type Structs<'a> = BTreeMap<&'a str, &'a Orb>;
 
 /// How far a column is filled up; one long name must not push all others off the screen.
@@ -23,6 +23,7 @@ const WIDEST: usize = 48;
 #[derive(Serialize)]
 struct Answer {
     orbs: Vec<OrbOut>,
+    worlds: Vec<WorldOut>,
     instances: Vec<InstanceOut>,
 }
 
@@ -36,6 +37,17 @@ struct OrbOut {
     rate_hz: Option<f64>,
     authority: &'static str,
     fields: Vec<FieldOut>,
+}
+
+/// A composition and what it holds.
+#[derive(Serialize)]
+struct WorldOut {
+    name: String,
+    kind: String,
+    rust: String,
+    file: String,
+    line: u32,
+    members: Vec<FieldOut>,
 }
 
 #[derive(Serialize)]
@@ -81,6 +93,7 @@ pub(super) fn run(
 fn answer(units: &[Unit]) -> Answer {
     let mut answer = Answer {
         orbs: Vec::new(),
+        worlds: Vec::new(),
         instances: Vec::new(),
     };
     for unit in units {
@@ -89,18 +102,19 @@ fn answer(units: &[Unit]) -> Answer {
             *labels.entry(&orb.label).or_default() += 1;
         }
         let mut structs = Structs::new();
-        for orb in unit.world.orbs.iter().filter(|orb| orb.rate_hz.is_none()) {
+        for orb in &unit.world.orbs {
             structs.entry(&orb.rust).or_insert(orb);
         }
         for orb in &unit.world.orbs {
             // Where a name stands for two, only the whole path tells them apart.
             let unique = labels.get(orb.label.as_str()) == Some(&1);
-            answer.orbs.push(orb_out(
-                unit,
-                &structs,
-                orb,
-                if unique { &orb.label } else { &orb.wire },
-            ));
+            let name = if unique { &orb.label } else { &orb.wire };
+            if !orb.is_world() {
+                answer.orbs.push(orb_out(unit, &structs, orb, name));
+            }
+            if !orb.members.is_empty() {
+                answer.worlds.push(world_out(unit, &structs, orb, name));
+            }
         }
         answer
             .instances
@@ -136,6 +150,20 @@ fn orb_out(unit: &Unit, structs: &Structs<'_>, orb: &Orb, name: &str) -> OrbOut 
     }
 }
 
+fn world_out(unit: &Unit, structs: &Structs<'_>, orb: &Orb, name: &str) -> WorldOut {
+    let members = orb.members.iter();
+    WorldOut {
+        name: name.to_owned(),
+        kind: orb.kind.clone(),
+        rust: orb.rust.clone(),
+        file: unit.source.file.name().to_owned(),
+        line: unit.source.file.line_col(orb.span.start).0,
+        members: members
+            .map(|field| field_out(unit, structs, field))
+            .collect(),
+    }
+}
+
 fn field_out(unit: &Unit, structs: &Structs<'_>, field: &Field) -> FieldOut {
     let line = unit.source.file.line_col(field.span.start).0;
     FieldOut {
@@ -160,17 +188,29 @@ fn field_out(unit: &Unit, structs: &Structs<'_>, field: &Field) -> FieldOut {
     }
 }
 
-/// The starting value of a field; that of a struct is made of those of its fields.
+/// The starting value of a field; that of a struct is made of those of its fields, but for what its holder says.
 fn initial(structs: &Structs<'_>, field: &Field) -> serde_json::Value {
+    started(structs, field, &field.initial)
+}
+
+fn started(structs: &Structs<'_>, field: &Field, start: &Initial) -> serde_json::Value {
     let Crdt::Nested(name) = &field.crdt else {
-        return json(&field.initial, &field.crdt);
+        return json(start, &field.crdt);
+    };
+    let own: &[_] = match start {
+        Initial::Struct(parts) => parts,
+        _ => &[],
     };
     let fields = structs
         .get(name.as_str())
         .into_iter()
-        .flat_map(|orb| &orb.fields);
+        .flat_map(|orb| orb.parts());
     fields
-        .map(|field| (field.wire.clone(), initial(structs, field)))
+        .map(|field| {
+            let own = own.iter().find(|(_, wire, _)| *wire == field.wire);
+            let start = own.map_or(&field.initial, |(_, _, value)| value);
+            (field.wire.clone(), started(structs, field, start))
+        })
         .collect::<serde_json::Map<_, _>>()
         .into()
 }
@@ -194,26 +234,30 @@ fn human(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
             orb.rust,
             orb.authority
         )?;
-        let rows: Vec<[String; 5]> = orb.fields.iter().map(row).collect();
-        let width = |column: usize| {
-            rows.iter()
-                .map(|row| row[column].chars().count())
-                .max()
-                .unwrap_or(0)
-                .min(WIDEST)
-        };
-        let widths: [usize; 4] = std::array::from_fn(width);
-        for (row, field) in rows.iter().zip(&orb.fields) {
-            let cells: Vec<String> = row
-                .iter()
-                .zip(widths)
-                .map(|(cell, width)| format!("{cell:<width$}"))
-                .collect();
-            writeln!(out, "  {}  {}", cells.join("  "), row[4])?;
-            writeln!(out, "      {}", visible(&field.why))?;
-        }
+        table(&orb.fields, out)?;
     }
-    for instance in &answer.instances {
+    for (i, world) in answer.worlds.iter().enumerate() {
+        if i > 0 || !answer.orbs.is_empty() {
+            writeln!(out)?;
+        }
+        let head = visible(&format!("{} {}", world.kind, world.name));
+        let (file, line, rust) = (visible(&world.file), world.line, &world.rust);
+        writeln!(out, "{head} holds  ({file}:{line}, Rust `{rust}`)")?;
+        table(&world.members, out)?;
+    }
+    let shown = |instance: &&InstanceOut| {
+        let mut worlds = answer
+            .worlds
+            .iter()
+            .filter(|world| world.file == instance.file);
+        worlds.any(|world| {
+            world
+                .members
+                .iter()
+                .any(|member| member.line == instance.line)
+        })
+    };
+    for instance in answer.instances.iter().filter(|instance| !shown(instance)) {
         let (name, of) = (visible(&instance.name), visible(&instance.of));
         let a = article(&of);
         writeln!(
@@ -228,6 +272,26 @@ fn human(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
             out,
             "nothing here is synchronised; add `@networked` or `@synced` to a node"
         )?;
+    }
+    Ok(())
+}
+
+/// One line for each field and one for its reason, in columns.
+fn table(fields: &[FieldOut], out: &mut impl Write) -> io::Result<()> {
+    let rows: Vec<[String; 5]> = fields.iter().map(row).collect();
+    let width = |column: usize| {
+        let cells = rows.iter().map(|row| row[column].chars().count());
+        cells.max().unwrap_or(0).min(WIDEST)
+    };
+    let widths: [usize; 4] = std::array::from_fn(width);
+    for (row, field) in rows.iter().zip(fields) {
+        let cells: Vec<String> = row
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| format!("{cell:<width$}"))
+            .collect();
+        writeln!(out, "  {}  {}", cells.join("  "), row[4])?;
+        writeln!(out, "      {}", visible(&field.why))?;
     }
     Ok(())
 }

@@ -151,7 +151,7 @@ fn generate(path: &Utf8Path) -> Result<(), Failure> {
         .collect();
     let mut lock = lock::Lock::default();
     let units = pipeline::compile(units, &mut lock, &mut pipeline::Nowhere);
-    let modules: Vec<_> = units.iter().map(pipeline::Unit::module).collect();
+    let modules: Vec<_> = pipeline::modules(&units);
     let plan = emit::plan(
         &path.join("src/generated"),
         &modules,

@@ -20,10 +20,9 @@ pub fn render(module: &Module) -> Result<String, EmitError> {
     let (source, hash) = (one_line(&module.source), holo_codegen::wire_hash(module));
     let mut text = format!("{MARK} {version} from {source}; schema {hash:016x}\n");
     let plain = Module {
-        source: module.source.clone(),
         enums: module.enums.clone(),
         records: module.records.clone(),
-        orbs: Vec::new(),
+        ..Module::default()
     };
     let plain = (!module.enums.is_empty() || !module.records.is_empty()).then(|| part(&plain));
     for part in plain.into_iter().chain(parts(module)?.into_iter().map(Ok)) {

@@ -60,15 +60,51 @@ pub(super) fn literal<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, holder: &Holder<'_>
     let Some(value) = asked.value() else {
         return untyped(cx, asked);
     };
-    let base = asked.base.and_then(|base| base.value.as_ref());
-    let mut typed = of_value(cx, asked, base.unwrap_or(value), holder);
-    if base.is_some()
-        && let Some(own) = asked.field.and_then(|field| field.value.as_ref())
-        && let Some(initial) = values::fit(own, &typed.crdt)
-    {
-        typed.initial = initial;
+    let (base, own) = asked.over_base();
+    let Some(base) = base else {
+        return of_value(cx, asked, value, holder);
+    };
+    let mut typed = of_value(cx, asked, base, holder);
+    let Some(own) = own.filter(|_| !matches!(typed.crdt, Crdt::Nested(_))) else {
+        return typed;
+    };
+    match values::fit(own, &typed.crdt) {
+        Some(initial) if matches!(typed.crdt, Crdt::LwwMap(..)) => {
+            typed.initial = empty_map(cx, asked, own, initial);
+        }
+        Some(initial) => typed.initial = initial,
+        None if values::is_literal(own) => unlike_template(cx, asked, &typed.crdt, own, base),
+        None => not_constant(cx, asked, own),
     }
     typed
+}
+
+/// Reports a value of an object that does not fit what its template makes of the field.
+fn unlike_template(cx: &mut Cx<'_>, asked: Asked<'_>, crdt: &Crdt, own: &Value, base: &Value) {
+    let written = super::rate::shorten(cx.written(own.span));
+    let name = asked.name;
+    let declared = super::rate::shorten(cx.written(base.span));
+    let wider = match (crdt, values::literal_type(own)) {
+        (Crdt::LwwRegister(ValueType::I64), Some(ValueType::F64)) => Some("number"),
+        (Crdt::LwwRegister(ValueType::Color), Some(ValueType::String)) => Some("string"),
+        _ => None,
+    };
+    let help = match wider {
+        Some(ty) => {
+            format!("write `{name}: {ty} = {declared}` in the template, or change this value")
+        }
+        None => "change one of the two".to_owned(),
+    };
+    cx.tell(
+        Diagnostic::error(
+            &codes::VALUE_MISFIT,
+            format!("`{written}` does not fit what the template makes of `{name}`"),
+            own.span,
+        )
+        .label(format!("expected a value for {}", described(crdt)))
+        .also(base.span, format!("which it is by this `{declared}`"))
+        .help(help),
+    );
 }
 
 fn of_value<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, value: &'a Value, holder: &Holder<'_>) -> Typed {
@@ -225,7 +261,9 @@ fn map<'a>(
             format!("write `{name}: Map<K, V>` to name what it holds"),
         );
     }
-    let rust = nested::build(cx, name, fields, asked.span, holder);
+    let (base, own) = asked.over_base();
+    let own = own.filter(|_| base.is_some());
+    let rust = nested::build(cx, name, (fields, own), asked.span, holder);
     let text = format!("a structure merges field by field, as `{rust}`");
     Typed::guess(
         Crdt::Nested(rust),

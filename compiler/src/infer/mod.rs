@@ -26,6 +26,7 @@ mod types;
 mod usage;
 mod values;
 mod words;
+mod worlds;
 
 pub use types::article;
 pub use values::{fit, json, literal_type};
@@ -115,6 +116,17 @@ impl<'a> Cx<'a> {
         }
     }
 
+    /// The same source afresh.
+    fn again(&self) -> Self {
+        let shared = Shared {
+            program: self.program,
+            scopes: Rc::clone(&self.scopes),
+            type_names: Rc::clone(&self.type_names),
+            used: Rc::clone(&self.used),
+        };
+        Self::new(&shared, self.part)
+    }
+
     /// The same source, for asking a question without telling anybody.
     fn quiet(mut self) -> Self {
         self.comparisons = 0;
@@ -171,7 +183,7 @@ impl<'a> Cx<'a> {
         let [of, name] = names.as_slice() else {
             return None;
         };
-        match self.custom(&of.text)? {
+        match self.custom(&of.text, value.span)? {
             Custom::Enum(all, path) => Some((&name.text, all, path)),
             Custom::Struct(_) => None,
         }
@@ -204,6 +216,11 @@ pub fn infer(program: &Program<'_>) -> Vec<(World, Vec<Diagnostic>)> {
         traits::check(cx, program.parts[cx.part].tree);
         worlds.push(orbs::find(cx, &survey));
     }
+    worlds::build(&mut cxs, &mut worlds, &survey);
+    for (cx, world) in cxs.iter_mut().zip(&worlds) {
+        names::check_nested(cx, &world.orbs);
+        names::check_views(cx, &world.orbs);
+    }
     named::build(&mut cxs, &mut worlds);
     let results = cxs.into_iter().zip(worlds).map(|(cx, mut world)| {
         home(&mut world, program.parts[cx.part].base);
@@ -216,7 +233,7 @@ pub fn infer(program: &Program<'_>) -> Vec<(World, Vec<Diagnostic>)> {
 fn home(world: &mut World, base: u32) {
     for orb in &mut world.orbs {
         orb.span = away(orb.span, base);
-        for field in &mut orb.fields {
+        for field in orb.parts_mut() {
             field.span = away(field.span, base);
         }
     }

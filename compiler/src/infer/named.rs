@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use holo_codegen::schema::{Crdt, Enum, Initial, Record, RecordField, ValueType, Variant};
-use holo_grammar::ast::{Field, Item, Node, Value, ValueKind};
+use holo_grammar::ast::{Field, Item, Node, Span, Value, ValueKind};
 use holo_grammar::diagnostic::Diagnostic;
 
 use super::declared::{self, Declared};
@@ -48,9 +48,10 @@ pub(super) fn rust_names<'a>(
 }
 
 impl<'a> Cx<'a> {
-    /// The struct or enum of that name, which counts as used from now on.
-    pub(super) fn custom(&self, name: &str) -> Option<Custom> {
-        let at = self.scopes.type_named(self.program, self.part, name)?;
+    /// The struct or enum that a name means where it is written, which counts as used from now on.
+    pub(super) fn custom(&self, name: &str, written: Span) -> Option<Custom> {
+        let part = self.program.part_of(written);
+        let at = self.scopes.type_named(self.program, part, name)?;
         let entry = &self.scopes.entries[at];
         let path = || {
             let rust = self.type_names.get(&at).filter(|rust| !rust.is_empty())?;
@@ -70,8 +71,9 @@ impl<'a> Cx<'a> {
     }
 
     /// The declaration of the struct of that name.
-    pub(super) fn structure(&self, name: &str) -> Option<&'a Node> {
-        let at = self.scopes.type_named(self.program, self.part, name)?;
+    pub(super) fn structure(&self, name: &str, written: Span) -> Option<&'a Node> {
+        let part = self.program.part_of(written);
+        let at = self.scopes.type_named(self.program, part, name)?;
         let node = self.scopes.entries[at].node;
         (node.kind.text != "enum").then_some(node)
     }
@@ -211,7 +213,7 @@ fn record_fields(cx: &mut Cx<'_>, fields: &[&Field], of: usize) -> Vec<RecordFie
 /// The type of a part of a record, and its value in a fresh one.
 fn record_type(cx: &mut Cx<'_>, field: &Field, of: usize) -> (ValueType, Initial) {
     let value = field.value.as_ref();
-    let declared = declared::of_field(field, |name| cx.custom(name));
+    let declared = declared::of_field(field, |name| cx.custom(name, field.span));
     let ty = match &declared {
         Some(Declared::Unknown) | None => value.and_then(values::literal_type),
         Some(declared) => Some(declared::as_value(declared)),

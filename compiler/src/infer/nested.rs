@@ -41,18 +41,16 @@ impl<'h> Holder<'h> {
     }
 }
 
-/// Makes the struct for a field, and gives its Rust name. Its own nested structs come before it.
+/// Makes the struct for a field from its fields and the value that somebody else gives it, and gives its Rust name. Its own
+/// nested structs come before it.
 pub(super) fn build<'a>(
     cx: &mut Cx<'a>,
     name: &str,
-    fields: &'a [Field],
+    (fields, value): (&'a [Field], Option<&'a Value>),
     span: Span,
     holder: &Holder<'_>,
 ) -> String {
-    let parts: Vec<Part<'a>> = fields
-        .iter()
-        .map(|field| Part { field, value: None })
-        .collect();
+    let parts = parts(cx, name, fields.iter(), value);
     make(cx, name, &parts, span, holder)
 }
 
@@ -60,6 +58,39 @@ pub(super) fn build<'a>(
 struct Part<'a> {
     field: &'a Field,
     value: Option<&'a Value>,
+}
+
+/// Gives each field of a struct its part of a value.
+fn parts<'a>(
+    cx: &mut Cx<'a>,
+    name: &str,
+    fields: impl Iterator<Item = &'a Field>,
+    value: Option<&'a Value>,
+) -> Vec<Part<'a>> {
+    let own: &'a [Field] = match value.map(|value| &value.kind) {
+        Some(ValueKind::Map(fields)) => fields,
+        _ => &[],
+    };
+    let mut given: BTreeMap<&str, &'a Field> = own
+        .iter()
+        .map(|field| (field.key.text.as_str(), field))
+        .collect();
+    let parts = fields.map(|field| Part {
+        field,
+        value: given
+            .remove(field.key.text.as_str())
+            .and_then(|field| field.value.as_ref()),
+    });
+    let parts = parts.collect();
+    for field in given.into_values() {
+        let message = format!("`{}` is no field of `{name}`", field.key);
+        cx.tell(
+            Diagnostic::error(&codes::VALUE_MISFIT, message, field.key.span)
+                .label("declared nowhere")
+                .help("declare it where the others are, or take it away"),
+        );
+    }
+    parts
 }
 
 fn make<'a>(
@@ -132,6 +163,7 @@ fn make<'a>(
         authority: holder.authority,
         policy: Policy::default(),
         fields: built,
+        members: Vec::new(),
     });
     rust
 }
@@ -145,18 +177,7 @@ pub(super) fn of_struct<'a>(
     holder: &Holder<'_>,
 ) -> Typed {
     let declared = named::struct_fields(node);
-    let own: &'a [Field] = match value.map(|value| &value.kind) {
-        Some(ValueKind::Map(fields)) => fields,
-        _ => &[],
-    };
-    let given = |field: &&'a Field| own.iter().rev().find(|one| one.key.text == field.key.text);
-    let parts: Vec<Part<'a>> = declared
-        .iter()
-        .map(|field| Part {
-            field,
-            value: given(field).and_then(|field| field.value.as_ref()),
-        })
-        .collect();
+    let parts = parts(cx, asked.name, declared.into_iter(), value);
     let rust = make(cx, asked.name, &parts, asked.span, holder);
     let text = format!(
         "declared as `{}`, which merges field by field, as `{rust}`",

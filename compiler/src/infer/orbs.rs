@@ -11,6 +11,7 @@ use super::makers::Makers;
 use super::nested::{self, Holder};
 use super::options::Options;
 use super::select;
+use super::worlds::{self, Member};
 use super::{Cx, Shared, authority, elsewhere, names, policy, rate};
 use crate::model::{Instance, Orb, World};
 use crate::resolve::program::imported;
@@ -19,7 +20,7 @@ use crate::{codes, family};
 
 /// What a node is to synchronising.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
+pub(super) enum Role {
     Plain,
     Type,
     /// Of the entry with that index.
@@ -31,10 +32,12 @@ const MAX_HOPS: usize = 64;
 
 /// What is known of all nodes of a program before any of them is built.
 pub(super) struct Survey<'a> {
-    shapes: Vec<Shape<'a>>,
-    roles: Vec<Role>,
+    pub(super) shapes: Vec<Shape<'a>>,
+    pub(super) roles: Vec<Role>,
+    /// What each composition holds, if it holds anything.
+    pub(super) members: BTreeMap<usize, Vec<Member>>,
     /// The Rust type of each entry that is one.
-    rust: BTreeMap<usize, String>,
+    pub(super) rust: BTreeMap<usize, String>,
 }
 
 impl<'a> Survey<'a> {
@@ -45,9 +48,11 @@ impl<'a> Survey<'a> {
             .map(|at| shape(scopes, at))
             .collect();
         let roles = roles(shared, &shapes);
+        let members = worlds::members(shared, &roles);
         let mut survey = Self {
             shapes,
             roles,
+            members,
             rust: BTreeMap::new(),
         };
         for part in 0..program.parts.len() {
@@ -66,7 +71,8 @@ impl<'a> Survey<'a> {
     /// The nodes of a part that are types.
     fn types(&self, scopes: &Scopes<'a>, part: usize) -> Vec<usize> {
         let all = scopes.of_part(part);
-        all.filter(|at| self.roles[*at] == Role::Type).collect()
+        all.filter(|at| self.roles[*at] == Role::Type || self.members.contains_key(at))
+            .collect()
     }
 }
 
@@ -83,6 +89,9 @@ pub(super) fn find<'a>(cx: &mut Cx<'a>, survey: &Survey<'a>) -> World {
 
     let mut world = World::default();
     for ((&at, named), rust) in types.iter().zip(&named).zip(rust) {
+        if survey.roles[at] != Role::Type {
+            continue;
+        }
         let wire = named.path.join("/");
         let orb = build(cx, scopes.entries[at].node, &survey.shapes[at], rust, wire);
         world.orbs.append(&mut cx.nested);
@@ -90,8 +99,6 @@ pub(super) fn find<'a>(cx: &mut Cx<'a>, survey: &Survey<'a>) -> World {
         let synced = |at: usize| survey.roles[at] != Role::Plain;
         elsewhere::check(cx, at, &survey.shapes[at], synced);
     }
-    names::check_nested(cx, &world.orbs);
-    names::check_views(cx, &world.orbs);
     template_typos(cx, &types);
     for at in scopes.of_part(cx.part) {
         let label = scopes.entries[at].node.label();
@@ -211,7 +218,8 @@ fn twins(cx: &mut Cx<'_>, roles: &[Role]) {
     }
 }
 
-fn build<'a>(
+/// Builds the type of a node. Its nested structs are left in the context.
+pub(super) fn build<'a>(
     cx: &mut Cx<'a>,
     node: &'a Node,
     shape: &Shape<'a>,
@@ -271,6 +279,7 @@ fn build<'a>(
         authority,
         policy: policy::decide(shape, &options),
         fields,
+        members: Vec::new(),
         rust,
         wire,
     }

@@ -70,6 +70,18 @@ impl<'a> Asked<'a> {
     }
 }
 
+impl<'a> Asked<'a> {
+    /// The value that decides the type, if somebody else's value stands over it, and that other one.
+    pub(super) fn over_base(&self) -> (Option<&'a Value>, Option<&'a Value>) {
+        let own = |field: Option<&'a Field>| field.and_then(|field| field.value.as_ref());
+        match (self.base, self.given) {
+            (Some(_), _) => (own(self.base), self.given.or(own(self.field))),
+            (None, Some(given)) => (own(self.field), Some(given)),
+            (None, None) => (None, None),
+        }
+    }
+}
+
 /// Decides one field. `node_crdt` are the arguments of `@crdt(…)` on the node.
 pub(super) fn decide<'a>(
     cx: &mut Cx<'a>,
@@ -113,7 +125,7 @@ fn by_strongest_word<'a>(
     holder: &Holder<'_>,
 ) -> Typed {
     for field in [asked.field, asked.base].into_iter().flatten() {
-        if let Some(declared) = declared::of_field(field, |name| cx.custom(name)) {
+        if let Some(declared) = declared::of_field(field, |name| cx.custom(name, field.span)) {
             let span = field
                 .ty
                 .as_ref()
@@ -216,7 +228,7 @@ fn annotated<'a>(
         }
         Declared::Struct(path) => {
             let null = value.is_some_and(|value| value.kind == ValueKind::Null);
-            match cx.structure(cx.written(span)) {
+            match cx.structure(cx.written(span), span) {
                 Some(node) if !null => nested::of_struct(cx, asked, node, value, holder),
                 _ => {
                     let record = ValueType::Option(Box::new(ValueType::Record(path)));

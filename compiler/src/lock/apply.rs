@@ -20,10 +20,10 @@ impl Lock {
                 .entry((module.to_owned(), orb.wire.clone()))
                 .or_default();
             let mut numbering = Numbering::new(locked);
-            for field in &mut orb.fields {
+            for field in orb.parts_mut() {
                 numbering.number(field, &mut told);
             }
-            let given: BTreeSet<u32> = orb.fields.iter().map(|field| field.id).collect();
+            let given: BTreeSet<u32> = orb.parts().map(|field| field.id).collect();
             for entry in &mut locked.fields {
                 entry.retired |= !given.contains(&entry.id);
             }

@@ -108,12 +108,6 @@ impl Unit {
             .extend(told.into_iter().filter(|one| !follows(one)));
     }
 
-    /// The schema of the source.
-    #[must_use]
-    pub fn module(&self) -> Module {
-        lower::lower(&self.source.path, &self.world)
-    }
-
     /// Whether there is an error in it.
     #[must_use]
     pub fn failed(&self) -> bool {
@@ -121,6 +115,15 @@ impl Unit {
             .iter()
             .any(|one| one.severity == Severity::Error)
     }
+}
+
+/// The schemas of sources that were compiled together.
+#[must_use]
+pub fn modules(units: &[Unit]) -> Vec<Module> {
+    let worlds = units
+        .iter()
+        .map(|unit| (unit.source.path.as_str(), &unit.world));
+    lower::lower(worlds)
 }
 
 /// Decides what sources mean. What they import is read through the host, and comes back as further units, behind the ones

@@ -51,8 +51,15 @@ pub fn rust_path(from: &[String], to: &[String], name: &str) -> String {
     if from == to {
         return name.to_owned();
     }
-    let up = "super::".repeat(from.len());
-    let down: String = to.iter().map(|part| format!("{part}::")).collect();
+    // Up to the folder that both are in.
+    let folders = from.len().min(to.len()).saturating_sub(1);
+    let shared = from.iter().zip(to).take(folders);
+    let shared = shared.take_while(|(from, to)| from == to).count();
+    let up = "super::".repeat(from.len() - shared);
+    let down: String = to[shared..]
+        .iter()
+        .map(|part| format!("{part}::"))
+        .collect();
     format!("{up}{down}{name}")
 }
 
@@ -90,9 +97,14 @@ mod tests {
         let path = |text: &str| text.split("::").map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(rust_path(&path("a"), &path("a"), "T"), "T");
         assert_eq!(rust_path(&path("a"), &path("b"), "T"), "super::b::T");
+        assert_eq!(rust_path(&path("a::x"), &path("a::y"), "T"), "super::y::T");
         assert_eq!(
-            rust_path(&path("a::x"), &path("a::y"), "T"),
-            "super::super::a::y::T"
+            rust_path(&path("a::x"), &path("b::c::y"), "T"),
+            "super::super::b::c::y::T"
+        );
+        assert_eq!(
+            rust_path(&path("a::x"), &path("a"), "T"),
+            "super::super::a::T"
         );
     }
 }

@@ -114,7 +114,7 @@ impl<'a> Scopes<'a> {
 
     /// The template of that name which `from` sees: in its own scope, then outwards, then anywhere in the source, then
     /// among what the source imports.
-    fn template(&self, program: &Program<'a>, name: &str, from: usize) -> Option<usize> {
+    pub fn template(&self, program: &Program<'a>, name: &str, from: usize) -> Option<usize> {
         let part = self.entries[from].part;
         let usable = |at: &usize| *at != from && !self.entries[*at].is_type();
         let all = self

@@ -24,3 +24,4 @@ mod sarif;
 mod support;
 mod usage;
 mod watching;
+mod worlds;

@@ -32,7 +32,8 @@ pub fn derive(input: TokenStream) -> TokenStream {
             options,
         }) => {
             let implementations = generate::implementations(&orb, &surroundings, &options);
-            quote!(#errors #implementations)
+            let checks = generate::part_checks(&orb, &options);
+            quote!(#errors #implementations #checks)
         }
         None => errors,
     }

@@ -91,18 +91,18 @@ pub fn definition(orb: &Orb, options: &Options) -> TokenStream {
     }
 }
 
-/// The implementations for a struct that exists: what the derive emits.
+/// The implementations for a struct that exists.
 #[must_use]
 pub fn implementations(orb: &Orb, surroundings: &Surroundings, options: &Options) -> TokenStream {
     let default = default_impl(orb, surroundings, options);
     let table = orb_impl(orb, options);
     let view = view(orb, surroundings, options);
-    let checks = part_checks(orb, options);
-    quote!(#default #table #view #checks)
+    quote!(#default #table #view)
 }
 
-/// That the parts which a holder gives values are fields of the struct, for the compiler to see.
-fn part_checks(orb: &Orb, options: &Options) -> TokenStream {
+/// That the parts which a holder gives values are fields of the struct, for the compiler of Rust to see: the derive cannot.
+#[must_use]
+pub fn part_checks(orb: &Orb, options: &Options) -> TokenStream {
     let rt = &options.runtime;
     let fields = orb.fields.iter().filter_map(|field| {
         let (Crdt::Nested(name), Initial::Struct(parts)) = (&field.crdt, &field.initial) else {

@@ -253,14 +253,14 @@ fn dynamic_expression(initial: &Initial, rt: &TokenStream) -> TokenStream {
         Initial::Str(text) => quote!(#rt::Value::from(#text)),
         Initial::List(items) => {
             let items = items.iter().map(|item| dynamic_expression(item, rt));
-            quote!(#rt::Value::List(::std::vec![#(#items),*]))
+            quote!(#rt::codegen::list([#(#items),*]))
         }
         Initial::Map(entries) => {
             let entries = entries.iter().map(|(key, value)| {
                 let value = dynamic_expression(value, rt);
-                quote!((::std::string::String::from(#key), #value))
+                quote!((#key, #value))
             });
-            quote!(#rt::Value::Map([#(#entries),*].into_iter().collect()))
+            quote!(#rt::codegen::map([#(#entries),*]))
         }
         _ => quote!(#rt::Value::Null),
     }

@@ -23,6 +23,8 @@ pub struct Module {
     pub records: Vec<Record>,
     /// Its synchronised types. A nested struct stands before the orb that holds it.
     pub orbs: Vec<Orb>,
+    /// Types of other modules, under the paths by which this one names them. They are not emitted.
+    pub foreign: Option<Box<Module>>,
 }
 
 /// A closed set of words. On the wire it is its word as text, so a field may go from string to enum and back, and a word that

@@ -42,7 +42,8 @@ fn by_id(orb: &Orb) -> Vec<&Field> {
 }
 
 fn find<'a>(name: &str, module: &'a Module) -> Option<&'a Orb> {
-    module.orbs.iter().find(|orb| orb.rust == name)
+    let own = module.orbs.iter().find(|orb| orb.rust == name);
+    own.or_else(|| find(name, module.foreign.as_deref()?))
 }
 
 /// The hash of one type of a module: of ids, CRDTs, types and initial values. Names, rates and lanes may differ.

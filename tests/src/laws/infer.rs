@@ -23,13 +23,18 @@ pub fn infer(bytes: &[u8]) {
     if unit.failed() {
         return;
     }
-    let module = unit.module();
-    let rust = holoc::emit::render(&module).unwrap_or_else(|error| panic!("{error}"));
+    let rust = emitted(&unit);
     assert!(syn::parse_file(&rust).is_ok(), "no Rust: {rust}");
-    let again = holoc::emit::render(&other.module());
-    assert_eq!(rust, again.unwrap_or_else(|error| panic!("{error}")));
+    assert_eq!(rust, emitted(&other));
     // What was decided once stays as it is, and nothing is told twice over.
     assert_eq!(compile(bytes, &mut lock).world, unit.world);
+}
+
+fn emitted(unit: &Unit) -> String {
+    let modules = holoc::pipeline::modules(std::slice::from_ref(unit));
+    let texts = modules.iter().map(holoc::emit::render);
+    let texts: Result<String, _> = texts.collect();
+    texts.unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Shows what there is to tell in every form.

@@ -18,6 +18,13 @@ pub(crate) mod chat_room {
         pub muted: LwwMap<String, Value>,
     }
 
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "Lounge")]
+    pub struct Lounge {
+        #[synced(name = "ChatCorner", id = 1)]
+        pub chat_corner: ChatCorner,
+    }
+
 }
 
 pub(crate) mod comments {
@@ -102,6 +109,13 @@ pub(crate) mod dungeon {
         pub level: LwwRegister<i64>,
         #[synced(name = "score", id = 4)]
         pub score: LwwRegister<i64>,
+    }
+
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "Dungeon")]
+    pub struct Dungeon {
+        #[synced(name = "GameController", id = 1)]
+        pub game_controller: GameController,
     }
 
 }
@@ -394,9 +408,98 @@ pub(crate) mod whiteboard {
         pub locked: LwwRegister<bool>,
     }
 
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "Studio")]
+    pub struct Studio {
+        #[synced(name = "North Board", id = 1)]
+        pub north_board: Board,
+        #[synced(name = "South Board", id = 2)]
+        pub south_board: Board,
+    }
+
 }
 
 pub(crate) mod world {
+
+pub(crate) mod arena {
+    use holo_runtime::*;
+
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "Arena", rate = 30.0)]
+    pub struct Arena {
+        #[synced(name = "round", id = 1, initial = 1)]
+        pub round: LwwRegister<i64>,
+        #[synced(name = "Kick Off", id = 2)]
+        pub kick_off: Ball,
+        #[synced(name = "Spare", id = 3, initial("position" = [4.0,1.0,0.0], "color" = "#00ff0080", "score"("away" = 3)))]
+        pub spare: Ball,
+        #[synced(name = "Left/Cone", id = 4, initial("up" = false))]
+        pub left_cone: Cone,
+        #[synced(name = "Left/Stack", id = 5, initial("load"("water" = 9.0), "marks" = ["old", "wet"]))]
+        pub stack: super::props::Crate,
+        #[synced(name = "Right/Cone", id = 6)]
+        pub right_cone: Cone,
+        #[synced(name = "Gate", id = 7)]
+        pub gate: Gate,
+        #[synced(name = "Stand", id = 8)]
+        pub stand: Stand,
+        #[synced(name = "Cone[]", id = 9)]
+        pub cones: OrMap<InstanceId, Cone>,
+        #[synced(name = "Spark[]", id = 10)]
+        pub sparks: OrMap<InstanceId, super::props::Spark>,
+    }
+
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "Arena/Ball.score")]
+    pub struct BallScore {
+        #[synced(name = "home", id = 1)]
+        pub home: LwwRegister<i64>,
+        #[synced(name = "away", id = 2)]
+        pub away: LwwRegister<i64>,
+    }
+
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "Arena/Ball", rate = 20.0)]
+    pub struct Ball {
+        #[synced(name = "position", id = 1, live, initial = [0.0,1.0,0.0])]
+        pub position: LwwRegister<Vec3>,
+        #[synced(name = "color", id = 2, initial = "#ff0000")]
+        pub color: LwwRegister<Color>,
+        #[synced(name = "bounces", id = 3)]
+        pub bounces: LwwRegister<i64>,
+        #[synced(name = "score", id = 4)]
+        pub score: BallScore,
+    }
+
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "Arena/Cone", rate = 30.0)]
+    pub struct Cone {
+        #[synced(name = "up", id = 1, initial = true)]
+        pub up: LwwRegister<bool>,
+    }
+
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "Arena/Gate", rate = 30.0)]
+    pub struct Gate {
+        #[synced(name = "open", id = 1)]
+        pub open: LwwRegister<bool>,
+    }
+
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "Arena/Stand/Flag", rate = 30.0)]
+    pub struct Flag {
+        #[synced(name = "raised", id = 1)]
+        pub raised: LwwRegister<bool>,
+    }
+
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "Arena/Stand")]
+    pub struct Stand {
+        #[synced(name = "Flag", id = 1)]
+        pub flag: Flag,
+    }
+
+}
 
 pub(crate) mod drone_swarm {
     use holo_runtime::*;
@@ -455,6 +558,64 @@ pub(crate) mod drone_swarm {
         pub escort: LwwRegister<bool>,
     }
 
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "Drones")]
+    pub struct Drones {
+        #[synced(name = "Alpha", id = 1, initial("position" = [0.0,5.0,0.0]))]
+        pub alpha: Drone,
+        #[synced(name = "Beta", id = 2)]
+        pub beta: Beta,
+    }
+
+}
+
+pub(crate) mod props {
+    use holo_runtime::*;
+
+    #[derive(Clone, Debug, Element)]
+    #[element(name = "Mood")]
+    pub enum Mood {
+        #[element(name = "calm")]
+        Calm,
+        #[element(name = "wild")]
+        Wild,
+        #[element(other)]
+        Other(String),
+    }
+
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "Crate.load")]
+    pub struct CrateLoad {
+        #[synced(name = "stones", id = 1)]
+        pub stones: LwwRegister<i64>,
+        #[synced(name = "water", id = 2, initial = 2.5)]
+        pub water: LwwRegister<f64>,
+    }
+
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "Crate", rate = 10.0)]
+    pub struct Crate {
+        #[synced(name = "position", id = 1, live)]
+        pub position: LwwRegister<Vec3>,
+        #[synced(name = "rotation", id = 2, live)]
+        pub rotation: LwwRegister<Quat>,
+        #[synced(name = "mood", id = 3, initial = "calm")]
+        pub mood: LwwRegister<Mood>,
+        #[synced(name = "load", id = 4)]
+        pub load: CrateLoad,
+        #[synced(name = "marks", id = 5, initial = ["new"])]
+        pub marks: OrSet<String>,
+        #[synced(name = "owner", id = 6)]
+        pub owner: LwwRegister<Option<ReplicaId>>,
+    }
+
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "Spark", rate = 30.0)]
+    pub struct Spark {
+        #[synced(name = "heat", id = 1, initial = 1.0)]
+        pub heat: LwwRegister<f64>,
+    }
+
 }
 
 pub(crate) mod signs {
@@ -474,6 +635,20 @@ pub(crate) mod signs {
         pub text: LwwRegister<String>,
         #[synced(name = "price", id = 2, initial = 9.99)]
         pub price: LwwRegister<f64>,
+    }
+
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "Plaza")]
+    pub struct Plaza {
+        #[synced(name = "Sign", id = 1)]
+        pub sign: PlazaSign,
+    }
+
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "Shop")]
+    pub struct Shop {
+        #[synced(name = "Sign", id = 1)]
+        pub sign: ShopSign,
     }
 
 }

@@ -215,16 +215,9 @@ impl ::core::default::Default for Item {
                 ::holo_runtime::codegen::constant::<
                     Grip,
                 >(
-                    &::holo_runtime::Value::Map(
-                        [
-                            (
-                                ::std::string::String::from("force"),
-                                ::holo_runtime::Value::Float(0.75f64),
-                            ),
-                        ]
-                            .into_iter()
-                            .collect(),
-                    ),
+                    &::holo_runtime::codegen::map([
+                        ("force", ::holo_runtime::Value::Float(0.75f64)),
+                    ]),
                 ),
             ),
             tags: ::holo_runtime::value::Assign::<
@@ -233,12 +226,10 @@ impl ::core::default::Default for Item {
                 ::holo_runtime::codegen::constant::<
                     ::std::vec::Vec<::std::string::String>,
                 >(
-                    &::holo_runtime::Value::List(
-                        ::std::vec![
-                            ::holo_runtime::Value::from("a"),
-                            ::holo_runtime::Value::from("b")
-                        ],
-                    ),
+                    &::holo_runtime::codegen::list([
+                        ::holo_runtime::Value::from("a"),
+                        ::holo_runtime::Value::from("b"),
+                    ]),
                 ),
             ),
             at: ::holo_runtime::value::Assign::<
@@ -249,16 +240,9 @@ impl ::core::default::Default for Item {
             any: ::holo_runtime::value::Assign::<
                 ::holo_runtime::Value,
             >::assign(
-                ::holo_runtime::Value::Map(
-                    [
-                        (
-                            ::std::string::String::from("n"),
-                            ::holo_runtime::Value::Float(0.5f64),
-                        ),
-                    ]
-                        .into_iter()
-                        .collect(),
-                ),
+                ::holo_runtime::codegen::map([
+                    ("n", ::holo_runtime::Value::Float(0.5f64)),
+                ]),
             ),
             spare: ::core::default::Default::default(),
             owner: ::core::default::Default::default(),
@@ -498,40 +482,26 @@ impl ::core::default::Default for Hero {
             stats: ::holo_runtime::codegen::nested::<
                 Stats,
             >(
-                &::holo_runtime::Value::Map(
-                    [
-                        (
-                            ::std::string::String::from("strength"),
-                            ::holo_runtime::Value::Int(7i64),
-                        ),
-                        (
-                            ::std::string::String::from("max hp"),
-                            ::holo_runtime::Value::Int(20i64),
-                        ),
-                        (
-                            ::std::string::String::from("turn"),
-                            ::holo_runtime::Value::List(
-                                ::std::vec![
-                                    ::holo_runtime::Value::Float(0f64),
-                                    ::holo_runtime::Value::Float(0f64),
-                                    ::holo_runtime::Value::Float(1f64),
-                                    ::holo_runtime::Value::Float(0f64)
-                                ],
-                            ),
-                        ),
-                        (
-                            ::std::string::String::from("words"),
-                            ::holo_runtime::Value::List(
-                                ::std::vec![
-                                    ::holo_runtime::Value::from("y"),
-                                    ::holo_runtime::Value::from("z")
-                                ],
-                            ),
-                        ),
-                    ]
-                        .into_iter()
-                        .collect(),
-                ),
+                &::holo_runtime::codegen::map([
+                    ("strength", ::holo_runtime::Value::Int(7i64)),
+                    ("max hp", ::holo_runtime::Value::Int(20i64)),
+                    (
+                        "turn",
+                        ::holo_runtime::codegen::list([
+                            ::holo_runtime::Value::Float(0f64),
+                            ::holo_runtime::Value::Float(0f64),
+                            ::holo_runtime::Value::Float(1f64),
+                            ::holo_runtime::Value::Float(0f64),
+                        ]),
+                    ),
+                    (
+                        "words",
+                        ::holo_runtime::codegen::list([
+                            ::holo_runtime::Value::from("y"),
+                            ::holo_runtime::Value::from("z"),
+                        ]),
+                    ),
+                ]),
             ),
             item: <::holo_runtime::LwwRegister<
                 Item,
@@ -539,29 +509,15 @@ impl ::core::default::Default for Hero {
                 ::holo_runtime::codegen::constant::<
                     Item,
                 >(
-                    &::holo_runtime::Value::Map(
-                        [
-                            (
-                                ::std::string::String::from("name"),
-                                ::holo_runtime::Value::from("bow"),
-                            ),
-                            (
-                                ::std::string::String::from("grip"),
-                                ::holo_runtime::Value::Map(
-                                    [
-                                        (
-                                            ::std::string::String::from("tint"),
-                                            ::holo_runtime::Value::from("#00ff00"),
-                                        ),
-                                    ]
-                                        .into_iter()
-                                        .collect(),
-                                ),
-                            ),
-                        ]
-                            .into_iter()
-                            .collect(),
-                    ),
+                    &::holo_runtime::codegen::map([
+                        ("name", ::holo_runtime::Value::from("bow")),
+                        (
+                            "grip",
+                            ::holo_runtime::codegen::map([
+                                ("tint", ::holo_runtime::Value::from("#00ff00")),
+                            ]),
+                        ),
+                    ]),
                 ),
             ),
             items: <::holo_runtime::OrSet<
@@ -570,29 +526,15 @@ impl ::core::default::Default for Hero {
                 ::holo_runtime::codegen::constant::<
                     Item,
                 >(
-                    &::holo_runtime::Value::Map(
-                        [
-                            (
-                                ::std::string::String::from("name"),
-                                ::holo_runtime::Value::from("bow"),
-                            ),
-                            (
-                                ::std::string::String::from("grip"),
-                                ::holo_runtime::Value::Map(
-                                    [
-                                        (
-                                            ::std::string::String::from("tint"),
-                                            ::holo_runtime::Value::from("#00ff00"),
-                                        ),
-                                    ]
-                                        .into_iter()
-                                        .collect(),
-                                ),
-                            ),
-                        ]
-                            .into_iter()
-                            .collect(),
-                    ),
+                    &::holo_runtime::codegen::map([
+                        ("name", ::holo_runtime::Value::from("bow")),
+                        (
+                            "grip",
+                            ::holo_runtime::codegen::map([
+                                ("tint", ::holo_runtime::Value::from("#00ff00")),
+                            ]),
+                        ),
+                    ]),
                 ),
             ]),
             phase: <::holo_runtime::LwwRegister<Phase>>::new("in game"),
@@ -605,12 +547,10 @@ impl ::core::default::Default for Hero {
                 ::holo_runtime::codegen::constant::<
                     ::std::vec::Vec<i64>,
                 >(
-                    &::holo_runtime::Value::List(
-                        ::std::vec![
-                            ::holo_runtime::Value::Int(1i64),
-                            ::holo_runtime::Value::Int(2i64)
-                        ],
-                    ),
+                    &::holo_runtime::codegen::list([
+                        ::holo_runtime::Value::Int(1i64),
+                        ::holo_runtime::Value::Int(2i64),
+                    ]),
                 ),
             ),
             path: ::core::default::Default::default(),
@@ -643,29 +583,15 @@ impl ::holo_runtime::Orb for Hero {
                         ::holo_runtime::codegen::constant::<
                             Item,
                         >(
-                            &::holo_runtime::Value::Map(
-                                [
-                                    (
-                                        ::std::string::String::from("name"),
-                                        ::holo_runtime::Value::from("bow"),
-                                    ),
-                                    (
-                                        ::std::string::String::from("grip"),
-                                        ::holo_runtime::Value::Map(
-                                            [
-                                                (
-                                                    ::std::string::String::from("tint"),
-                                                    ::holo_runtime::Value::from("#00ff00"),
-                                                ),
-                                            ]
-                                                .into_iter()
-                                                .collect(),
-                                        ),
-                                    ),
-                                ]
-                                    .into_iter()
-                                    .collect(),
-                            ),
+                            &::holo_runtime::codegen::map([
+                                ("name", ::holo_runtime::Value::from("bow")),
+                                (
+                                    "grip",
+                                    ::holo_runtime::codegen::map([
+                                        ("tint", ::holo_runtime::Value::from("#00ff00")),
+                                    ]),
+                                ),
+                            ]),
                         ),
                     ),
                     out,
@@ -683,29 +609,15 @@ impl ::holo_runtime::Orb for Hero {
                         ::holo_runtime::codegen::constant::<
                             Item,
                         >(
-                            &::holo_runtime::Value::Map(
-                                [
-                                    (
-                                        ::std::string::String::from("name"),
-                                        ::holo_runtime::Value::from("bow"),
-                                    ),
-                                    (
-                                        ::std::string::String::from("grip"),
-                                        ::holo_runtime::Value::Map(
-                                            [
-                                                (
-                                                    ::std::string::String::from("tint"),
-                                                    ::holo_runtime::Value::from("#00ff00"),
-                                                ),
-                                            ]
-                                                .into_iter()
-                                                .collect(),
-                                        ),
-                                    ),
-                                ]
-                                    .into_iter()
-                                    .collect(),
-                            ),
+                            &::holo_runtime::codegen::map([
+                                ("name", ::holo_runtime::Value::from("bow")),
+                                (
+                                    "grip",
+                                    ::holo_runtime::codegen::map([
+                                        ("tint", ::holo_runtime::Value::from("#00ff00")),
+                                    ]),
+                                ),
+                            ]),
                         ),
                     ]),
                     out,
@@ -877,23 +789,6 @@ impl ::holo_runtime::Synced for Hero {
     }
 }
 
-const _: () = ::core::assert!(
-    < Stats as ::holo_runtime::Orb > ::INFO.has("strength"),
-    "`stats` of `Hero` starts with `strength`, which is no field of it"
-);
-const _: () = ::core::assert!(
-    < Stats as ::holo_runtime::Orb > ::INFO.has("max hp"),
-    "`stats` of `Hero` starts with `max hp`, which is no field of it"
-);
-const _: () = ::core::assert!(
-    < Stats as ::holo_runtime::Orb > ::INFO.has("turn"),
-    "`stats` of `Hero` starts with `turn`, which is no field of it"
-);
-const _: () = ::core::assert!(
-    < Stats as ::holo_runtime::Orb > ::INFO.has("words"),
-    "`stats` of `Hero` starts with `words`, which is no field of it"
-);
-
 /// The state of `World`.
 #[allow(dead_code, unreachable_pub)]
 #[derive(Clone, Debug)]
@@ -929,29 +824,15 @@ impl ::core::default::Default for World {
             captain: ::holo_runtime::codegen::nested::<
                 Hero,
             >(
-                &::holo_runtime::Value::Map(
-                    [
-                        (
-                            ::std::string::String::from("stats"),
-                            ::holo_runtime::Value::Map(
-                                [
-                                    (
-                                        ::std::string::String::from("strength"),
-                                        ::holo_runtime::Value::Int(9i64),
-                                    ),
-                                ]
-                                    .into_iter()
-                                    .collect(),
-                            ),
-                        ),
-                        (
-                            ::std::string::String::from("phase"),
-                            ::holo_runtime::Value::from("lobby"),
-                        ),
-                    ]
-                        .into_iter()
-                        .collect(),
-                ),
+                &::holo_runtime::codegen::map([
+                    (
+                        "stats",
+                        ::holo_runtime::codegen::map([
+                            ("strength", ::holo_runtime::Value::Int(9i64)),
+                        ]),
+                    ),
+                    ("phase", ::holo_runtime::Value::from("lobby")),
+                ]),
             ),
             by_word: ::core::default::Default::default(),
         }
@@ -1119,12 +1000,3 @@ impl ::holo_runtime::Synced for World {
         }
     }
 }
-
-const _: () = ::core::assert!(
-    < Hero as ::holo_runtime::Orb > ::INFO.has("stats"),
-    "`captain` of `World` starts with `stats`, which is no field of it"
-);
-const _: () = ::core::assert!(
-    < Hero as ::holo_runtime::Orb > ::INFO.has("phase"),
-    "`captain` of `World` starts with `phase`, which is no field of it"
-);

@@ -3,10 +3,12 @@
 //! Answers questions about names; what follows from the answers is decided by the rules. No types, no CRDTs.
 
 mod code;
+mod spawns;
 mod tokens;
 mod writes;
 
 pub(super) use code::bodies;
+pub(super) use spawns::spawned;
 pub(super) use writes::{Act, Write, indexed, writes};
 
 use std::collections::{BTreeMap, BTreeSet};

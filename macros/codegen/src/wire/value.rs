@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::{by_id, find};
 use crate::initial::{canonical_value, dynamic};
-use crate::schema::{Crdt, Initial, Module, ValueType};
+use crate::schema::{Crdt, Enum, Initial, Module, Record, ValueType};
 
 /// Type and initial value of a CRDT and of all that is in it.
 pub(super) fn describe(crdt: &Crdt, initial: &Initial, module: &Module, out: &mut String) {
@@ -76,7 +76,7 @@ fn form(initial: &Initial, ty: &ValueType, module: &Module) -> Initial {
             Initial::List(items.collect())
         }
         (ValueType::Enum(name), Initial::Zero) => {
-            let declared = module.enums.iter().find(|it| it.rust == *name);
+            let declared = word_list(name, module);
             let first = declared.and_then(|it| it.variants.first());
             Initial::Str(first.map(|first| first.wire.clone()).unwrap_or_default())
         }
@@ -95,8 +95,18 @@ fn form(initial: &Initial, ty: &ValueType, module: &Module) -> Initial {
     }
 }
 
+fn word_list<'m>(name: &str, module: &'m Module) -> Option<&'m Enum> {
+    let own = module.enums.iter().find(|it| it.rust == name);
+    own.or_else(|| word_list(name, module.foreign.as_deref()?))
+}
+
+fn declaration<'m>(name: &str, module: &'m Module) -> Option<&'m Record> {
+    let own = module.records.iter().find(|it| it.rust == name);
+    own.or_else(|| declaration(name, module.foreign.as_deref()?))
+}
+
 fn record(name: &str, parts: &Initial, module: &Module) -> Initial {
-    let declared = module.records.iter().find(|it| it.rust == *name);
+    let declared = declaration(name, module);
     let fields = declared.map_or(&[][..], |it| &it.fields);
     let entries: BTreeMap<&String, Initial> = fields
         .iter()

@@ -2,18 +2,30 @@
 //!
 //! A plain translation: no decision is made here, and every field has its number by now.
 
+mod foreign;
+
 use holo_codegen::schema::{Field, Module, Orb};
 
 use crate::model::{self, World};
 
-/// The schema of one source.
+/// The schemas of sources, each with its path.
 #[must_use]
-pub fn lower(source: &str, world: &World) -> Module {
+pub fn lower<'w>(sources: impl IntoIterator<Item = (&'w str, &'w World)>) -> Vec<Module> {
+    let alone = sources
+        .into_iter()
+        .map(|(source, world)| module(source, world));
+    let mut modules: Vec<Module> = alone.collect();
+    foreign::add(&mut modules);
+    modules
+}
+
+fn module(source: &str, world: &World) -> Module {
     Module {
         source: source.to_owned(),
         enums: world.enums.clone(),
         records: world.records.clone(),
         orbs: world.orbs.iter().map(orb).collect(),
+        foreign: None,
     }
 }
 
@@ -25,7 +37,7 @@ fn orb(orb: &model::Orb) -> Orb {
         rate_hz: orb.rate_hz,
         authority: orb.authority,
         policy: orb.policy.clone(),
-        fields: orb.fields.iter().map(field).collect(),
+        fields: orb.parts().map(field).collect(),
     }
 }
 

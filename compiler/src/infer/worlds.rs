@@ -1,0 +1,336 @@
+//! R7: compositions as types of their own, which hold their objects and collections of what is spawned in them.
+//!
+//! Decides what belongs to which composition, and what its members are called. What the objects are themselves is decided in
+//! [`super::orbs`].
+
+mod instances;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use holo_codegen::names::escape;
+use holo_codegen::schema::{Authority, Crdt, FieldPolicy, Initial, Lane, Policy, ValueType};
+use holo_grammar::ast::Span;
+
+use super::orbs::{Role, Survey};
+use super::{Cx, Shared, article, names, usage};
+use crate::model::{Field, Orb, Reason, World};
+use crate::resolve::Scopes;
+use crate::resolve::links::rust_path;
+
+/// The head of what becomes a world.
+const COMPOSITION: &str = "composition";
+
+/// Something that a composition holds, by entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Member {
+    /// An object, or a composition within it.
+    Object(usize),
+    /// What is spawned from a template, with where that is written.
+    Spawned(usize, Option<Span>),
+}
+
+/// What each composition of a program holds; those that hold nothing are left out.
+pub(super) fn members(shared: &Shared<'_>, roles: &[Role]) -> BTreeMap<usize, Vec<Member>> {
+    let scopes = &shared.scopes;
+    let compositions = |at: &usize| scopes.entries[*at].node.kind.text == COMPOSITION;
+    let mut all: BTreeMap<usize, Vec<Member>> = BTreeMap::new();
+    let used = used_templates(scopes);
+    // What stands further in comes later, so inner compositions are known before those around them.
+    for at in (0..scopes.entries.len()).rev().filter(compositions) {
+        let mut held: Vec<Member> = Vec::new();
+        for inner in scopes.of_part(scopes.entries[at].part) {
+            if around(scopes, inner) != Some(at) {
+                continue;
+            }
+            let object = roles[inner] != Role::Plain && !is_template(scopes, inner);
+            if object || all.contains_key(&inner) {
+                held.push(Member::Object(inner));
+            }
+        }
+        held.extend(collections(shared, roles, &used, at));
+        if !held.is_empty() {
+            all.insert(at, held);
+        }
+    }
+    all
+}
+
+/// The innermost composition around a node.
+fn around(scopes: &Scopes<'_>, at: usize) -> Option<usize> {
+    let mut scope = scopes.entries[at].parent;
+    while let Some(outer) = scope {
+        if scopes.entries[outer].node.kind.text == COMPOSITION {
+            break;
+        }
+        scope = scopes.entries[outer].parent;
+    }
+    scope
+}
+
+fn is_template(scopes: &Scopes<'_>, at: usize) -> bool {
+    scopes.entries[at].node.kind.text == "template"
+}
+
+/// The templates that some object or other template is made of.
+fn used_templates(scopes: &Scopes<'_>) -> BTreeSet<usize> {
+    let bases = scopes.entries.iter().flat_map(|entry| &entry.bases);
+    bases.copied().collect()
+}
+
+/// The templates of which a composition keeps a collection: those that its code spawns, and those that are there for nothing
+/// else.
+fn collections(
+    shared: &Shared<'_>,
+    roles: &[Role],
+    used: &BTreeSet<usize>,
+    at: usize,
+) -> Vec<Member> {
+    let scopes = &shared.scopes;
+    let part = scopes.entries[at].part;
+    let synced =
+        |template: &usize| is_template(scopes, *template) && roles[*template] == Role::Type;
+    let here = spawned(shared, &scopes.entries[at].node.items, at);
+    let mut found: BTreeMap<usize, Option<Span>> = BTreeMap::new();
+    for (&template, &span) in here.iter().filter(|(template, _)| synced(template)) {
+        found.insert(template, Some(span));
+    }
+    let others: Vec<usize> = (scopes.of_part(part))
+        .filter(|other| *other != at && scopes.entries[*other].node.kind.text == COMPOSITION)
+        .collect();
+    for template in scopes.of_part(part).filter(synced) {
+        let (own, free) = match around(scopes, template) {
+            Some(outer) => (outer == at, false),
+            // One of the whole file is everybody's, unless one composition alone spawns it.
+            None => (false, true),
+        };
+        let spawns = |other: &usize| {
+            let items = &scopes.entries[*other].node.items;
+            spawned(shared, items, *other).contains_key(&template)
+        };
+        let unused = !used.contains(&template);
+        if (own && unused) || (free && unused && !others.iter().any(spawns)) {
+            found.entry(template).or_insert(None);
+        }
+    }
+    let found = found.into_iter();
+    found
+        .map(|(template, span)| Member::Spawned(template, span))
+        .collect()
+}
+
+/// The templates that code in some items spawns, each with the first place, as `from` sees their names.
+fn spawned(
+    shared: &Shared<'_>,
+    items: &[holo_grammar::ast::Item],
+    from: usize,
+) -> BTreeMap<usize, Span> {
+    let mut found = BTreeMap::new();
+    for body in usage::bodies(items) {
+        for (name, span) in usage::spawned(shared.program.written(body), body.start) {
+            if let Some(template) = shared.scopes.template(shared.program, name, from) {
+                found.entry(template).or_insert(span);
+            }
+        }
+    }
+    found
+}
+
+/// Builds the types of all compositions.
+pub(super) fn build<'a>(cxs: &mut [Cx<'a>], worlds: &mut [World], survey: &Survey<'a>) {
+    for (&at, members) in &survey.members {
+        let part = cxs[0].scopes.entries[at].part;
+        let built = members
+            .iter()
+            .map(|member| match member {
+                Member::Object(inner) => object(&mut cxs[part], worlds, survey, (at, *inner)),
+                Member::Spawned(of, span) => spawning(&cxs[part], survey, *of, *span),
+            })
+            .collect();
+        let built = named_apart(&cxs[part].scopes, at, members, built);
+        finish(&mut cxs[part], &mut worlds[part], survey, at, built);
+    }
+}
+
+/// Puts the members into the type of the composition, which it may have already for a state of its own.
+fn finish<'a>(
+    cx: &mut Cx<'a>,
+    world: &mut World,
+    survey: &Survey<'a>,
+    at: usize,
+    members: Vec<Field>,
+) {
+    let scopes = Rc::clone(&cx.scopes);
+    let node = scopes.entries[at].node;
+    let wire = scopes.path(at).join("/");
+    let own = world.orbs.iter().position(|orb| orb.wire == wire);
+    let own = own.filter(|_| survey.roles[at] == Role::Type);
+    let own = own.unwrap_or_else(|| {
+        world.orbs.push(Orb {
+            label: node.label().text.clone(),
+            kind: node.kind.text.clone(),
+            docs: node.docs.clone(),
+            span: node.label().span,
+            rate_hz: None,
+            authority: Authority::Shared,
+            policy: Policy::default(),
+            fields: Vec::new(),
+            members: Vec::new(),
+            rust: survey.rust.get(&at).cloned().unwrap_or_default(),
+            wire,
+        });
+        world.orbs.len() - 1
+    });
+    world.orbs[own].members = members;
+    names::check_fields(cx, world.orbs[own].parts());
+}
+
+/// The type of an entry, as a part of the program names it.
+fn type_path(cx: &Cx<'_>, survey: &Survey<'_>, at: usize) -> String {
+    let rust = survey.rust.get(&at).map(String::as_str).unwrap_or_default();
+    let module = |part: usize| &cx.program.parts[part].module;
+    rust_path(module(cx.part), module(cx.scopes.entries[at].part), rust)
+}
+
+/// The field of an object.
+fn object<'a>(
+    cx: &mut Cx<'a>,
+    worlds: &[World],
+    survey: &Survey<'a>,
+    (world, at): (usize, usize),
+) -> Field {
+    let scopes = Rc::clone(&cx.scopes);
+    let node = scopes.entries[at].node;
+    let label = node.label();
+    let (of, initial) = match survey.roles[at] {
+        Role::InstanceOf(of) => (of, instances::values(cx, worlds, survey, (at, of))),
+        _ => (at, Initial::Zero),
+    };
+    let what = match (survey.roles[at], &initial) {
+        (Role::InstanceOf(of), start) => {
+            let of = &scopes.entries[of].node.label().text;
+            let own = match start {
+                Initial::Struct(parts) => {
+                    let names = parts.iter().map(|(_, wire, _)| format!("`{wire}`"));
+                    format!(" that starts with its own {}", listed(names.collect()))
+                }
+                _ => String::new(),
+            };
+            format!("it is {} `{of}`{own}", article(of))
+        }
+        _ if node.kind.text == COMPOSITION => "it is a composition within this one".to_owned(),
+        _ => {
+            let kind = &node.kind.text;
+            format!("it is {} {kind} of its own shape", article(kind))
+        }
+    };
+    let path: Vec<&str> = scopes.path(at).split_off(scopes.path(world).len());
+    Field {
+        docs: node.docs.clone(),
+        ..member(
+            path.join("/"),
+            names::field(&label.text),
+            label.span,
+            (Crdt::Nested(type_path(cx, survey, of)), initial),
+            Reason::new("R7", what, "take its sync traits away to keep it local"),
+        )
+    }
+}
+
+/// Names in a sentence, the first few of many.
+fn listed(mut names: Vec<String>) -> String {
+    const SHOWN: usize = 4;
+    if names.len() > SHOWN {
+        let more = names.len() - SHOWN;
+        names.truncate(SHOWN);
+        return format!("{} and {more} more", names.join(", "));
+    }
+    match names.pop() {
+        Some(last) if !names.is_empty() => format!("{} and {last}", names.join(", ")),
+        last => last.unwrap_or_default(),
+    }
+}
+
+/// The field of what is spawned from a template.
+fn spawning(cx: &Cx<'_>, survey: &Survey<'_>, of: usize, spawned: Option<Span>) -> Field {
+    let label = cx.scopes.entries[of].node.label();
+    let why = match spawned {
+        Some(span) => format!("line {} spawns objects of this template", cx.line(span)),
+        None => "no object uses this template, so all there will be are spawned".to_owned(),
+    };
+    let rust = escape(&plural(names::field(&label.text).trim_start_matches("r#")));
+    let value = Crdt::Nested(type_path(cx, survey, of));
+    let here = spawned.unwrap_or(label.span);
+    member(
+        format!("{}[]", label.text),
+        rust,
+        here,
+        (
+            Crdt::OrMap(ValueType::InstanceId, Box::new(value)),
+            Initial::Zero,
+        ),
+        Reason::new("R7", why, "take its sync traits away to keep it local"),
+    )
+}
+
+fn member(
+    wire: String,
+    rust: String,
+    span: Span,
+    (crdt, initial): (Crdt, Initial),
+    reason: Reason,
+) -> Field {
+    Field {
+        id: 0,
+        wire,
+        rust,
+        docs: Vec::new(),
+        span,
+        crdt,
+        lane: Lane::Durable,
+        initial,
+        annotated: true,
+        policy: FieldPolicy::default(),
+        reason,
+    }
+}
+
+/// More than one of what a word says.
+fn plural(word: &str) -> String {
+    let consonant = |c: char| !matches!(c, 'a' | 'e' | 'i' | 'o' | 'u');
+    if let Some(stem) = word.strip_suffix('y')
+        && stem.ends_with(consonant)
+    {
+        return format!("{stem}ies");
+    }
+    let hisses = ["s", "x", "z", "ch", "sh"]
+        .iter()
+        .any(|end| word.ends_with(end));
+    format!("{word}{}", if hisses { "es" } else { "s" })
+}
+
+/// Gives members of one name the names of what stands around them, too.
+fn named_apart(
+    scopes: &Scopes<'_>,
+    world: usize,
+    members: &[Member],
+    mut fields: Vec<Field>,
+) -> Vec<Field> {
+    let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, field) in fields.iter().enumerate() {
+        by_name.entry(field.rust.clone()).or_default().push(index);
+    }
+    let depth = scopes.path(world).len();
+    for index in by_name.into_values().filter(|all| all.len() > 1).flatten() {
+        match members[index] {
+            Member::Object(at) => {
+                fields[index].rust = names::field(&scopes.path(at)[depth..].join(" "))
+            }
+            Member::Spawned(..) => {
+                let plain = fields[index].rust.trim_start_matches("r#");
+                fields[index].rust = format!("spawned_{plain}");
+            }
+        }
+    }
+    fields
+}
