@@ -59,6 +59,7 @@ codes! {
     OPTION_UNIT "HS144" "an option needs another unit"
     SEQUENCE_MEANT "HS145" "a set is used like a list"
     TYPE_RECURSIVE "HS146" "a type holds itself"
+    ALIAS_CYCLE "HS147" "a name for a type stands for itself"
     SETTING_WRONG "HS201" "a setting in holo.toml is wrong"
 }
 

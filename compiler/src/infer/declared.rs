@@ -4,6 +4,7 @@ use holo_codegen::schema::{Crdt, ValueType};
 use holo_grammar::ast::{Field, Type, TypeKind, ValueKind};
 
 use super::named::Custom;
+use crate::resolve::aliases::is_null;
 
 /// What an annotation asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,7 +103,7 @@ pub(super) fn of_field(field: &Field, custom: impl Fn(&str) -> Option<Custom>) -
 }
 
 /// What a type annotation asks for.
-fn declared(ty: &Type, custom: &impl Fn(&str) -> Option<Custom>) -> Declared {
+pub(super) fn declared(ty: &Type, custom: &impl Fn(&str) -> Option<Custom>) -> Declared {
     match &ty.kind {
         TypeKind::Named(name, args) => named(name, args, custom),
         TypeKind::Literal(word) => Declared::Words(vec![word.clone()], None),
@@ -112,7 +113,7 @@ fn declared(ty: &Type, custom: &impl Fn(&str) -> Option<Custom>) -> Declared {
 }
 
 fn union(parts: &[Type], custom: &impl Fn(&str) -> Option<Custom>) -> Declared {
-    let is_null = |ty: &&Type| matches!(&ty.kind, TypeKind::Named(name, _) if matches!(name.as_str(), "null" | "none" | "undefined"));
+    let is_null = |ty: &&Type| matches!(&ty.kind, TypeKind::Named(name, _) if is_null(name));
     let rest: Vec<&Type> = parts.iter().filter(|ty| !is_null(ty)).collect();
     let nullable = rest.len() < parts.len();
     let words: Option<Vec<String>> = rest
@@ -150,6 +151,7 @@ fn named(name: &str, args: &[Type], custom: &impl Fn(&str) -> Option<Custom>) ->
     match custom(name) {
         Some(Custom::Enum(words, path)) => return Declared::Words(words, path),
         Some(Custom::Struct(path)) => return Declared::Struct(path),
+        Some(Custom::Alias(declared)) => return *declared,
         None => {}
     }
     let lower = plain(name);

@@ -39,7 +39,7 @@ use holo_grammar::diagnostic::{Diagnostic, Label};
 
 use crate::model::{Orb, World};
 use crate::resolve::program::away;
-use crate::resolve::{Program, Scopes};
+use crate::resolve::{Program, Scopes, aliases};
 use holo_codegen::schema::Record;
 use named::Custom;
 use usage::{Usage, Write};
@@ -53,6 +53,7 @@ struct Shared<'a> {
     scopes: Rc<Scopes<'a>>,
     type_names: Rc<BTreeMap<usize, String>>,
     used: Rc<RefCell<BTreeSet<usize>>>,
+    told: Rc<RefCell<Vec<Diagnostic>>>,
 }
 
 impl<'a> Shared<'a> {
@@ -62,6 +63,7 @@ impl<'a> Shared<'a> {
             scopes: Rc::clone(scopes),
             type_names: Rc::new(named::rust_names(program, scopes)),
             used: Rc::default(),
+            told: Rc::default(),
         }
     }
 }
@@ -76,6 +78,8 @@ pub(crate) struct Cx<'a> {
     type_names: Rc<BTreeMap<usize, String>>,
     /// Structs and enums that are types of values somewhere.
     used: Rc<RefCell<BTreeSet<usize>>>,
+    /// What there is to tell of types, in whichever source they stand.
+    told: Rc<RefCell<Vec<Diagnostic>>>,
     /// Which of the sources it is.
     part: usize,
     /// Names that are indexed by something that is no literal, found when first asked for.
@@ -103,6 +107,7 @@ impl<'a> Cx<'a> {
             scopes: Rc::clone(&shared.scopes),
             type_names: Rc::clone(&shared.type_names),
             used: Rc::clone(&shared.used),
+            told: Rc::clone(&shared.told),
             part,
             indexed: OnceCell::new(),
             usage: OnceCell::new(),
@@ -129,6 +134,14 @@ impl<'a> Cx<'a> {
 
     fn tell(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Tells something of a type, in the source that declares it.
+    fn later(&self, diagnostic: Diagnostic) {
+        let mut told = self.told.borrow_mut();
+        if !told.contains(&diagnostic) {
+            told.push(diagnostic);
+        }
     }
 
     /// Whether the file indexes a field of that name by something that is no literal, as one does with a map.
@@ -173,6 +186,10 @@ impl<'a> Cx<'a> {
         };
         match self.custom(&of.text)? {
             Custom::Enum(all, path) => Some((&name.text, all, path)),
+            Custom::Alias(declared) => match *declared {
+                declared::Declared::Words(all, path) => Some((&name.text, all, path)),
+                _ => None,
+            },
             Custom::Struct(_) => None,
         }
     }
@@ -183,9 +200,10 @@ impl<'a> Cx<'a> {
     }
 }
 
-/// Makes every misspelt trait what it was meant to be, and tells of it.
+/// Makes every misspelt trait what it was meant to be, and tells of it; makes an enum of every alias for some words.
 #[must_use]
 pub fn mend(tree: &mut File) -> Vec<Diagnostic> {
+    aliases::name_words(tree);
     traits::mend(tree)
 }
 
@@ -207,7 +225,9 @@ pub fn infer(program: &Program<'_>) -> Vec<(World, Vec<Diagnostic>)> {
     named::build(&mut cxs, &mut worlds);
     let results = cxs.into_iter().zip(worlds).map(|(cx, mut world)| {
         home(&mut world, program.parts[cx.part].base);
-        (world, told(program, cx.part, cx.diagnostics))
+        let mut diagnostics = cx.diagnostics;
+        diagnostics.extend(cx.told.borrow().iter().cloned());
+        (world, told(program, cx.part, diagnostics))
     });
     results.collect()
 }

@@ -211,8 +211,13 @@ fn annotated<'a>(
                 Some(_) => format!("declared as `{written}`, an enum whose last writer wins"),
                 None => format!("`{written}` is one of some words, kept as text"),
             };
+            let named = path.is_some();
             let ty = declared::words_type(path);
-            words::one_of(cx, asked, (&words, ty), value, text)
+            let mut typed = words::one_of(cx, asked, (&words, ty), value, text);
+            if !named {
+                typed.reason.otherwise = words::how_to_name(name, &words);
+            }
+            typed
         }
         Declared::Struct(path) => {
             let null = value.is_some_and(|value| value.kind == ValueKind::Null);

@@ -4,9 +4,9 @@ use holo_codegen::schema::{Crdt, Initial, ValueType};
 use holo_grammar::ast::{Value, ValueKind};
 use holo_grammar::diagnostic::Diagnostic;
 
-use super::Cx;
 use super::declared::words_type;
 use super::types::{Asked, Typed, start};
+use super::{Cx, named, names};
 use crate::codes;
 
 /// A field that is one of some words, the first unless its value names another.
@@ -46,6 +46,19 @@ pub(super) fn one_of<'a>(
             typed
         }
     }
+}
+
+/// How words that are kept as text get an enum.
+pub(super) fn how_to_name(field: &str, words: &[String]) -> String {
+    let all: Vec<&str> = words.iter().map(String::as_str).collect();
+    if !named::distinct(&all) {
+        return "two of the words are one name in Rust: tell them apart to make an enum of them"
+            .to_owned();
+    }
+    let name = names::pascal(field);
+    format!(
+        "write `type {name} = …` with these words, and `{field}: {name}`, to make an enum of them"
+    )
 }
 
 /// A field without a type whose value is a variant of an enum.

@@ -1,6 +1,7 @@
 //! The compiler from outside: rules by table, mistakes and numbers by golden files, the command by running it.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod aliases;
 mod ast;
 mod cli;
 mod compat;

@@ -23,6 +23,8 @@ pub(super) enum Scope {
     },
     /// `state { … }`, and the typed fields of a struct.
     State,
+    /// The words of an enum, which may stand in quotes.
+    Variants,
     /// `networked { … }`.
     Networked,
     /// The block of a trait.
@@ -87,6 +89,9 @@ impl<'s> Cursor<'s, '_> {
                 let node = self.node(Some(1));
                 items.push(Item::Node(node));
             }
+            Kind::Str if scope == Scope::Variants && self.is_separated(1) => {
+                self.flag_item(scope, items)
+            }
             Kind::Spread => self.spread(items),
             Kind::Str
             | Kind::Template
@@ -147,8 +152,18 @@ impl<'s> Cursor<'s, '_> {
             "props" | "data" if brace => Some(self.state_block(start)),
             "networked" if brace => Some(self.networked_block()),
             "import" if !self.is_separated(1) => Some(self.import(start)),
+            "export" if self.hands_on() => Some(self.import(start)),
             _ => None,
         }
+    }
+
+    /// Whether an `export` hands on what another source has, or lists what its own has.
+    fn hands_on(&self) -> bool {
+        let names = if self.word(1) == Some("type") { 2 } else { 1 };
+        matches!(
+            self.same_line(names),
+            Some(Kind::Open(Bracket::Brace) | Kind::Op)
+        )
     }
 
     fn is_state_field(&self, scope: Scope, word: &str) -> bool {
