@@ -217,6 +217,7 @@ fn nul_byte(text: &str) -> Option<Diagnostic> {
             span,
         )
         .label("the first NUL byte")
+        .help("look whether this is a text at all; then remove the byte")
         .fix(fix),
     )
 }

@@ -4,6 +4,7 @@ use holo_codegen::schema::{Crdt, ValueType};
 use holo_grammar::ast::{Field, Type, TypeKind, ValueKind};
 
 use super::named::Custom;
+use crate::family;
 use crate::resolve::aliases::is_null;
 
 /// What an annotation asks for.
@@ -59,6 +60,24 @@ pub(super) fn crdt_name(name: &str) -> Option<Result<Named, (&'static str, &'sta
         "lwwmap" | "map" => Named::LwwMap,
         other => return not_yet(other).map(Err),
     }))
+}
+
+/// The CRDT whose name is most like a misspelt one, in the spelling of that one.
+pub(super) fn near_crdt(name: &str) -> Option<&'static str> {
+    const NAMES: [(&str, &str); 5] = [
+        ("LwwRegister", "lww_register"),
+        ("PnCounter", "pn_counter"),
+        ("GCounter", "g_counter"),
+        ("OrSet", "or_set"),
+        ("LwwMap", "lww_map"),
+    ];
+    let written = plain(name);
+    let near = NAMES.iter().map(|(one, snake)| {
+        let spelt = if name.contains('_') { snake } else { one };
+        (family::distance(&written, &plain(one)), *spelt)
+    });
+    let near = near.filter(|(distance, one)| *distance <= family::tolerance(one));
+    near.min().map(|(_, one)| one)
 }
 
 fn not_yet(plain_name: &str) -> Option<(&'static str, &'static str)> {

@@ -2,11 +2,12 @@
 
 use holo_codegen::schema::{Crdt, Initial, ValueType};
 use holo_grammar::ast::{Field, Span, Value, ValueKind};
-use holo_grammar::diagnostic::{Code, Diagnostic, Severity};
+use holo_grammar::diagnostic::{Code, Diagnostic, Fix, Severity};
 
+use super::mistakes::{empty_map, misfit, not_constant};
 use super::nested::{self, Holder};
-use super::types::{Asked, Typed, described, empty_map, misfit, not_constant, option_value};
-use super::{Cx, named, names, values, words};
+use super::types::{Asked, Typed, described, option_value};
+use super::{Cx, named, names, repair, values, words};
 use crate::codes;
 
 /// Fields whose name says what they are, unless their value says otherwise.
@@ -113,7 +114,9 @@ fn of_value<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, value: &'a Value, holder: &Ho
             let message = format!("`{name}` starts as null, so it holds any value");
             let help =
                 format!("write `{name}: string | null`, or another type, to say what it holds");
-            note(cx, &codes::UNTYPED, message, value.span, help);
+            let fix = |field| repair::annotate(cx, field, value, "any");
+            let fix = asked.field.and_then(fix);
+            note(cx, &codes::UNTYPED, (message, value.span), help, fix);
             Typed::guess(
                 option_value(),
                 Initial::Null,
@@ -171,12 +174,14 @@ fn list<'a>(
                         "a mixed list",
                     )
                 };
+                let fix = |field| repair::annotate(cx, field, value, "any[]");
+                let fix = asked.field.and_then(fix);
                 note(
                     cx,
                     &codes::ELEMENTS,
-                    format!("`{name}`: {message}"),
-                    value.span,
+                    (format!("`{name}`: {message}"), value.span),
                     format!("write `{name}: any[]` to say so"),
+                    fix,
                 );
                 (ValueType::Value, format!("{text} is an OrSet<Value>"))
             }
@@ -243,7 +248,7 @@ fn untyped(cx: &mut Cx<'_>, asked: Asked<'_>) -> Typed {
     if !asked.field.is_some_and(unread) {
         let message = format!("nothing says what `{name}` is, so it holds any value");
         let help = format!("declare it with a type or a value, as in `{name}: 0`");
-        note(cx, &codes::UNTYPED, message, asked.span, help);
+        note(cx, &codes::UNTYPED, (message, asked.span), help, None);
     }
     let otherwise = format!("write `{name}: T`");
     Typed::guess(
@@ -254,10 +259,16 @@ fn untyped(cx: &mut Cx<'_>, asked: Asked<'_>) -> Typed {
     )
 }
 
-fn note(cx: &mut Cx<'_>, code: &'static Code, message: String, span: Span, help: String) {
-    cx.tell(
-        Diagnostic::new(code, Severity::Note, message, span)
-            .label("any value")
-            .help(help),
-    );
+fn note(
+    cx: &mut Cx<'_>,
+    code: &'static Code,
+    (message, span): (String, Span),
+    help: String,
+    fix: Option<Fix>,
+) {
+    let mut note = Diagnostic::new(code, Severity::Note, message, span)
+        .label("any value")
+        .help(help);
+    note.fixes.extend(fix);
+    cx.tell(note);
 }

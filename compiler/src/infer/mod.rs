@@ -13,6 +13,7 @@ mod fields;
 mod lane;
 mod literals;
 mod makers;
+mod mistakes;
 mod named;
 mod names;
 mod nested;
@@ -20,6 +21,7 @@ mod options;
 mod orbs;
 mod policy;
 mod rate;
+mod repair;
 mod select;
 mod traits;
 mod types;
@@ -254,7 +256,9 @@ fn told(program: &Program<'_>, part: usize, diagnostics: Vec<Diagnostic>) -> Vec
             continue;
         }
         one.primary.span = away(one.primary.span, base);
-        for fix in &mut one.fixes {
+        one.along.retain(|fix| program.part_of(fix.span) == part);
+        one.fixes.retain(|fix| program.part_of(fix.span) == part);
+        for fix in one.fixes.iter_mut().chain(&mut one.along) {
             fix.span = away(fix.span, base);
         }
         let (here, there): (Vec<Label>, Vec<Label>) = std::mem::take(&mut one.secondary)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use holo_grammar::ast::{Item, Node};
+use holo_grammar::ast::{Item, Node, Span};
 use holo_grammar::diagnostic::{Applicability, Diagnostic, Fix, Severity};
 
 use super::fields::{self, Making};
@@ -11,7 +11,7 @@ use super::makers::Makers;
 use super::nested::{self, Holder};
 use super::options::Options;
 use super::select;
-use super::{Cx, Shared, authority, elsewhere, names, policy, rate};
+use super::{Cx, Shared, authority, elsewhere, names, policy, rate, repair};
 use crate::model::{Instance, Orb, World};
 use crate::resolve::program::imported;
 use crate::resolve::{Scopes, Shape, shape};
@@ -295,8 +295,10 @@ fn local_and_synced(cx: &mut Cx<'_>, shape: &Shape<'_>, node: &Node) {
         .help("take one of the two away");
     if let Some(maker) = maker {
         error = error.also(maker.span, "synchronises it");
+        // What was meant to stay must not leak, so of two guesses the one that keeps it comes first.
+        error = error.fix(cx.remove(maker.span, Applicability::Unsafe));
     }
-    cx.tell(error);
+    cx.tell(error.fix(cx.remove(local.span, Applicability::Unsafe)));
 }
 
 /// How many templates a name is compared with.
@@ -370,7 +372,12 @@ fn not_synced(cx: &mut Cx<'_>, node: &Node) {
             cx.tell(
                 Diagnostic::new(&codes::NOT_SYNCED, Severity::Note, message, used.span)
                     .label("modifies nothing")
-                    .help("add `@networked` or `@synced` to synchronise it"),
+                    .help("add `@networked` or `@synced` to synchronise it")
+                    .fix(repair::write(
+                        Span::new(used.span.start, used.span.start),
+                        "@networked ",
+                        Applicability::Unsafe,
+                    )),
             );
         }
     }

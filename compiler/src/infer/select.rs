@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use holo_grammar::ast::{Field, Item, Span, ValueKind};
-use holo_grammar::diagnostic::{Diagnostic, Severity};
+use holo_grammar::diagnostic::{Applicability, Diagnostic, Severity};
 
 use super::Cx;
 use super::makers::{Makers, is_local, is_marked_state, is_marker, marker_word, marks_orb};
@@ -92,14 +92,19 @@ fn left_out(cx: &mut Cx<'_>, field: &Field) {
     );
 }
 
-fn contradiction(cx: &mut Cx<'_>, name: &str, used: &OptionUse<'_>) {
+fn contradiction(cx: &mut Cx<'_>, name: &str, used: &OptionUse<'_>, list: Span) {
     let message = format!("`{name}` is listed and switched off at once; the list wins");
     let written = cx.written(used.span);
-    cx.tell(
-        Diagnostic::warning(&codes::CONTRADICTION, message, used.span)
-            .label("has no effect")
-            .help(format!("take `{name}` off the list, or remove `{written}`")),
-    );
+    let fix = cx.remove(used.span, Applicability::Safe);
+    let warning = Diagnostic::warning(&codes::CONTRADICTION, message, used.span)
+        .label("has no effect")
+        .help(format!("take `{name}` off the list, or remove `{written}`"));
+    // What a template says counts for others.
+    cx.tell(if cx.in_one_node(used.span, list) {
+        warning.fix(fix)
+    } else {
+        warning
+    });
 }
 
 /// Whether a path leads to a field of a structure; if not, the names where it ends.
@@ -217,24 +222,29 @@ impl<'s, 'a> Selection<'s, 'a> {
 
     /// Takes what lists name; false if there is no list.
     fn listed(&mut self, cx: &mut Cx<'a>, options: &Options<'a>) -> bool {
-        let mut any = false;
+        let (mut any, mut list) = (false, Span::default());
         let uses: Vec<_> = options.all("properties").copied().collect();
         for (i, used) in uses.iter().enumerate() {
             // Of two lists in one trait, the later counts.
             if uses[i + 1..].iter().any(|later| later.of == used.of) {
                 continue;
             }
-            any = true;
+            (any, list) = (true, used.span);
             for (entry, span) in super::fields::entries(used.value) {
-                self.entry(cx, entry, span);
+                self.entry(
+                    cx,
+                    entry,
+                    span,
+                    matches!(used.value.kind, ValueKind::List(_)),
+                );
             }
         }
         for name in POSE {
-            for used in options
-                .all(name)
+            if let Some(used) = options
+                .last(name)
                 .filter(|used| matches!(used.value.kind, ValueKind::Bool(true)))
             {
-                any = true;
+                (any, list) = (true, used.span);
                 self.pick(name, Why::Listed, used.span);
             }
         }
@@ -246,7 +256,7 @@ impl<'s, 'a> Selection<'s, 'a> {
                 match (options.last(option), options.flag(option)) {
                     (Some(used), Some(true)) => self.pick(name, Why::Listed, used.span),
                     (Some(used), Some(false)) if self.picks.contains_key(name) => {
-                        contradiction(cx, name, used)
+                        contradiction(cx, name, used, list)
                     }
                     _ => {}
                 }
@@ -255,7 +265,7 @@ impl<'s, 'a> Selection<'s, 'a> {
         any
     }
 
-    fn entry(&mut self, cx: &mut Cx<'a>, entry: &'a str, span: Span) {
+    fn entry(&mut self, cx: &mut Cx<'a>, entry: &'a str, span: Span, listed: bool) {
         let entry = entry.strip_prefix("this.").unwrap_or(entry);
         let entry = entry.strip_prefix("state.").unwrap_or(entry);
         match entry {
@@ -266,7 +276,12 @@ impl<'s, 'a> Selection<'s, 'a> {
                 if let Some((pick, _)) = self.picks.get_mut(entry) {
                     pick.parts = None;
                 }
-                if super::fields::may_be_listed(cx, entry, self.decl(entry), span, self.known()) {
+                if super::fields::may_be_listed(
+                    cx,
+                    (entry, span, listed),
+                    self.decl(entry),
+                    self.known(),
+                ) {
                     self.pick(entry, Why::Listed, span);
                 }
             }

@@ -5,13 +5,12 @@
 
 use holo_codegen::schema::{Crdt, Initial, ValueType};
 use holo_grammar::ast::{Arg, Field, Span, TraitUse, Value, ValueKind};
-use holo_grammar::diagnostic::Diagnostic;
 
-use super::declared::{self, CRDT_NAMES, Declared, Named};
+use super::declared::{self, Declared, Named};
 use super::makers::marker_word;
+use super::mistakes::{self, empty_map, misfit, not_constant, not_yet};
 use super::nested::{self, Holder};
 use super::{Cx, counting, literals, values, words};
-use crate::codes;
 use crate::model::Reason;
 
 /// What a field turned out to be.
@@ -78,32 +77,9 @@ pub(super) fn decide<'a>(
     holder: &Holder<'_>,
 ) -> Typed {
     let typed = by_strongest_word(cx, asked, node_crdt, holder);
-    equal_elements(cx, asked, &typed);
+    mistakes::equal_elements(cx, asked, &typed);
     counting::check(cx, asked, &typed, holder);
     typed
-}
-
-/// Warns of a list like `[0, 0]`, which loses an element as a set.
-fn equal_elements(cx: &mut Cx<'_>, asked: Asked<'_>, typed: &Typed) {
-    let Some(value) = asked.value() else { return };
-    let (ValueKind::List(items), Initial::List(elements)) = (&value.kind, &typed.initial) else {
-        return;
-    };
-    if items.len() == elements.len() {
-        return;
-    }
-    let name = asked.name;
-    cx.tell(
-        Diagnostic::warning(
-            &codes::EQUAL_ELEMENTS,
-            format!("`{name}` is a set, in which equal elements count once"),
-            value.span,
-        )
-        .label("some of these are equal")
-        .help(format!(
-            "leave out what stands twice; to keep places apart, write `{name}: {{ x: 0, y: 0 }}`"
-        )),
-    );
 }
 
 fn by_strongest_word<'a>(
@@ -237,18 +213,7 @@ fn annotated<'a>(
         }
         Declared::NotYet(known, instead) => not_yet(cx, asked, known, instead, span),
         Declared::Unknown => {
-            let message =
-                format!("holoc does not know the type `{written}`, so `{name}` holds any value");
-            cx.tell(
-                Diagnostic::new(
-                    &codes::UNKNOWN_TYPE,
-                    holo_grammar::diagnostic::Severity::Note,
-                    message,
-                    span,
-                )
-                .label("read as `any | null`")
-                .help("write number, int, string, bool, vec3, quaternion, color, T[], Map<K, V> or a CRDT"),
-            );
+            mistakes::unknown_type(cx, name, &written, span);
             let crdt = option_value();
             let initial = value
                 .and_then(|value| values::fit(value, &crdt))
@@ -290,64 +255,6 @@ pub(super) fn start<'a>(
     Typed::said(crdt, initial, text)
 }
 
-/// The start of a map, which can only be empty so far.
-pub(super) fn empty_map(
-    cx: &mut Cx<'_>,
-    asked: Asked<'_>,
-    value: &Value,
-    initial: Initial,
-) -> Initial {
-    if matches!(&initial, Initial::Map(entries) if entries.is_empty()) {
-        return initial;
-    }
-    let message = format!(
-        "a map cannot start with entries yet, so `{}` starts empty",
-        asked.name
-    );
-    cx.tell(
-        Diagnostic::warning(&codes::NOT_YET, message, value.span)
-            .label("these are left out")
-            .help("write `{}` here, and put the entries in when the first replica is made"),
-    );
-    Initial::Zero
-}
-
-pub(super) fn misfit(cx: &mut Cx<'_>, asked: Asked<'_>, crdt: &Crdt, value: &Value) {
-    let written = super::rate::shorten(cx.written(value.span));
-    let wants = match crdt {
-        Crdt::PnCounter => "a counter starts at a whole number".to_owned(),
-        Crdt::GCounter => "a counter that only grows starts at a whole number from 0".to_owned(),
-        other => format!("expected a value for {}", described(other)),
-    };
-    cx.tell(
-        Diagnostic::error(
-            &codes::VALUE_MISFIT,
-            format!("`{written}` does not fit the type of `{}`", asked.name),
-            value.span,
-        )
-        .label(wants)
-        .help("change the value or the type"),
-    );
-}
-
-pub(super) fn not_constant(cx: &mut Cx<'_>, asked: Asked<'_>, value: &Value) {
-    let written = super::rate::shorten(cx.written(value.span));
-    let message = format!(
-        "`{written}` is not a constant, so `{}` starts empty",
-        asked.name
-    );
-    cx.tell(
-        Diagnostic::new(
-            &codes::NO_INITIAL,
-            holo_grammar::diagnostic::Severity::Note,
-            message,
-            value.span,
-        )
-        .label("never evaluated: all replicas must start alike")
-        .help("write a literal, or set the value when the node is made"),
-    );
-}
-
 fn overridden<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, name: &str, span: Span) -> Typed {
     let value = asked.value();
     match declared::crdt_name(name) {
@@ -358,35 +265,10 @@ fn overridden<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, name: &str, span: Span) -> 
         }
         Some(Err((known, instead))) => not_yet(cx, asked, known, instead, span),
         None => {
-            cx.tell(
-                Diagnostic::error(
-                    &codes::UNKNOWN_CRDT,
-                    format!("there is no CRDT `{name}`"),
-                    span,
-                )
-                .label(format!("expected {CRDT_NAMES}"))
-                .help("take one of these names; case and separators do not matter"),
-            );
+            mistakes::unknown_crdt(cx, name, span);
             Typed::said(option_value(), Initial::Null, "its CRDT is unknown")
         }
     }
-}
-
-fn not_yet(cx: &mut Cx<'_>, asked: Asked<'_>, known: &str, instead: &str, span: Span) -> Typed {
-    cx.tell(
-        Diagnostic::error(
-            &codes::NOT_YET,
-            format!("{known} is not supported yet"),
-            span,
-        )
-        .label(format!("`{}` cannot be one", asked.name))
-        .help(format!("for now write {instead}")),
-    );
-    Typed::said(
-        option_value(),
-        Initial::Null,
-        format!("{known} is not supported yet"),
-    )
 }
 
 /// A CRDT named alone takes its value type from the literal.
