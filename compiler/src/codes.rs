@@ -60,6 +60,8 @@ codes! {
     SEQUENCE_MEANT "HS145" "a set is used like a list"
     TYPE_RECURSIVE "HS146" "a type holds itself"
     ALIAS_CYCLE "HS147" "a name for a type stands for itself"
+    MARKER_UNKNOWN "HS148" "a marker is unknown"
+    PROPERTY_HIDDEN "HS149" "a field of the state hides a property"
     SETTING_WRONG "HS201" "a setting in holo.toml is wrong"
 }
 

@@ -13,6 +13,7 @@ mod fields;
 mod lane;
 mod literals;
 mod makers;
+mod markers;
 mod mistakes;
 mod named;
 mod names;

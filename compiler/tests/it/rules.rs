@@ -158,7 +158,7 @@ fn r2_which_fields() {
         ),
         (
             "orb a @networked(sync: [\"state.x\", \"x\"]) { state { x: 1 }\nx: true }",
-            "A 20: x <i64> 1",
+            "A 20: x <i64> 1\nHS149 line 2",
         ),
         (
             "orb a { @synced { properties: [\"*\"] } }\norb b @synced(properties: \"*\") { c: 1\nd: f()\nstate { e: 2 } }",

@@ -193,7 +193,9 @@ impl<'s> Cursor<'s, '_> {
         } else if STATEMENTS.contains(&word) && !self.is_separated(1) {
             self.statement(matches!(word, "const" | "let" | "var"));
             items.push(Item::Other(self.since(start)));
-        } else if self.is_bare_literal(1) && !self.is_brace(2) {
+        } else if self.is_bare_literal(1) && !self.is_brace(2)
+            || scope == Scope::Networked && self.is_bare_marker()
+        {
             let docs = self.docs_before(start);
             let mut field = self.field_without_colon();
             field.docs = docs;
@@ -212,6 +214,16 @@ impl<'s> Cursor<'s, '_> {
             self.statement(false);
             items.push(Item::Other(self.since(start)));
         }
+    }
+
+    /// Whether a name is followed by a marker as if a colon stood between them.
+    fn is_bare_marker(&self) -> bool {
+        self.same_line(1) == Some(Kind::Ident)
+            && matches!(
+                self.word(1),
+                Some("synced" | "replicated" | "interpolated" | "owner_only")
+            )
+            && self.is_separated(2)
     }
 
     fn flag_item(&mut self, scope: Scope, items: &mut Vec<Item>) {
