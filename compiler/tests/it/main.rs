@@ -23,5 +23,4 @@ mod robust;
 mod rules;
 mod sarif;
 mod support;
-mod usage;
 mod watching;
