@@ -7,7 +7,7 @@ use holo_grammar::diagnostic::{Code, Diagnostic, Fix, Severity};
 use super::mistakes::{empty_map, misfit, not_constant};
 use super::nested::{self, Holder};
 use super::types::{Asked, Typed, described, option_value};
-use super::{Cx, named, names, repair, values, words};
+use super::{Cx, mistakes, named, names, repair, values, words};
 use crate::codes;
 
 /// Fields whose name says what they are, unless their value says otherwise.
@@ -123,6 +123,12 @@ fn of_value<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, value: &'a Value, holder: &Ho
                 "null says nothing of a type",
                 format!("write `{name}: T | null`"),
             )
+        }
+        ValueKind::Path(names) if names.len() == 1 && mistakes::is_type(&names[0].text) => {
+            let written = names[0].text.as_str();
+            mistakes::unknown_type(cx, name, written, value.span);
+            let text = format!("declared as `{written}`, which is kept as any value");
+            Typed::guess(option_value(), Initial::Null, text, write("T"))
         }
         _ => {
             not_constant(cx, asked, value);

@@ -187,29 +187,40 @@ pub(super) fn unknown_crdt(cx: &mut Cx<'_>, name: &str, span: Span) {
     });
 }
 
+/// The types that people write most.
+const TYPES: [&str; 8] = [
+    "number",
+    "int",
+    "string",
+    "bool",
+    "vec3",
+    "quaternion",
+    "color",
+    "any",
+];
+
+fn near_type(written: &str) -> Option<&'static str> {
+    let written = written.to_lowercase();
+    let near = TYPES.map(|one| (family::distance(&written, one), one));
+    let near = near
+        .into_iter()
+        .filter(|(distance, one)| *distance <= family::tolerance(one) && *distance < one.len() / 2);
+    near.min().map(|(_, one)| one)
+}
+
+/// Whether a bare name in the place of a value looks like a type.
+pub(super) fn is_type(name: &str) -> bool {
+    name.starts_with(char::is_uppercase) || near_type(name).is_some()
+}
+
 /// Notes a type that nothing here knows.
 pub(super) fn unknown_type(cx: &mut Cx<'_>, name: &str, written: &str, span: Span) {
     let message = format!("holoc does not know the type `{written}`, so `{name}` holds any value");
-    const KNOWN: [&str; 8] = [
-        "number",
-        "int",
-        "string",
-        "bool",
-        "vec3",
-        "quaternion",
-        "color",
-        "any",
-    ];
-    let near = KNOWN
-        .iter()
-        .map(|one| (family::distance(&written.to_lowercase(), one), *one));
-    let near = near
-        .filter(|(distance, one)| *distance <= family::tolerance(one))
-        .min();
+    let near = near_type(written);
     let note = Diagnostic::new(&codes::UNKNOWN_TYPE, Severity::Note, message, span)
         .help("write number, int, string, bool, vec3, quaternion, color, T[], Map<K, V> or a CRDT");
     let (label, word) = match near {
-        Some((_, near)) => (format!("did you mean `{near}`?"), near),
+        Some(near) => (format!("did you mean `{near}`?"), near),
         None => ("read as any value or none".to_owned(), "any"),
     };
     cx.tell(

@@ -1,6 +1,11 @@
 //! R1: what makes an orb, and the options that say more of it.
 
+use holo_grammar::ast::Item;
+use holo_grammar::diagnostic::Severity;
+use holoc::lock::Lock;
+
 use super::table;
+use crate::support::compile;
 
 #[test]
 fn r1_what_makes_an_orb() {
@@ -110,5 +115,78 @@ fn a_rate_among_the_items_counts_if_it_is_a_frequency() {
             "A 20: rate <i64> 5",
         ),
         ("orb a { rate: 5hz }", ""),
+    ]);
+}
+
+#[test]
+fn modifiers_alone_synchronise_nothing_and_beside_a_maker_are_no_news() {
+    for name in [
+        "owned",
+        "ownership",
+        "persistent",
+        "host_only",
+        "owner_only",
+        "sync_tier",
+    ] {
+        let alone = format!("orb a @{name} {{ state {{ x: 1 }} }}");
+        table(&[(&alone, "HS123 line 1")]);
+        let unit = compile("t.hsplus", &alone, &mut Lock::default());
+        let one = &unit.diagnostics[0];
+        assert!(one.message.contains("not synced"), "{}", one.message);
+        assert_eq!(one.severity, Severity::Note);
+        // It is kept: the tree shows it.
+        let Item::Node(node) = &unit.tree.items[0] else {
+            panic!("{:?}", unit.tree)
+        };
+        assert_eq!(node.header[0].name.text, name);
+        let beside = format!("orb a @synced @{name} {{ state {{ x: 1 }} }}");
+        assert_eq!(
+            compile("t.hsplus", &beside, &mut Lock::default()).diagnostics,
+            [],
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_trait_twice_merges_option_by_option_wherever_it_stands() {
+    table(&[
+        (
+            "orb a @networked(rate: 10hz) { @networked(sync: [\"x\"])\nstate { x: 1, y: 2 } }",
+            "A 10: x <i64> 1",
+        ),
+        // Of three values the last wins, and each change of mind is told.
+        (
+            "orb a @networked(rate: 10hz) @networked(rate: 20hz) @networked(rate: 30hz) {}",
+            "A 30: POSE\nHS113 line 1\nHS113 line 1",
+        ),
+        (
+            "orb a @networked(sync_position: true) @networked(sync_position: false) {}",
+            "A 20: ~rotation <Quat> [0.0,0.0,0.0,1.0]\nHS113 line 1",
+        ),
+        (
+            "orb a @synced(position: true) @synced(position: false) { state { x: 1 } }",
+            "A 30: x <i64> 1\nHS113 line 1",
+        ),
+    ]);
+}
+
+#[test]
+fn items_are_options_under_their_exact_names_only() {
+    table(&[
+        ("orb a @networked { sync_position: true }", "A 20: POSE"),
+        (
+            "orb a @synced { sync_position: true\nstate { x: 1 } }",
+            "A 30: ~position <Vec3> [0.0,0.0,0.0], x <i64> 1",
+        ),
+        // A property that is called almost so is a property.
+        (
+            "orb a @networked(sync: [synk_rate]) { synk_rate: 5 }",
+            "A 20: synk_rate <i64> 5",
+        ),
+        (
+            "orb a @synced(properties: [reliable]) { reliable: true }",
+            "A 30: reliable <bool> true",
+        ),
     ]);
 }

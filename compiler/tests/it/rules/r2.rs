@@ -152,3 +152,128 @@ fn the_states_of_a_machine_are_no_data() {
         "M 30: now <String> \"patrol\"",
     )]);
 }
+
+#[test]
+fn a_node_without_anything_gets_a_pose() {
+    table(&[
+        ("object \"Mug\" @networked {}", "Mug 20: POSE"),
+        ("networked_object Ball {}", "Ball 20: POSE"),
+        (
+            "object \"Mug\" @networked { rotation: [0, 180, 0]\ncolor: \"red\" }",
+            "Mug 20: ~position <Vec3> [0.0,0.0,0.0], ~rotation <Quat> [0.0,1.0,0.0,0.0]",
+        ),
+        // `@synced` sends what is declared.
+        (
+            "object \"Mug\" @synced { rotation: [0, 180, 0] }",
+            "Mug 30: ~rotation <Quat> [0.0,1.0,0.0,0.0]",
+        ),
+        (
+            "object \"Mug\" @synced { scale: 2 }",
+            "Mug 30: \nHS132 line 1",
+        ),
+    ]);
+}
+
+#[test]
+fn a_list_leaves_out_what_it_does_not_name() {
+    table(&[
+        (
+            "orb a @networked(sync: [x]) { position: [1, 2, 3]\nstate { x: 1, y: 2 } }",
+            "A 20: x <i64> 1",
+        ),
+        // Every spelling of one field is that field.
+        (
+            "orb a @synced(properties: [\"state.x\", \"x\", \"this.x\"]) { state { x: 1 } }",
+            "A 30: x <i64> 1",
+        ),
+        // Lists of several traits add up.
+        (
+            "orb a @networked(sync: [x]) @synced(properties: [y]) { state { x: 1, y: 2, z: 3 } }",
+            "A 20: x <i64> 1, y <i64> 2",
+        ),
+        // A marker beside a list adds its field.
+        (
+            "orb a @synced(properties: [x]) { level: synced int = 1\nstate { x: 1, y: 2 } }",
+            "A 30: level <i64> 1, x <i64> 1",
+        ),
+    ]);
+}
+
+#[test]
+fn only_what_the_nodes_own_handlers_write_is_taken() {
+    table(&[
+        (
+            "orb a @synced { n: 1 }\norb b { action go() { a.n = 2 } }",
+            "A 30: \nHS132 line 1",
+        ),
+        (
+            "orb a @synced { n: 1\nf: 2\non_hit() { this.n = 2; log(this.f) } }",
+            "A 30: n <i64> 1",
+        ),
+    ]);
+}
+
+#[test]
+fn a_listed_rotation_is_live_as_long_as_it_interpolates() {
+    let orb = |options: &str| {
+        format!("orb a @networked(sync: [aim]{options}) {{ aim: quaternion = [0, 0, 180] }}")
+    };
+    let aim = "aim <Quat> [0.0,0.0,1.0,0.0]";
+    table(&[
+        // Interpolation is on by default.
+        (&orb(""), &format!("A 20: ~{aim}")),
+        (
+            &orb(", interpolation: \"hermite\""),
+            &format!("A 20: ~{aim}"),
+        ),
+        (&orb(", interpolation: false"), &format!("A 20: {aim}")),
+        (&orb(", interpolation: \"none\""), &format!("A 20: {aim}")),
+        (
+            "orb a @networked(sync: [n]) { n: 1.5 }",
+            "A 20: n <f64> 1.5",
+        ),
+    ]);
+}
+
+#[test]
+fn words_that_are_no_markers_are_told() {
+    table(&[
+        (
+            "orb a { networked { hp: interpolatd\nmp: banana\nlevel: int\nmode: owner }\nhp: 1\nmp: 2\nlevel: 3 }",
+            "A 20 owner: hp <i64> 1, mp <i64> 2, level <i64> 3\nHS148 line 1\nHS148 line 2",
+        ),
+        (
+            "networked_object a { hp: synced\nmp: sycned }",
+            "A 20: hp <Option<Value>> null\nHS121 line 1\nHS148 line 2",
+        ),
+        // Elsewhere a word is a value that is worked out.
+        (
+            "orb a @synced { hp: sycned\nstate { x: 1 } }",
+            "A 30: x <i64> 1",
+        ),
+        (
+            "orb a { networked { position synced } }",
+            "A 20: ~position <Vec3> [0.0,0.0,0.0]\nHS013 line 1",
+        ),
+    ]);
+}
+
+#[test]
+fn a_property_that_the_state_hides_is_noted_where_one_node_says_both() {
+    table(&[
+        (
+            "orb a @synced { hp: 1\nstate { hp: 2 } }",
+            "A 30: hp <i64> 2\nHS149 line 1",
+        ),
+        // What an object says over its template is no mistake.
+        (
+            "template \"T\" @synced { state { hp: 2 } }\nobject \"A\" using \"T\" { hp: 3 }",
+            "T 30: hp <i64> 2\nA of T",
+        ),
+        // A property beside a state that keeps its field local is heard.
+        (
+            "orb a @synced(properties: [n]) { hp: 1\nstate { hp: 2, n: 3 } }",
+            "A 30: n <i64> 3",
+        ),
+    ]);
+}

@@ -1,6 +1,9 @@
 //! R5: what a field is by what its author says, the strongest word first.
 
+use holoc::lock::Lock;
+
 use super::table;
+use crate::support::{compact, compile};
 
 #[test]
 fn r5_annotations() {
@@ -120,4 +123,75 @@ fn a_variant_of_an_enum_is_a_word() {
         ),
         (&of("m: Other.Run, n: 1"), "A 30: n <i64> 1\nHS129 line 2"),
     ]);
+}
+
+#[test]
+fn a_type_without_a_value_starts_at_its_zero() {
+    for (ty, expected) in [
+        ("Mode", "<Mode> \"calm\""),
+        ("quat", "<Quat> [0.0,0.0,0.0,1.0]"),
+        ("color", "<Color> \"#ffffff\""),
+        ("Sword", "<Option<Value>> null\nHS119 line 2"),
+        ("Set<int>", "OrSet<i64> []"),
+        ("any", "<Value> null"),
+    ] {
+        let source = format!("enum Mode {{ calm, wild }}\norb a @synced {{ state {{ v: {ty} }} }}");
+        table(&[(&source, &format!("A 30: v {expected}"))]);
+    }
+}
+
+/// Each word beats the next: annotation, field trait, `@crdt` on the node, the lock, usage, the literal.
+#[test]
+fn the_stronger_word_wins() {
+    let orb = |on_node: &str, field: &str| {
+        format!("orb a @synced {on_node} {{ state {{ {field} }}\naction go() {{ v += 1 }} }}")
+    };
+    let all = "@crdt(v: \"lww_register\")";
+    table(&[
+        (
+            &orb(all, "v: GCounter = 0 @crdt(\"or_set\")"),
+            "A 30: v GCounter 0",
+        ),
+        (&orb(all, "v: 0 @crdt(\"g_counter\")"), "A 30: v GCounter 0"),
+        (
+            &orb(all, "v: 0 @sync_tier { crdtType: \"g-counter\" }"),
+            "A 30: v GCounter 0",
+        ),
+        (&orb(all, "v: 0"), "A 30: v <i64> 0"),
+        (&orb("", "v: 0"), "A 30: v PnCounter 0"),
+        (&orb("", "v: 1"), "A 30: v <i64> 1\nHS140 line 1"),
+    ]);
+    // The lock stands between what is said and what is guessed.
+    let history = |last: &str, expected: &str| {
+        let mut lock = Lock::default();
+        compile("t.hsplus", &orb("", "v: 0.0"), &mut lock);
+        assert_eq!(compact(&compile("t.hsplus", last, &mut lock)), expected);
+    };
+    history(&orb("", "v: 0"), "A 30: v <f64> 0.0\nHS124 line 1");
+    history(
+        &orb("@crdt(v: \"pn_counter\")", "v: 0"),
+        "A 30: v PnCounter 0\nHS125 line 1",
+    );
+    history(
+        "orb a @synced { state { v: 0 } }",
+        "A 30: v <f64> 0.0\nHS124 line 1",
+    );
+}
+
+#[test]
+fn every_row_of_the_table_that_is_written_as_a_type_is_kept_as_written() {
+    let types = "struct Item { name: string }\nenum Mode { calm }";
+    for (ty, expected) in [
+        ("PNCounter", "v PnCounter 0"),
+        ("counter", "v PnCounter 0"),
+        ("string[]", "v OrSet<String> []"),
+        ("Set<string>", "v OrSet<String> []"),
+        ("Map<string, Item>", "v LwwMap<String, Item> {}"),
+        ("Item | null", "v <Option<Item>> null"),
+        ("Item[]", "v OrSet<Item> []"),
+        ("Mode", "v <Mode> \"calm\""),
+    ] {
+        let source = format!("{types}\norb a @synced {{ state {{ v: {ty} }} }}");
+        table(&[(&source, &format!("A 30: {expected}"))]);
+    }
 }

@@ -1,5 +1,6 @@
 //! R6: what code says about fields.
 
+use holo_grammar::diagnostic::Severity;
 use holoc::lock::Lock;
 
 use super::table;
@@ -147,4 +148,24 @@ fn r6_infer_says_why() {
         unit.world.orbs[0].fields[0].reason.to_string(),
         "R6: it starts at 0 and all code counts it up or down (as in line 2), so it is a counter; write `n: int = 0` for a last-writer-wins number"
     );
+}
+
+#[test]
+fn r6_what_is_only_a_suggestion_is_a_note() {
+    let unit = compile("t.hsplus", &orb("f: []", "f.sort()"), &mut Lock::default());
+    let one = &unit.diagnostics[0];
+    assert_eq!(one.severity, Severity::Note);
+    assert!(
+        one.help
+            .as_deref()
+            .is_some_and(|help| help.contains("Sequence"))
+    );
+    let unit = compile(
+        "t.hsplus",
+        &orb("n: 5", "n += 1\nn -= 2"),
+        &mut Lock::default(),
+    );
+    let told: Vec<_> = unit.diagnostics.iter().map(|one| one.severity).collect();
+    // One warning, however often it is counted.
+    assert_eq!(told, [Severity::Warning]);
 }

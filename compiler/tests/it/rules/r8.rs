@@ -49,3 +49,27 @@ fn r8_state_elsewhere_is_synced_only_if_marked() {
     mended.replace_range(fix.span.range(), &fix.replacement);
     assert_eq!(mended, world("@synced cursors: 1", "state.cursors = 2"));
 }
+
+#[test]
+fn r8_one_warning_for_each_field() {
+    let source = "composition \"W\" {\n  state { a: 1, b: 2 }\n  object \"o\" @networked { action go() { state.a = 2; state.b = 3; state.a = 4 } }\n}";
+    table(&[(source, "O 20: POSE\nHS141 line 3\nHS141 line 3")]);
+    let unit = compile("t.hsplus", source, &mut Lock::default());
+    let messages: Vec<_> = unit
+        .diagnostics
+        .iter()
+        .map(|one| one.message.as_str())
+        .collect();
+    assert_eq!(
+        messages,
+        [
+            "`state.a`, line 2, is not synced",
+            "`state.b`, line 2, is not synced"
+        ]
+    );
+    // Reads of it, and writes by nodes that are local, are nobody's business.
+    table(&[(
+        "composition \"W\" {\n  state { a: 1 }\n  object \"o\" { action go() { state.a = 2 } }\n  object \"p\" @networked { action go() { log(state.a) } }\n}",
+        "P 20: POSE",
+    )]);
+}

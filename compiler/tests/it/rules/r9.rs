@@ -73,3 +73,78 @@ fn r9_names() {
     assert_eq!(holoc::emit::module_path("type.hsplus").unwrap(), ["r#type"]);
     assert_eq!(holoc::emit::module_path("mod.hsplus").unwrap(), ["mod_"]);
 }
+
+#[test]
+fn a_head_of_one_word_is_kind_and_name() {
+    let orb = |source: &str| {
+        let mut unit = compile("t.hsplus", source, &mut Lock::default());
+        let orb = unit.world.orbs.remove(0);
+        (orb.kind, orb.label, orb.rust)
+    };
+    let names =
+        |kind: &str, label: &str, rust: &str| (kind.to_owned(), label.to_owned(), rust.to_owned());
+    assert_eq!(
+        orb("player { @networked }"),
+        names("player", "player", "Player")
+    );
+    assert_eq!(
+        orb("panel#main @networked { }"),
+        names("panel", "main", "Main")
+    );
+    assert_eq!(
+        orb("orb@shared { @networked }"),
+        names("orb", "shared", "Shared")
+    );
+    assert_eq!(orb("orb \"a b\" { @networked }"), names("orb", "a b", "AB"));
+}
+
+#[test]
+fn the_name_in_rust_is_split_at_every_change() {
+    for (name, rust) in [
+        ("GameBall 2", "GameBall2"),
+        ("game_ball-2", "GameBall2"),
+        ("gameBall", "GameBall"),
+        ("日本語", "日本語"),
+        ("3d-model", "N3dModel"),
+    ] {
+        let unit = compile(
+            "t.hsplus",
+            &format!("orb \"{name}\" @networked {{}}"),
+            &mut Lock::default(),
+        );
+        assert_eq!(unit.world.orbs[0].rust, rust);
+        assert_eq!(unit.world.orbs[0].wire, name);
+    }
+}
+
+#[test]
+fn what_is_of_one_name_is_told_apart_or_is_an_error() {
+    table(&[
+        // In different scopes: by the parents, as many as it takes.
+        (
+            "zone A { zone Shop { sign Sign @networked {} } }\nzone B { zone Shop { sign Sign @networked {} } }",
+            "AShopSign 20: POSE\nBShopSign 20: POSE",
+        ),
+        // Of different kinds in one scope there is nothing to tell them apart by.
+        (
+            "orb a @networked {}\npanel a @networked {}",
+            "A 20: POSE\nA 20: POSE\nHS104 line 2",
+        ),
+        // Alike but for case: nobody minds where nothing is synchronised.
+        ("orb ball {}\norb Ball {}", ""),
+        ("orb ball {}\norb Ball @networked {}", "Ball 20: POSE"),
+    ]);
+}
+
+#[test]
+fn structs_and_enums_are_types_beside_the_orbs() {
+    let unit = compile(
+        "t.hsplus",
+        "enum Mode { calm }\nstruct Item { name: string }\ntemplate \"T\" @synced { state { m: Mode\nitems: Item[] } }",
+        &mut Lock::default(),
+    );
+    let world = &unit.world;
+    assert_eq!(world.enums[0].rust, "Mode");
+    assert_eq!(world.records[0].rust, "Item");
+    assert_eq!(world.orbs[0].rust, "T");
+}
