@@ -62,6 +62,7 @@ codes! {
     ALIAS_CYCLE "HS147" "a name for a type stands for itself"
     MARKER_UNKNOWN "HS148" "a marker is unknown"
     PROPERTY_HIDDEN "HS149" "a field of the state hides a property"
+    CRDT_MISFIT "HS150" "a CRDT does not fit the type beside it"
     SETTING_WRONG "HS201" "a setting in holo.toml is wrong"
 }
 

@@ -43,6 +43,7 @@ impl SourceFile {
                 format!("this file is {encoding}; HoloScript is read as UTF-8"),
                 Span::default(),
             )
+            .label("nothing of it is read")
             .help("save the file as UTF-8");
             return (Self::from_text(name, String::new()), vec![report]);
         }

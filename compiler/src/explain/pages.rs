@@ -28,7 +28,7 @@ pub static CODES: &[Page] = pages! { "":
     "HS125" "HS126" "HS127" "HS128" "HS129" "HS130" "HS131" "HS132"
     "HS133" "HS134" "HS135" "HS136" "HS137" "HS138" "HS139" "HS140"
     "HS141" "HS142" "HS143" "HS144" "HS145" "HS146" "HS147" "HS148"
-    "HS149"
+    "HS149" "HS150"
     "HS201"
 };
 

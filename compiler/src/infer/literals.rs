@@ -251,7 +251,7 @@ fn untyped(cx: &mut Cx<'_>, asked: Asked<'_>) -> Typed {
     // Where only the value is missing, the parser has said so.
     let unread =
         |field: &Field| field.value.is_none() && field.ty.is_none() && field.modifier.is_none();
-    if !asked.field.is_some_and(unread) {
+    if !asked.field.is_some_and(unread) && !cx.misread.contains(&asked.span) {
         let message = format!("nothing says what `{name}` is, so it holds any value");
         let help = format!("declare it with a type or a value, as in `{name}: 0`");
         note(cx, &codes::UNTYPED, (message, asked.span), help, None);

@@ -48,6 +48,7 @@ fn check_one(cx: &mut Cx<'_>, field: &Field, in_block: bool) {
     let near = near
         .into_iter()
         .filter(|(distance, one)| *distance <= family::tolerance(one));
+    cx.misread.insert(field.key.span);
     let message = format!("`{word}` is no marker of a field");
     match near.min() {
         // A slip must not open to everybody what only the owner may write.

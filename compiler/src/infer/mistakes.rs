@@ -8,8 +8,8 @@ use holo_codegen::schema::{Crdt, Initial, ValueType};
 use holo_grammar::ast::{Span, Value, ValueKind};
 use holo_grammar::diagnostic::{Applicability, Diagnostic, Severity};
 
-use super::declared::{self, CRDT_NAMES};
-use super::types::{Asked, Typed, described, option_value};
+use super::declared::{self, CRDT_NAMES, Named};
+use super::types::{Asked, SaidCrdt, Typed, described, option_value};
 use super::{Cx, repair, values};
 use crate::{codes, family};
 
@@ -81,7 +81,7 @@ pub(super) fn misfit(cx: &mut Cx<'_>, asked: Asked<'_>, crdt: &Crdt, value: &Val
     let wants = match crdt {
         Crdt::PnCounter => "a counter starts at a whole number".to_owned(),
         Crdt::GCounter => "a counter that only grows starts at a whole number from 0".to_owned(),
-        other => format!("expected a value for {}", described(other)),
+        other => format!("expected {}", expected(other)),
     };
     let error = Diagnostic::error(
         &codes::VALUE_MISFIT,
@@ -95,6 +95,36 @@ pub(super) fn misfit(cx: &mut Cx<'_>, asked: Asked<'_>, crdt: &Crdt, value: &Val
         (Some(ty), Some(word)) => error.fix(repair::write(ty.span, word, Applicability::Unsafe)),
         _ => error,
     });
+}
+
+/// What may stand as the value of a field, in words.
+fn expected(crdt: &Crdt) -> String {
+    match crdt {
+        Crdt::LwwRegister(ty) => expected_value(ty),
+        Crdt::OrSet(_) => "a list, as in `[1, 2]`, whose elements are all of its type".to_owned(),
+        Crdt::LwwMap(..) => "entries of its types, as in `{ key: 1 }`".to_owned(),
+        other => format!("a value for {}", described(other)),
+    }
+}
+
+fn expected_value(ty: &ValueType) -> String {
+    let range = |from: &str, to: &str| format!("a whole number from {from} to {to}");
+    match ty {
+        ValueType::Option(inner) => return format!("{} or `null`", expected_value(inner)),
+        ValueType::I32 => return range("-2147483648", "2147483647"),
+        ValueType::U32 => return range("0", "4294967295"),
+        ValueType::Bool => "`true` or `false`",
+        ValueType::I64 => "a whole number",
+        ValueType::U64 => "a whole number from 0",
+        ValueType::F64 | ValueType::F32 => "a number",
+        ValueType::String => "a text in quotes",
+        ValueType::Color => "a colour, as in `#ff8800`",
+        ValueType::Vec3 => "three numbers, as in `[0, 1, 0]`",
+        ValueType::Quat => "three angles in degrees, or x, y, z and w",
+        ValueType::ReplicaId => "no literal: there is no replica yet",
+        other => return format!("a value of type {other}"),
+    }
+    .to_owned()
 }
 
 /// How one writes the type that a literal has.
@@ -163,6 +193,54 @@ pub(super) fn not_yet(
         Initial::Null,
         format!("{known} is not supported yet"),
     )
+}
+
+/// Tells of a CRDT that is named beside a type that is another.
+pub(super) fn two_types(
+    cx: &mut Cx<'_>,
+    asked: Asked<'_>,
+    crdt: &Crdt,
+    ty: Span,
+    said: SaidCrdt<'_>,
+) {
+    let named = match declared::crdt_name(said.name) {
+        None => return unknown_crdt(cx, said.name, said.span),
+        Some(named) => named.ok(),
+    };
+    let counter = matches!(named, Some(Named::PnCounter | Named::GCounter));
+    let fits = match crdt {
+        Crdt::LwwRegister(_) => named == Some(Named::LwwRegister),
+        Crdt::PnCounter => named == Some(Named::PnCounter),
+        Crdt::GCounter => named == Some(Named::GCounter),
+        Crdt::OrSet(_) => named == Some(Named::OrSet),
+        Crdt::LwwMap(..) => named == Some(Named::LwwMap),
+        Crdt::OrMap(..) | Crdt::Nested(_) => false,
+    };
+    if fits {
+        return;
+    }
+    let written = super::rate::shorten(cx.written(ty));
+    let message = format!(
+        "`{}` is no CRDT for `{written}`, so `{}` stays {}",
+        said.name,
+        asked.name,
+        described(crdt)
+    );
+    // A counter counts whole numbers, so that may well be meant; any other pair never fits.
+    let meant = counter && matches!(crdt, Crdt::LwwRegister(ValueType::I64 | ValueType::F64));
+    let report = if meant {
+        Diagnostic::warning(&codes::CRDT_MISFIT, message, said.span)
+            .fix(repair::write(ty, said.name, Applicability::Unsafe))
+            .help(format!("write `{}: {}` to count", asked.name, said.name))
+    } else {
+        Diagnostic::error(&codes::CRDT_MISFIT, message, said.span)
+            .help("keep the type or the CRDT, and leave the other out")
+    };
+    let removed = cx.remove(said.whole, Applicability::Unsafe);
+    let report = report
+        .label("has no effect")
+        .also(ty, "the type counts first");
+    cx.tell(report.fix(removed));
 }
 
 /// Reports a CRDT that there is none of.

@@ -91,6 +91,8 @@ pub(crate) struct Cx<'a> {
     usage: OnceCell<Usage<'a>>,
     /// Which declared names are whole numbers, found when first asked for.
     whole: OnceCell<BTreeMap<&'a str, bool>>,
+    /// Names of fields whose words have been told to be wrong, so that nothing more is told of their types.
+    misread: BTreeSet<Span>,
     /// What there is to tell.
     diagnostics: Vec<Diagnostic>,
     /// Nested structs of the orb at hand, innermost first.
@@ -115,6 +117,7 @@ impl<'a> Cx<'a> {
             indexed: OnceCell::new(),
             usage: OnceCell::new(),
             whole: OnceCell::new(),
+            misread: BTreeSet::new(),
             diagnostics: Vec::new(),
             nested: Vec::new(),
             records: Vec::new(),

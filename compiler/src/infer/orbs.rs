@@ -362,23 +362,25 @@ fn not_synced(cx: &mut Cx<'_>, node: &Node) {
         Item::Trait(used) => Some(used),
         _ => None,
     });
-    for used in node.header.iter().chain(body) {
-        let name = &used.name.text;
-        if family::modifies_orb(name) && name != "local_only" {
-            let message = format!(
-                "`{}` is not synced: `@{name}` alone synchronises nothing",
-                node.label()
-            );
-            cx.tell(
-                Diagnostic::new(&codes::NOT_SYNCED, Severity::Note, message, used.span)
-                    .label("modifies nothing")
-                    .help("add `@networked` or `@synced` to synchronise it")
-                    .fix(repair::write(
-                        Span::new(used.span.start, used.span.start),
-                        "@networked ",
-                        Applicability::Unsafe,
-                    )),
-            );
-        }
+    let mut modifiers = node.header.iter().chain(body).filter(|used| {
+        let name = used.name.text.as_str();
+        family::modifies_orb(name) && name != "local_only"
+    });
+    let Some(first) = modifiers.next() else {
+        return;
+    };
+    let (label, name) = (node.label(), &first.name.text);
+    let message = format!("`{label}` is not synced: `@{name}` alone synchronises nothing");
+    let mut note = Diagnostic::new(&codes::NOT_SYNCED, Severity::Note, message, first.span)
+        .label("modifies nothing")
+        .help("add `@networked` or `@synced` to synchronise it")
+        .fix(repair::write(
+            Span::new(first.span.start, first.span.start),
+            "@networked ",
+            Applicability::Unsafe,
+        ));
+    for other in modifiers {
+        note = note.also(other.span, "nor does this");
     }
+    cx.tell(note);
 }

@@ -88,6 +88,7 @@ fn by_strongest_word<'a>(
     node_crdt: &[&'a Arg],
     holder: &Holder<'_>,
 ) -> Typed {
+    let said = said_crdt(cx, asked, node_crdt);
     for field in [asked.field, asked.base].into_iter().flatten() {
         if let Some(declared) = declared::of_field(field, |name| cx.custom(name)) {
             let span = field
@@ -101,29 +102,16 @@ fn by_strongest_word<'a>(
             } else {
                 asked.given
             };
-            return annotated(
-                cx,
-                asked,
-                declared,
-                span.unwrap_or(field.span),
-                value,
-                holder,
-            );
+            let span = span.unwrap_or(field.span);
+            let typed = annotated(cx, asked, declared, span, value, holder);
+            if let Some(said) = said {
+                mistakes::two_types(cx, asked, &typed.crdt, span, said);
+            }
+            return typed;
         }
     }
-    let traits = [asked.field, asked.base]
-        .into_iter()
-        .flatten()
-        .flat_map(|field| &field.traits);
-    if let Some((name, span)) = traits.filter_map(|used| crdt_of_trait(cx, used)).next() {
-        return overridden(cx, asked, name, span);
-    }
-    if let Some(arg) = node_crdt
-        .iter()
-        .rev()
-        .find(|arg| arg.key.as_ref().is_some_and(|key| key.text == asked.name))
-    {
-        return overridden(cx, asked, word(cx, &arg.value), arg.value.span);
+    if let Some(said) = said {
+        return overridden(cx, asked, said.name, said.span);
     }
     if let Some(typed) = counting::counter(cx, asked) {
         return typed;
@@ -141,8 +129,39 @@ fn word<'a>(cx: &Cx<'a>, value: &'a Value) -> &'a str {
     }
 }
 
-/// The CRDT that a trait on a field names, and where.
-fn crdt_of_trait<'a>(cx: &Cx<'a>, used: &'a TraitUse) -> Option<(&'a str, Span)> {
+/// A CRDT that is named beside a field.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SaidCrdt<'a> {
+    /// Its name as written.
+    pub(super) name: &'a str,
+    /// Where the name stands.
+    pub(super) span: Span,
+    /// All that would go with it.
+    pub(super) whole: Span,
+}
+
+/// The CRDT that a trait of the field names, or else one of its node.
+fn said_crdt<'a>(cx: &Cx<'a>, asked: Asked<'a>, of_node: &[&'a Arg]) -> Option<SaidCrdt<'a>> {
+    let fields = [asked.field, asked.base].into_iter().flatten();
+    let traits = fields.flat_map(|field| &field.traits);
+    let mut said = traits.filter_map(|used| crdt_of_trait(cx, used));
+    said.next().or_else(|| {
+        let mut args = of_node.iter().rev();
+        let named = |arg: &&&Arg| arg.key.as_ref().is_some_and(|key| key.text == asked.name);
+        args.find(named).map(|arg| said_by(cx, arg, arg.span))
+    })
+}
+
+fn said_by<'a>(cx: &Cx<'a>, arg: &'a Arg, whole: Span) -> SaidCrdt<'a> {
+    SaidCrdt {
+        name: word(cx, &arg.value),
+        span: arg.value.span,
+        whole,
+    }
+}
+
+/// The CRDT that a trait on a field names.
+fn crdt_of_trait<'a>(cx: &Cx<'a>, used: &'a TraitUse) -> Option<SaidCrdt<'a>> {
     let arg = |keys: &[&str]| {
         let named = used.args.iter().find(|arg| {
             arg.key
@@ -156,12 +175,18 @@ fn crdt_of_trait<'a>(cx: &Cx<'a>, used: &'a TraitUse) -> Option<(&'a str, Span)>
         })
     };
     match used.name.text.as_str() {
-        "counter" => Some(("PnCounter", used.name.span)),
+        "counter" => Some(SaidCrdt {
+            name: "PnCounter",
+            span: used.name.span,
+            whole: used.span,
+        }),
         "crdt" => {
-            arg(&["type", "crdt", "crdtType"]).map(|arg| (word(cx, &arg.value), arg.value.span))
+            let arg = arg(&["type", "crdt", "crdtType"])?;
+            Some(said_by(cx, arg, used.span))
         }
         "sync_tier" => {
-            arg(&["crdtType", "crdt_type"]).map(|arg| (word(cx, &arg.value), arg.value.span))
+            let arg = arg(&["crdtType", "crdt_type"])?;
+            Some(said_by(cx, arg, arg.span))
         }
         _ => None,
     }

@@ -108,6 +108,9 @@ fn not_a_word(cx: &mut Cx<'_>, asked: Asked<'_>, words: &[String], value: &Value
     cx.tell(match near {
         Some((_, near)) => {
             let text = cx.written(value.span).replacen(word, near, 1);
+            let error = error
+                .label(format!("did you mean `{near}`?"))
+                .help(format!("it may be {}", expected.join(", ")));
             error.fix(repair::write(value.span, text, Applicability::Unsafe))
         }
         None => error,

@@ -90,6 +90,10 @@ fn check_value(cx: &mut Cx<'_>, key: &Name, value: &Value, wants: Wants) {
         .label(format!("expected {expected}"))
         .help("as it is, the option keeps its default");
     if let Some(near) = near {
+        report.primary.message = format!("did you mean \"{near}\"?");
+        report = report.help(format!(
+            "expected {expected}; as it is, the option keeps its default"
+        ));
         report = report.fix(Fix {
             message: format!("write \"{near}\""),
             span: value.span,

@@ -31,10 +31,7 @@ fn r1_what_makes_an_orb() {
         ("orb a { level: replicated int = 1 }", "A 30: level <i64> 1"),
         ("orb a { x: 1 }", ""),
         ("orb a @owned {}", "HS123 line 1"),
-        (
-            "orb a @host_only @persistent { x: 1 }",
-            "HS123 line 1\nHS123 line 1",
-        ),
+        ("orb a @host_only @persistent { x: 1 }", "HS123 line 1"),
         // The same trait twice merges; one option with two values is one warning, and the later wins.
         (
             "orb a { @networked { rate: 10hz }\n@networked { sync: [\"x\"] }\nstate { x: 1, y: 2 } }",

@@ -93,7 +93,7 @@ fn r5_annotations() {
         ),
         (
             "orb a @synced { state { v: int = 0 @counter } }",
-            "A 30: v <i64> 0",
+            "A 30: v <i64> 0\nHS150 line 1",
         ),
     ]);
 }
@@ -150,7 +150,7 @@ fn the_stronger_word_wins() {
     table(&[
         (
             &orb(all, "v: GCounter = 0 @crdt(\"or_set\")"),
-            "A 30: v GCounter 0",
+            "A 30: v GCounter 0\nHS150 line 1",
         ),
         (&orb(all, "v: 0 @crdt(\"g_counter\")"), "A 30: v GCounter 0"),
         (
