@@ -59,6 +59,10 @@ codes! {
     OPTION_UNIT "HS144" "an option needs another unit"
     SEQUENCE_MEANT "HS145" "a set is used like a list"
     TYPE_RECURSIVE "HS146" "a type holds itself"
+    ALIAS_CYCLE "HS147" "a name for a type stands for itself"
+    MARKER_UNKNOWN "HS148" "a marker is unknown"
+    PROPERTY_HIDDEN "HS149" "a field of the state hides a property"
+    CRDT_MISFIT "HS150" "a CRDT does not fit the type beside it"
     SETTING_WRONG "HS201" "a setting in holo.toml is wrong"
 }
 

@@ -70,7 +70,8 @@ struct Repair<'d> {
     at: u32,
 }
 
-/// The first fix of each diagnostic that may be applied, in the order of the text; of two that overlap, the first.
+/// The first fix of each diagnostic that may be applied, and those along with it, in the order of the text; of two that
+/// overlap, the first.
 fn choose<'d>(text: &str, diagnostics: &'d [Diagnostic], level: Level) -> Vec<Repair<'d>> {
     let allowed = |fix: &&Fix| {
         let certain = level == Level::All || fix.applicability == Applicability::Safe;
@@ -81,12 +82,17 @@ fn choose<'d>(text: &str, diagnostics: &'d [Diagnostic], level: Level) -> Vec<Re
     };
     let mut repairs: Vec<Repair<'_>> = diagnostics
         .iter()
-        .filter_map(|one| {
-            Some(Repair {
-                fix: one.fixes.iter().find(allowed)?,
+        .flat_map(|one| {
+            let repair = |fix, at| Repair {
+                fix,
                 code: one.code,
-                at: one.primary.span.start,
-            })
+                at,
+            };
+            let first = one.fixes.iter().find(allowed).into_iter();
+            let along = one.along.iter().filter(allowed);
+            first
+                .map(move |fix| repair(fix, one.primary.span.start))
+                .chain(along.map(move |fix| repair(fix, fix.span.start)))
         })
         .collect();
     repairs.sort_by_key(|repair| repair.fix.span);

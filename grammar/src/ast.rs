@@ -254,9 +254,11 @@ pub enum ValueKind {
     Expr,
 }
 
-/// `import` in any of its forms.
+/// `import` in any of its forms, or `export { a } from "x"`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Import {
+    /// Whether the names are only handed on, as `export … from` does.
+    pub exported: bool,
     /// The path in quotes.
     pub path: Name,
     /// The names taken, with their aliases.

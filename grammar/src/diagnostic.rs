@@ -74,6 +74,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Ways to mend it.
     pub fixes: Vec<Fix>,
+    /// Fixes of the same mistake elsewhere in the source, where it is not told again.
+    pub along: Vec<Fix>,
 }
 
 impl Diagnostic {
@@ -96,6 +98,7 @@ impl Diagnostic {
             secondary: Vec::new(),
             help: None,
             fixes: Vec::new(),
+            along: Vec::new(),
         }
     }
 

@@ -11,7 +11,7 @@ use logos::{FilterResult, Lexer, Logos};
 use crate::ast::Span;
 use crate::characters::{is_hidden, is_invisible, meant};
 use crate::codes;
-use crate::diagnostic::{Diagnostic, Reports};
+use crate::diagnostic::{Applicability, Diagnostic, Fix, Reports};
 use crate::token::{Bracket, Comment, Kind, Tok};
 use quoted::{double_quoted, single_quoted, smart_quoted, template};
 
@@ -221,6 +221,8 @@ fn block_comment(lexer: &mut Lexer<'_, Raw>) -> Mark {
         return Mark::Comment;
     }
     let start = lexer.span().start;
+    let line = lexer.remainder().lines().next().unwrap_or_default();
+    let line_end = lexer.span().end + line.trim_end().len();
     lexer.bump(lexer.remainder().len());
     lexer.extras.cut_short = true;
     lexer.extras.diagnostics.push(
@@ -230,7 +232,13 @@ fn block_comment(lexer: &mut Lexer<'_, Raw>) -> Mark {
             span(start, start + 2),
         )
         .label("the rest of the file is inside this comment")
-        .help("write `*/` where the comment ends"),
+        .help("write `*/` where the comment ends")
+        .fix(Fix {
+            message: "close it at the end of its line".into(),
+            span: span(line_end, line_end),
+            replacement: " */".into(),
+            applicability: Applicability::Unsafe,
+        }),
     );
     Mark::Comment
 }

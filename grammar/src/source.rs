@@ -43,6 +43,7 @@ impl SourceFile {
                 format!("this file is {encoding}; HoloScript is read as UTF-8"),
                 Span::default(),
             )
+            .label("nothing of it is read")
             .help("save the file as UTF-8");
             return (Self::from_text(name, String::new()), vec![report]);
         }
@@ -217,6 +218,7 @@ fn nul_byte(text: &str) -> Option<Diagnostic> {
             span,
         )
         .label("the first NUL byte")
+        .help("look whether this is a text at all; then remove the byte")
         .fix(fix),
     )
 }

@@ -248,7 +248,15 @@ fn imports_and_declarations() {
     );
     case(
         "export { a } from \"c\"\nconst a = [...b,\n 1]",
-        "OTHER <export { a } from \"c\">; const a = [<...b>, 1]",
+        "EXPORT c [a]; const a = [<...b>, 1]",
+    );
+    case(
+        "export { a, b as c }\nexport * from \"d\"\nexport * as e from \"f\"\nexport type { G } from \"h\"",
+        "OTHER <export { a, b as c }>; EXPORT d []; EXPORT f [] as e; EXPORT h [G]",
+    );
+    case(
+        "enum E { \"a b\", 'c',\n\"d\" = 2 }\nstate { \"a\" }",
+        "NODE enum E {a b = true; c = true; d = 2}; STATE state {OTHER <\"a\">}",
     );
     case(
         "struct S { a: T = 1\n b: U }\nenum E { A, B = 2 }",

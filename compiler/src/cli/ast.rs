@@ -133,6 +133,7 @@ impl Printer<'_> {
             .iter()
             .map(|(name, alias)| json!({ "name": name.text, "alias": text_of(alias) }));
         json!({
+            "exported": import.exported,
             "path": import.path.text,
             "names": names.collect::<Vec<_>>(),
             "alias": text_of(&import.alias),

@@ -18,41 +18,76 @@ const WORDS: [(&str, Authority); 5] = [
     ("server", Authority::Server),
 ];
 
+/// One word on the authority of an orb.
+#[derive(Clone, Copy)]
+struct Said {
+    authority: Authority,
+    /// The word.
+    span: Span,
+    /// All that could be taken away with it; none for a trait that says more.
+    whole: Option<Span>,
+}
+
 /// The authority of an orb; two different ones are told, and the stricter wins.
 pub(super) fn decide(cx: &mut Cx<'_>, shape: &Shape<'_>, options: &Options<'_>) -> Authority {
-    let mut said: Vec<(Authority, Span)> = Vec::new();
+    let mut said: Vec<Said> = Vec::new();
     for used in &shape.traits {
-        match used.name.text.as_str() {
-            "host_only" => said.push((Authority::Host, used.span)),
-            "owner_only" | "owned" => said.push((Authority::Owner, used.span)),
-            _ => {}
-        }
+        let authority = match used.name.text.as_str() {
+            "host_only" => Authority::Host,
+            "owner_only" | "owned" => Authority::Owner,
+            _ => continue,
+        };
+        said.push(Said {
+            authority,
+            span: used.span,
+            whole: used.args.is_empty().then_some(used.span),
+        });
     }
+    let option = |authority, used: &OptionUse<'_>| Said {
+        authority,
+        span: used.value.span,
+        whole: Some(used.span),
+    };
     for used in options.all("authority") {
         match read(used) {
-            Some(authority) => said.push((authority, used.value.span)),
+            Some(authority) => said.push(option(authority, used)),
             None => unknown(cx, used),
         }
     }
     for used in options.all("mode") {
         // `mode: "reliable"` speaks of the channel.
-        said.extend(read(used).map(|authority| (authority, used.value.span)));
+        said.extend(read(used).map(|authority| option(authority, used)));
     }
-    let Some(&(strictest, at)) = said.iter().rev().max_by_key(|(authority, _)| *authority) else {
+    let Some(strictest) = said.iter().rev().max_by_key(|one| one.authority) else {
         return Authority::Shared;
     };
-    if let Some((_, other)) = said.iter().find(|(authority, _)| *authority != strictest) {
-        let (winner, loser) = (cx.written(at), cx.written(*other));
-        let message =
-            format!("`{loser}` and `{winner}` name two different authorities; the stricter wins");
-        cx.tell(
-            Diagnostic::warning(&codes::AUTHORITY_TWICE, message, at)
-                .label("the stricter one, which counts")
-                .also(*other, "the other one")
-                .help("keep one of the two"),
-        );
+    let others: Vec<&Said> = said
+        .iter()
+        .filter(|one| one.authority != strictest.authority)
+        .collect();
+    if !others.is_empty() {
+        twice(cx, strictest, &others);
     }
-    strictest
+    strictest.authority
+}
+
+fn twice(cx: &mut Cx<'_>, strictest: &Said, others: &[&Said]) {
+    let other = others[0];
+    let (winner, loser) = (cx.written(strictest.span), cx.written(other.span));
+    let message =
+        format!("`{loser}` and `{winner}` name two different authorities; the stricter wins");
+    let mut warning = Diagnostic::warning(&codes::AUTHORITY_TWICE, message, strictest.span)
+        .label("the stricter one, which counts")
+        .also(other.span, "the other one")
+        .help("keep one of the two");
+    // What a template says counts for others.
+    if let Some(whole) = other.whole
+        && others.len() == 1
+        && cx.in_one_node(other.span, strictest.span)
+    {
+        warning = warning.fix(cx.remove(whole, Applicability::Safe));
+    }
+    cx.tell(warning);
 }
 
 fn word<'a>(used: &OptionUse<'a>) -> Option<&'a str> {
@@ -63,7 +98,8 @@ fn word<'a>(used: &OptionUse<'a>) -> Option<&'a str> {
     }
 }
 
-fn read(used: &OptionUse<'_>) -> Option<Authority> {
+/// The authority that an option names.
+pub(super) fn read(used: &OptionUse<'_>) -> Option<Authority> {
     let text = word(used)?;
     WORDS
         .iter()

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use holo_codegen::schema::{Authority, Crdt, Initial, ValueType};
-use holo_grammar::ast::{Field, Item, TypeKind, Value, ValueKind};
-use holo_grammar::diagnostic::{Applicability, Diagnostic, Fix, Severity};
+use holo_grammar::ast::{Field, Item, TypeKind, ValueKind};
+use holo_grammar::diagnostic::{Diagnostic, Severity};
 
-use super::Cx;
 use super::nested::Holder;
 use super::types::{Asked, Typed};
 use super::usage::{Act, Write};
+use super::{Cx, repair};
 use crate::codes;
 use crate::model::Reason;
 
@@ -114,29 +114,11 @@ fn lost_update(cx: &mut Cx<'_>, asked: Asked<'_>, holder: &Holder<'_>) {
         .label("a last-writer-wins number")
         .also(count, "two peers that do this at once count only once")
         .help(format!("write `{name}: PNCounter = …` to count every one, or say `@host_only` if only one peer writes it"));
-    if let Some(fix) = asked.value().and_then(|value| as_counter(cx, asked, value)) {
+    let counter = |value| repair::annotate(cx, asked.field?, value, "PNCounter");
+    if let Some(fix) = asked.value().and_then(counter) {
         warning = warning.fix(fix);
     }
     cx.tell(warning);
-}
-
-/// `health: 100` as `health: PNCounter = 100`.
-fn as_counter(cx: &Cx<'_>, asked: Asked<'_>, value: &Value) -> Option<Fix> {
-    let field = asked.field?;
-    let between = holo_grammar::ast::Span::new(field.key.span.end, value.span.start);
-    let plain = field.ty.is_none() && field.modifier.is_none() && between.start < between.end;
-    let written = cx.written(between);
-    let simple = plain && written.trim().len() == 1;
-    simple.then(|| Fix {
-        message: format!(
-            "write `{}: PNCounter = {}`",
-            field.key,
-            cx.written(value.span)
-        ),
-        span: between,
-        replacement: ": PNCounter = ".to_owned(),
-        applicability: Applicability::Unsafe,
-    })
 }
 
 fn like_a_list(cx: &mut Cx<'_>, asked: Asked<'_>) {

@@ -4,6 +4,8 @@ use holo_codegen::schema::{Crdt, ValueType};
 use holo_grammar::ast::{Field, Type, TypeKind, ValueKind};
 
 use super::named::Custom;
+use crate::family;
+use crate::resolve::aliases::is_null;
 
 /// What an annotation asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,6 +62,24 @@ pub(super) fn crdt_name(name: &str) -> Option<Result<Named, (&'static str, &'sta
     }))
 }
 
+/// The CRDT whose name is most like a misspelt one, in the spelling of that one.
+pub(super) fn near_crdt(name: &str) -> Option<&'static str> {
+    const NAMES: [(&str, &str); 5] = [
+        ("LwwRegister", "lww_register"),
+        ("PnCounter", "pn_counter"),
+        ("GCounter", "g_counter"),
+        ("OrSet", "or_set"),
+        ("LwwMap", "lww_map"),
+    ];
+    let written = plain(name);
+    let near = NAMES.iter().map(|(one, snake)| {
+        let spelt = if name.contains('_') { snake } else { one };
+        (family::distance(&written, &plain(one)), *spelt)
+    });
+    let near = near.filter(|(distance, one)| *distance <= family::tolerance(one));
+    near.min().map(|(_, one)| one)
+}
+
 fn not_yet(plain_name: &str) -> Option<(&'static str, &'static str)> {
     Some(match plain_name {
         "text" | "ytext" | "richtext" => ("Text", "`string`, whose last writer wins"),
@@ -102,7 +122,7 @@ pub(super) fn of_field(field: &Field, custom: impl Fn(&str) -> Option<Custom>) -
 }
 
 /// What a type annotation asks for.
-fn declared(ty: &Type, custom: &impl Fn(&str) -> Option<Custom>) -> Declared {
+pub(super) fn declared(ty: &Type, custom: &impl Fn(&str) -> Option<Custom>) -> Declared {
     match &ty.kind {
         TypeKind::Named(name, args) => named(name, args, custom),
         TypeKind::Literal(word) => Declared::Words(vec![word.clone()], None),
@@ -112,7 +132,7 @@ fn declared(ty: &Type, custom: &impl Fn(&str) -> Option<Custom>) -> Declared {
 }
 
 fn union(parts: &[Type], custom: &impl Fn(&str) -> Option<Custom>) -> Declared {
-    let is_null = |ty: &&Type| matches!(&ty.kind, TypeKind::Named(name, _) if matches!(name.as_str(), "null" | "none" | "undefined"));
+    let is_null = |ty: &&Type| matches!(&ty.kind, TypeKind::Named(name, _) if is_null(name));
     let rest: Vec<&Type> = parts.iter().filter(|ty| !is_null(ty)).collect();
     let nullable = rest.len() < parts.len();
     let words: Option<Vec<String>> = rest
@@ -150,6 +170,7 @@ fn named(name: &str, args: &[Type], custom: &impl Fn(&str) -> Option<Custom>) ->
     match custom(name) {
         Some(Custom::Enum(words, path)) => return Declared::Words(words, path),
         Some(Custom::Struct(path)) => return Declared::Struct(path),
+        Some(Custom::Alias(declared)) => return *declared,
         None => {}
     }
     let lower = plain(name);

@@ -44,21 +44,25 @@ pub(super) fn entries(value: &Value) -> Vec<(&str, Span)> {
 /// Whether a listed name can be synchronised; what speaks against it is told.
 pub(super) fn may_be_listed<'a>(
     cx: &mut Cx<'a>,
-    entry: &str,
+    (entry, span, listed): (&str, Span, bool),
     decl: Option<Decl<'a>>,
-    span: Span,
     known: impl Iterator<Item = &'a str>,
 ) -> bool {
     if let Some(value) = decl.and_then(|decl| decl.field.value.as_ref()) {
         let never = cx.never_synced(value);
         if never {
             let message = format!("`{entry}` is worked out, so it cannot be synchronised");
-            cx.tell(
-                Diagnostic::warning(&codes::NEVER_SYNCED, message, span)
-                    .label("left out")
-                    .also(value.span, "not a value of its own")
-                    .help("synchronise what it is worked out from"),
-            );
+            let warning = Diagnostic::warning(&codes::NEVER_SYNCED, message, span)
+                .label("left out")
+                .also(value.span, "not a value of its own")
+                .help("synchronise what it is worked out from");
+            // Without it the list says what is done already; of a text with several names only a part would go.
+            let alone = cx.written(span).trim_matches(['"', '\'']) == entry;
+            cx.tell(if alone && listed {
+                warning.fix(cx.remove(span, Applicability::Safe))
+            } else {
+                warning
+            });
         }
         return !never;
     }

@@ -2,11 +2,12 @@
 
 use holo_codegen::schema::{Crdt, Initial, ValueType};
 use holo_grammar::ast::{Field, Span, Value, ValueKind};
-use holo_grammar::diagnostic::{Code, Diagnostic, Severity};
+use holo_grammar::diagnostic::{Code, Diagnostic, Fix, Severity};
 
+use super::mistakes::{empty_map, misfit, not_constant};
 use super::nested::{self, Holder};
-use super::types::{Asked, Typed, described, empty_map, misfit, not_constant, option_value};
-use super::{Cx, named, names, values, words};
+use super::types::{Asked, Typed, described, option_value};
+use super::{Cx, mistakes, named, names, repair, values, words};
 use crate::codes;
 
 /// Fields whose name says what they are, unless their value says otherwise.
@@ -149,13 +150,21 @@ fn of_value<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, value: &'a Value, holder: &Ho
             let message = format!("`{name}` starts as null, so it holds any value");
             let help =
                 format!("write `{name}: string | null`, or another type, to say what it holds");
-            note(cx, &codes::UNTYPED, message, value.span, help);
+            let fix = |field| repair::annotate(cx, field, value, "any");
+            let fix = asked.field.and_then(fix);
+            note(cx, &codes::UNTYPED, (message, value.span), help, fix);
             Typed::guess(
                 option_value(),
                 Initial::Null,
                 "null says nothing of a type",
                 format!("write `{name}: T | null`"),
             )
+        }
+        ValueKind::Path(names) if names.len() == 1 && mistakes::is_type(&names[0].text) => {
+            let written = names[0].text.as_str();
+            mistakes::unknown_type(cx, name, written, value.span);
+            let text = format!("declared as `{written}`, which is kept as any value");
+            Typed::guess(option_value(), Initial::Null, text, write("T"))
         }
         _ => {
             not_constant(cx, asked, value);
@@ -207,12 +216,14 @@ fn list<'a>(
                         "a mixed list",
                     )
                 };
+                let fix = |field| repair::annotate(cx, field, value, "any[]");
+                let fix = asked.field.and_then(fix);
                 note(
                     cx,
                     &codes::ELEMENTS,
-                    format!("`{name}`: {message}"),
-                    value.span,
+                    (format!("`{name}`: {message}"), value.span),
                     format!("write `{name}: any[]` to say so"),
+                    fix,
                 );
                 (ValueType::Value, format!("{text} is an OrSet<Value>"))
             }
@@ -278,10 +289,10 @@ fn untyped(cx: &mut Cx<'_>, asked: Asked<'_>) -> Typed {
     // Where only the value is missing, the parser has said so.
     let unread =
         |field: &Field| field.value.is_none() && field.ty.is_none() && field.modifier.is_none();
-    if !asked.field.is_some_and(unread) {
+    if !asked.field.is_some_and(unread) && !cx.misread.contains(&asked.span) {
         let message = format!("nothing says what `{name}` is, so it holds any value");
         let help = format!("declare it with a type or a value, as in `{name}: 0`");
-        note(cx, &codes::UNTYPED, message, asked.span, help);
+        note(cx, &codes::UNTYPED, (message, asked.span), help, None);
     }
     let otherwise = format!("write `{name}: T`");
     Typed::guess(
@@ -292,10 +303,16 @@ fn untyped(cx: &mut Cx<'_>, asked: Asked<'_>) -> Typed {
     )
 }
 
-fn note(cx: &mut Cx<'_>, code: &'static Code, message: String, span: Span, help: String) {
-    cx.tell(
-        Diagnostic::new(code, Severity::Note, message, span)
-            .label("any value")
-            .help(help),
-    );
+fn note(
+    cx: &mut Cx<'_>,
+    code: &'static Code,
+    (message, span): (String, Span),
+    help: String,
+    fix: Option<Fix>,
+) {
+    let mut note = Diagnostic::new(code, Severity::Note, message, span)
+        .label("any value")
+        .help(help);
+    note.fixes.extend(fix);
+    cx.tell(note);
 }

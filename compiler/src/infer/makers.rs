@@ -59,16 +59,15 @@ pub(super) fn is_marker(field: &Field) -> bool {
             .is_some_and(|value| marker_word(value).is_some())
 }
 
+/// The words that say of a field what is to be done with it.
+pub(super) const MARKERS: [&str; 4] = ["synced", "replicated", "interpolated", "owner_only"];
+
 /// `synced`, `interpolated`, `owner_only`: a value that is a marker.
 pub(super) fn marker_word(value: &Value) -> Option<&str> {
     match &value.kind {
         ValueKind::Path(names) if names.len() == 1 => {
             let word = names[0].text.as_str();
-            matches!(
-                word,
-                "synced" | "replicated" | "interpolated" | "owner_only"
-            )
-            .then_some(word)
+            MARKERS.contains(&word).then_some(word)
         }
         _ => None,
     }

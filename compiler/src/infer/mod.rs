@@ -13,6 +13,8 @@ mod fields;
 mod lane;
 mod literals;
 mod makers;
+mod markers;
+mod mistakes;
 mod named;
 mod names;
 mod nested;
@@ -20,6 +22,7 @@ mod options;
 mod orbs;
 mod policy;
 mod rate;
+mod repair;
 mod select;
 mod traits;
 mod types;
@@ -40,7 +43,7 @@ use holo_grammar::diagnostic::{Diagnostic, Label};
 
 use crate::model::{Orb, World};
 use crate::resolve::program::away;
-use crate::resolve::{Program, Scopes};
+use crate::resolve::{Program, Scopes, aliases};
 use holo_codegen::schema::Record;
 use named::Custom;
 use usage::{Usage, Write};
@@ -54,6 +57,7 @@ struct Shared<'a> {
     scopes: Rc<Scopes<'a>>,
     type_names: Rc<BTreeMap<usize, String>>,
     used: Rc<RefCell<BTreeSet<usize>>>,
+    told: Rc<RefCell<Vec<Diagnostic>>>,
 }
 
 impl<'a> Shared<'a> {
@@ -63,6 +67,7 @@ impl<'a> Shared<'a> {
             scopes: Rc::clone(scopes),
             type_names: Rc::new(named::rust_names(program, scopes)),
             used: Rc::default(),
+            told: Rc::default(),
         }
     }
 }
@@ -77,6 +82,8 @@ pub(crate) struct Cx<'a> {
     type_names: Rc<BTreeMap<usize, String>>,
     /// Structs and enums that are types of values somewhere.
     used: Rc<RefCell<BTreeSet<usize>>>,
+    /// What there is to tell of types, in whichever source they stand.
+    told: Rc<RefCell<Vec<Diagnostic>>>,
     /// Which of the sources it is.
     part: usize,
     /// Names that are indexed by something that is no literal, found when first asked for.
@@ -85,6 +92,8 @@ pub(crate) struct Cx<'a> {
     usage: OnceCell<Usage<'a>>,
     /// Which declared names are whole numbers, found when first asked for.
     whole: OnceCell<BTreeMap<&'a str, bool>>,
+    /// Names of fields whose words have been told to be wrong, so that nothing more is told of their types.
+    misread: BTreeSet<Span>,
     /// What there is to tell.
     diagnostics: Vec<Diagnostic>,
     /// Nested structs of the orb at hand, innermost first.
@@ -104,10 +113,12 @@ impl<'a> Cx<'a> {
             scopes: Rc::clone(&shared.scopes),
             type_names: Rc::clone(&shared.type_names),
             used: Rc::clone(&shared.used),
+            told: Rc::clone(&shared.told),
             part,
             indexed: OnceCell::new(),
             usage: OnceCell::new(),
             whole: OnceCell::new(),
+            misread: BTreeSet::new(),
             diagnostics: Vec::new(),
             nested: Vec::new(),
             records: Vec::new(),
@@ -123,6 +134,7 @@ impl<'a> Cx<'a> {
             scopes: Rc::clone(&self.scopes),
             type_names: Rc::clone(&self.type_names),
             used: Rc::clone(&self.used),
+            told: Rc::clone(&self.told),
         };
         Self::new(&shared, self.part)
     }
@@ -141,6 +153,14 @@ impl<'a> Cx<'a> {
 
     fn tell(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Tells something of a type, in the source that declares it.
+    fn later(&self, diagnostic: Diagnostic) {
+        let mut told = self.told.borrow_mut();
+        if !told.contains(&diagnostic) {
+            told.push(diagnostic);
+        }
     }
 
     /// Whether the file indexes a field of that name by something that is no literal, as one does with a map.
@@ -185,6 +205,10 @@ impl<'a> Cx<'a> {
         };
         match self.custom(&of.text, value.span)? {
             Custom::Enum(all, path) => Some((&name.text, all, path)),
+            Custom::Alias(declared) => match *declared {
+                declared::Declared::Words(all, path) => Some((&name.text, all, path)),
+                _ => None,
+            },
             Custom::Struct(_) => None,
         }
     }
@@ -195,9 +219,10 @@ impl<'a> Cx<'a> {
     }
 }
 
-/// Makes every misspelt trait what it was meant to be, and tells of it.
+/// Makes every misspelt trait what it was meant to be, and tells of it; makes an enum of every alias for some words.
 #[must_use]
 pub fn mend(tree: &mut File) -> Vec<Diagnostic> {
+    aliases::name_words(tree);
     traits::mend(tree)
 }
 
@@ -224,7 +249,9 @@ pub fn infer(program: &Program<'_>) -> Vec<(World, Vec<Diagnostic>)> {
     named::build(&mut cxs, &mut worlds);
     let results = cxs.into_iter().zip(worlds).map(|(cx, mut world)| {
         home(&mut world, program.parts[cx.part].base);
-        (world, told(program, cx.part, cx.diagnostics))
+        let mut diagnostics = cx.diagnostics;
+        diagnostics.extend(cx.told.borrow().iter().cloned());
+        (world, told(program, cx.part, diagnostics))
     });
     results.collect()
 }
@@ -251,7 +278,9 @@ fn told(program: &Program<'_>, part: usize, diagnostics: Vec<Diagnostic>) -> Vec
             continue;
         }
         one.primary.span = away(one.primary.span, base);
-        for fix in &mut one.fixes {
+        one.along.retain(|fix| program.part_of(fix.span) == part);
+        one.fixes.retain(|fix| program.part_of(fix.span) == part);
+        for fix in one.fixes.iter_mut().chain(&mut one.along) {
             fix.span = away(fix.span, base);
         }
         let (here, there): (Vec<Label>, Vec<Label>) = std::mem::take(&mut one.secondary)

@@ -1,10 +1,10 @@
 //! R1: options, wherever they stand: in a trait, in `networked {}`, or as items of the node.
 
 use holo_grammar::ast::{Field, Item, Name, Span, TraitUse, Value, ValueKind};
-use holo_grammar::diagnostic::Diagnostic;
+use holo_grammar::diagnostic::{Applicability, Diagnostic};
 
 use super::policy::canonical;
-use super::{Cx, rate};
+use super::{Cx, authority, rate};
 use crate::resolve::Shape;
 use crate::{codes, family};
 
@@ -146,17 +146,28 @@ impl<'a> Options<'a> {
             if same(cx, earlier, later) {
                 continue;
             }
+            // Of two authorities the stricter counts, whichever is the later.
+            if later.name == "mode"
+                && authority::read(earlier)
+                    .or(authority::read(later))
+                    .is_some()
+            {
+                continue;
+            }
             let (was, is) = (cx.written(earlier.value.span), cx.written(later.value.span));
             let message = format!(
                 "`{}` is `{was}` and `{is}` for one node; `{is}` wins",
                 later.name
             );
-            cx.tell(
-                Diagnostic::warning(&codes::OPTION_TWICE, message, later.span)
-                    .label("this one counts")
-                    .also(earlier.span, "this one does not")
-                    .help("keep one of the two"),
-            );
+            let mut warning = Diagnostic::warning(&codes::OPTION_TWICE, message, later.span)
+                .label("this one counts")
+                .also(earlier.span, "this one does not")
+                .help("keep one of the two");
+            // What a template says counts for others.
+            if cx.in_one_node(earlier.span, later.span) {
+                warning = warning.fix(cx.remove(earlier.span, Applicability::Safe));
+            }
+            cx.tell(warning);
         }
     }
 }

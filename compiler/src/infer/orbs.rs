@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use holo_grammar::ast::{Item, Node};
+use holo_grammar::ast::{Item, Node, Span};
 use holo_grammar::diagnostic::{Applicability, Diagnostic, Fix, Severity};
 
 use super::fields::{self, Making};
@@ -12,7 +12,7 @@ use super::nested::{self, Holder};
 use super::options::Options;
 use super::select;
 use super::worlds::{self, Member};
-use super::{Cx, Shared, authority, elsewhere, names, policy, rate};
+use super::{Cx, Shared, authority, elsewhere, names, policy, rate, repair};
 use crate::model::{Instance, Orb, World};
 use crate::resolve::program::imported;
 use crate::resolve::{Scopes, Shape, shape};
@@ -304,8 +304,10 @@ fn local_and_synced(cx: &mut Cx<'_>, shape: &Shape<'_>, node: &Node) {
         .help("take one of the two away");
     if let Some(maker) = maker {
         error = error.also(maker.span, "synchronises it");
+        // What was meant to stay must not leak, so of two guesses the one that keeps it comes first.
+        error = error.fix(cx.remove(maker.span, Applicability::Unsafe));
     }
-    cx.tell(error);
+    cx.tell(error.fix(cx.remove(local.span, Applicability::Unsafe)));
 }
 
 /// How many templates a name is compared with.
@@ -369,18 +371,25 @@ fn not_synced(cx: &mut Cx<'_>, node: &Node) {
         Item::Trait(used) => Some(used),
         _ => None,
     });
-    for used in node.header.iter().chain(body) {
-        let name = &used.name.text;
-        if family::modifies_orb(name) && name != "local_only" {
-            let message = format!(
-                "`{}` is not synced: `@{name}` alone synchronises nothing",
-                node.label()
-            );
-            cx.tell(
-                Diagnostic::new(&codes::NOT_SYNCED, Severity::Note, message, used.span)
-                    .label("modifies nothing")
-                    .help("add `@networked` or `@synced` to synchronise it"),
-            );
-        }
+    let mut modifiers = node.header.iter().chain(body).filter(|used| {
+        let name = used.name.text.as_str();
+        family::modifies_orb(name) && name != "local_only"
+    });
+    let Some(first) = modifiers.next() else {
+        return;
+    };
+    let (label, name) = (node.label(), &first.name.text);
+    let message = format!("`{label}` is not synced: `@{name}` alone synchronises nothing");
+    let mut note = Diagnostic::new(&codes::NOT_SYNCED, Severity::Note, message, first.span)
+        .label("modifies nothing")
+        .help("add `@networked` or `@synced` to synchronise it")
+        .fix(repair::write(
+            Span::new(first.span.start, first.span.start),
+            "@networked ",
+            Applicability::Unsafe,
+        ));
+    for other in modifiers {
+        note = note.also(other.span, "nor does this");
     }
+    cx.tell(note);
 }

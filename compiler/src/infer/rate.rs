@@ -144,8 +144,16 @@ fn meant(unit: &str) -> Option<&'static str> {
 }
 
 fn bare(cx: &mut Cx<'_>, used: &OptionUse<'_>, hz: f64) {
+    let fix = fix(used, format!("{hz}hz"), Applicability::Safe);
     // Said once per file: whoever writes one rate without a unit writes them all so.
     if std::mem::replace(&mut cx.bare_rate_told, true) {
+        let mut told = cx.diagnostics.iter_mut();
+        if let Some(first) = told.find(|one| *one.code == codes::RATE_BARE) {
+            let mut known = first.fixes.iter().chain(&first.along);
+            if known.all(|one| one.span != fix.span) {
+                first.along.push(fix);
+            }
+        }
         return;
     }
     let warning = Diagnostic::warning(
@@ -155,7 +163,7 @@ fn bare(cx: &mut Cx<'_>, used: &OptionUse<'_>, hz: f64) {
     )
     .label("in hertz")
     .help(format!("write `{hz}hz`"))
-    .fix(fix(used, format!("{hz}hz"), Applicability::Safe));
+    .fix(fix);
     cx.tell(warning);
 }
 

@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use holo_grammar::ast::{Field, Item, Span, ValueKind};
-use holo_grammar::diagnostic::{Diagnostic, Severity};
 
-use super::Cx;
 use super::makers::{Makers, is_local, is_marked_state, is_marker, marker_word, marks_orb};
-use super::options::{OptionUse, Options, is_item, is_network_option};
+use super::options::{Options, is_item, is_network_option};
 use super::values::is_literal;
+use super::{Cx, markers};
+use crate::family;
 use crate::resolve::{Decl, Shape};
-use crate::{codes, family};
 
 /// The pose, in the order in which it is declared.
 pub(super) const POSE: [&str; 3] = ["position", "rotation", "scale"];
@@ -59,47 +58,11 @@ pub(super) fn select<'a>(
     makers: Makers,
 ) -> Vec<Pick<'a>> {
     let mut selection = Selection::new(shape);
-    if makers.state_only {
-        selection.state(cx, is_marked_state);
-        return selection.in_order();
-    }
-    let listed = selection.listed(cx, options);
-    let marked = selection.marked(cx, makers);
-    if marked && !listed {
-        selection.state(cx, |_| true);
-    } else if listed {
-        selection.state(cx, is_marked_state);
-    } else {
-        selection.everything(cx, options, makers);
-    }
-    selection.in_order()
-}
-
-/// Notes a state field that is worked out from others. Functions go without saying.
-fn left_out(cx: &mut Cx<'_>, field: &Field) {
-    let Some(value) = field
-        .value
-        .as_ref()
-        .filter(|value| value.kind != ValueKind::Function)
-    else {
-        return;
-    };
-    let message = format!("`{}` is worked out, so it is not synchronised", field.key);
-    cx.tell(
-        Diagnostic::new(&codes::NEVER_SYNCED, Severity::Note, message, value.span)
-            .label("left out")
-            .help("synchronise what it is worked out from, or give it a value of its own"),
-    );
-}
-
-fn contradiction(cx: &mut Cx<'_>, name: &str, used: &OptionUse<'_>) {
-    let message = format!("`{name}` is listed and switched off at once; the list wins");
-    let written = cx.written(used.span);
-    cx.tell(
-        Diagnostic::warning(&codes::CONTRADICTION, message, used.span)
-            .label("has no effect")
-            .help(format!("take `{name}` off the list, or remove `{written}`")),
-    );
+    markers::check(cx, shape);
+    selection.choose(cx, options, makers);
+    let chosen = selection.in_order();
+    markers::hidden(cx, shape, &chosen);
+    chosen
 }
 
 /// Whether a path leads to a field of a structure; if not, the names where it ends.
@@ -139,6 +102,22 @@ impl<'s, 'a> Selection<'s, 'a> {
             props,
             states: index(&shape.state),
             picks: BTreeMap::new(),
+        }
+    }
+
+    /// Takes what the node names, or all that synchronises where it names nothing.
+    fn choose(&mut self, cx: &mut Cx<'a>, options: &Options<'a>, makers: Makers) {
+        if makers.state_only {
+            return self.state(cx, is_marked_state);
+        }
+        let listed = self.listed(cx, options);
+        let marked = self.marked(cx, makers);
+        if marked && !listed {
+            self.state(cx, |_| true);
+        } else if listed {
+            self.state(cx, is_marked_state);
+        } else {
+            self.everything(cx, options, makers);
         }
     }
 
@@ -203,7 +182,7 @@ impl<'s, 'a> Selection<'s, 'a> {
                 .as_ref()
                 .is_some_and(|value| cx.never_synced(value));
             if wanted(decl) && !is_local(decl) && never {
-                left_out(cx, decl.field);
+                markers::left_out(cx, decl.field);
             } else if wanted(decl) && !is_local(decl) {
                 let why = if is_marked_state(decl) {
                     Why::Marked
@@ -217,24 +196,29 @@ impl<'s, 'a> Selection<'s, 'a> {
 
     /// Takes what lists name; false if there is no list.
     fn listed(&mut self, cx: &mut Cx<'a>, options: &Options<'a>) -> bool {
-        let mut any = false;
+        let (mut any, mut list) = (false, Span::default());
         let uses: Vec<_> = options.all("properties").copied().collect();
         for (i, used) in uses.iter().enumerate() {
             // Of two lists in one trait, the later counts.
             if uses[i + 1..].iter().any(|later| later.of == used.of) {
                 continue;
             }
-            any = true;
+            (any, list) = (true, used.span);
             for (entry, span) in super::fields::entries(used.value) {
-                self.entry(cx, entry, span);
+                self.entry(
+                    cx,
+                    entry,
+                    span,
+                    matches!(used.value.kind, ValueKind::List(_)),
+                );
             }
         }
         for name in POSE {
-            for used in options
-                .all(name)
+            if let Some(used) = options
+                .last(name)
                 .filter(|used| matches!(used.value.kind, ValueKind::Bool(true)))
             {
-                any = true;
+                (any, list) = (true, used.span);
                 self.pick(name, Why::Listed, used.span);
             }
         }
@@ -246,7 +230,7 @@ impl<'s, 'a> Selection<'s, 'a> {
                 match (options.last(option), options.flag(option)) {
                     (Some(used), Some(true)) => self.pick(name, Why::Listed, used.span),
                     (Some(used), Some(false)) if self.picks.contains_key(name) => {
-                        contradiction(cx, name, used)
+                        markers::contradiction(cx, name, used, list)
                     }
                     _ => {}
                 }
@@ -255,7 +239,7 @@ impl<'s, 'a> Selection<'s, 'a> {
         any
     }
 
-    fn entry(&mut self, cx: &mut Cx<'a>, entry: &'a str, span: Span) {
+    fn entry(&mut self, cx: &mut Cx<'a>, entry: &'a str, span: Span, listed: bool) {
         let entry = entry.strip_prefix("this.").unwrap_or(entry);
         let entry = entry.strip_prefix("state.").unwrap_or(entry);
         match entry {
@@ -266,7 +250,12 @@ impl<'s, 'a> Selection<'s, 'a> {
                 if let Some((pick, _)) = self.picks.get_mut(entry) {
                     pick.parts = None;
                 }
-                if super::fields::may_be_listed(cx, entry, self.decl(entry), span, self.known()) {
+                if super::fields::may_be_listed(
+                    cx,
+                    (entry, span, listed),
+                    self.decl(entry),
+                    self.known(),
+                ) {
                     self.pick(entry, Why::Listed, span);
                 }
             }

@@ -5,13 +5,12 @@
 
 use holo_codegen::schema::{Crdt, Initial, ValueType};
 use holo_grammar::ast::{Arg, Field, Span, TraitUse, Value, ValueKind};
-use holo_grammar::diagnostic::Diagnostic;
 
-use super::declared::{self, CRDT_NAMES, Declared, Named};
+use super::declared::{self, Declared, Named};
 use super::makers::marker_word;
+use super::mistakes::{self, empty_map, misfit, not_constant, not_yet};
 use super::nested::{self, Holder};
 use super::{Cx, counting, literals, values, words};
-use crate::codes;
 use crate::model::Reason;
 
 /// What a field turned out to be.
@@ -90,32 +89,9 @@ pub(super) fn decide<'a>(
     holder: &Holder<'_>,
 ) -> Typed {
     let typed = by_strongest_word(cx, asked, node_crdt, holder);
-    equal_elements(cx, asked, &typed);
+    mistakes::equal_elements(cx, asked, &typed);
     counting::check(cx, asked, &typed, holder);
     typed
-}
-
-/// Warns of a list like `[0, 0]`, which loses an element as a set.
-fn equal_elements(cx: &mut Cx<'_>, asked: Asked<'_>, typed: &Typed) {
-    let Some(value) = asked.value() else { return };
-    let (ValueKind::List(items), Initial::List(elements)) = (&value.kind, &typed.initial) else {
-        return;
-    };
-    if items.len() == elements.len() {
-        return;
-    }
-    let name = asked.name;
-    cx.tell(
-        Diagnostic::warning(
-            &codes::EQUAL_ELEMENTS,
-            format!("`{name}` is a set, in which equal elements count once"),
-            value.span,
-        )
-        .label("some of these are equal")
-        .help(format!(
-            "leave out what stands twice; to keep places apart, write `{name}: {{ x: 0, y: 0 }}`"
-        )),
-    );
 }
 
 fn by_strongest_word<'a>(
@@ -124,6 +100,7 @@ fn by_strongest_word<'a>(
     node_crdt: &[&'a Arg],
     holder: &Holder<'_>,
 ) -> Typed {
+    let said = said_crdt(cx, asked, node_crdt);
     for field in [asked.field, asked.base].into_iter().flatten() {
         if let Some(declared) = declared::of_field(field, |name| cx.custom(name, field.span)) {
             let span = field
@@ -137,29 +114,16 @@ fn by_strongest_word<'a>(
             } else {
                 asked.given
             };
-            return annotated(
-                cx,
-                asked,
-                declared,
-                span.unwrap_or(field.span),
-                value,
-                holder,
-            );
+            let span = span.unwrap_or(field.span);
+            let typed = annotated(cx, asked, declared, span, value, holder);
+            if let Some(said) = said {
+                mistakes::two_types(cx, asked, &typed.crdt, span, said);
+            }
+            return typed;
         }
     }
-    let traits = [asked.field, asked.base]
-        .into_iter()
-        .flatten()
-        .flat_map(|field| &field.traits);
-    if let Some((name, span)) = traits.filter_map(|used| crdt_of_trait(cx, used)).next() {
-        return overridden(cx, asked, name, span);
-    }
-    if let Some(arg) = node_crdt
-        .iter()
-        .rev()
-        .find(|arg| arg.key.as_ref().is_some_and(|key| key.text == asked.name))
-    {
-        return overridden(cx, asked, word(cx, &arg.value), arg.value.span);
+    if let Some(said) = said {
+        return overridden(cx, asked, said.name, said.span);
     }
     if let Some(typed) = counting::counter(cx, asked) {
         return typed;
@@ -177,8 +141,39 @@ fn word<'a>(cx: &Cx<'a>, value: &'a Value) -> &'a str {
     }
 }
 
-/// The CRDT that a trait on a field names, and where.
-fn crdt_of_trait<'a>(cx: &Cx<'a>, used: &'a TraitUse) -> Option<(&'a str, Span)> {
+/// A CRDT that is named beside a field.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SaidCrdt<'a> {
+    /// Its name as written.
+    pub(super) name: &'a str,
+    /// Where the name stands.
+    pub(super) span: Span,
+    /// All that would go with it.
+    pub(super) whole: Span,
+}
+
+/// The CRDT that a trait of the field names, or else one of its node.
+fn said_crdt<'a>(cx: &Cx<'a>, asked: Asked<'a>, of_node: &[&'a Arg]) -> Option<SaidCrdt<'a>> {
+    let fields = [asked.field, asked.base].into_iter().flatten();
+    let traits = fields.flat_map(|field| &field.traits);
+    let mut said = traits.filter_map(|used| crdt_of_trait(cx, used));
+    said.next().or_else(|| {
+        let mut args = of_node.iter().rev();
+        let named = |arg: &&&Arg| arg.key.as_ref().is_some_and(|key| key.text == asked.name);
+        args.find(named).map(|arg| said_by(cx, arg, arg.span))
+    })
+}
+
+fn said_by<'a>(cx: &Cx<'a>, arg: &'a Arg, whole: Span) -> SaidCrdt<'a> {
+    SaidCrdt {
+        name: word(cx, &arg.value),
+        span: arg.value.span,
+        whole,
+    }
+}
+
+/// The CRDT that a trait on a field names.
+fn crdt_of_trait<'a>(cx: &Cx<'a>, used: &'a TraitUse) -> Option<SaidCrdt<'a>> {
     let arg = |keys: &[&str]| {
         let named = used.args.iter().find(|arg| {
             arg.key
@@ -192,12 +187,18 @@ fn crdt_of_trait<'a>(cx: &Cx<'a>, used: &'a TraitUse) -> Option<(&'a str, Span)>
         })
     };
     match used.name.text.as_str() {
-        "counter" => Some(("PnCounter", used.name.span)),
+        "counter" => Some(SaidCrdt {
+            name: "PnCounter",
+            span: used.name.span,
+            whole: used.span,
+        }),
         "crdt" => {
-            arg(&["type", "crdt", "crdtType"]).map(|arg| (word(cx, &arg.value), arg.value.span))
+            let arg = arg(&["type", "crdt", "crdtType"])?;
+            Some(said_by(cx, arg, used.span))
         }
         "sync_tier" => {
-            arg(&["crdtType", "crdt_type"]).map(|arg| (word(cx, &arg.value), arg.value.span))
+            let arg = arg(&["crdtType", "crdt_type"])?;
+            Some(said_by(cx, arg, arg.span))
         }
         _ => None,
     }
@@ -223,8 +224,13 @@ fn annotated<'a>(
                 Some(_) => format!("declared as `{written}`, an enum whose last writer wins"),
                 None => format!("`{written}` is one of some words, kept as text"),
             };
+            let named = path.is_some();
             let ty = declared::words_type(path);
-            words::one_of(cx, asked, (&words, ty), value, text)
+            let mut typed = words::one_of(cx, asked, (&words, ty), value, text);
+            if !named {
+                typed.reason.otherwise = words::how_to_name(name, &words);
+            }
+            typed
         }
         Declared::Struct(path) => {
             let null = value.is_some_and(|value| value.kind == ValueKind::Null);
@@ -244,18 +250,7 @@ fn annotated<'a>(
         }
         Declared::NotYet(known, instead) => not_yet(cx, asked, known, instead, span),
         Declared::Unknown => {
-            let message =
-                format!("holoc does not know the type `{written}`, so `{name}` holds any value");
-            cx.tell(
-                Diagnostic::new(
-                    &codes::UNKNOWN_TYPE,
-                    holo_grammar::diagnostic::Severity::Note,
-                    message,
-                    span,
-                )
-                .label("read as `any | null`")
-                .help("write number, int, string, bool, vec3, quaternion, color, T[], Map<K, V> or a CRDT"),
-            );
+            mistakes::unknown_type(cx, name, &written, span);
             let crdt = option_value();
             let initial = value
                 .and_then(|value| values::fit(value, &crdt))
@@ -297,64 +292,6 @@ pub(super) fn start<'a>(
     Typed::said(crdt, initial, text)
 }
 
-/// The start of a map, which can only be empty so far.
-pub(super) fn empty_map(
-    cx: &mut Cx<'_>,
-    asked: Asked<'_>,
-    value: &Value,
-    initial: Initial,
-) -> Initial {
-    if matches!(&initial, Initial::Map(entries) if entries.is_empty()) {
-        return initial;
-    }
-    let message = format!(
-        "a map cannot start with entries yet, so `{}` starts empty",
-        asked.name
-    );
-    cx.tell(
-        Diagnostic::warning(&codes::NOT_YET, message, value.span)
-            .label("these are left out")
-            .help("write `{}` here, and put the entries in when the first replica is made"),
-    );
-    Initial::Zero
-}
-
-pub(super) fn misfit(cx: &mut Cx<'_>, asked: Asked<'_>, crdt: &Crdt, value: &Value) {
-    let written = super::rate::shorten(cx.written(value.span));
-    let wants = match crdt {
-        Crdt::PnCounter => "a counter starts at a whole number".to_owned(),
-        Crdt::GCounter => "a counter that only grows starts at a whole number from 0".to_owned(),
-        other => format!("expected a value for {}", described(other)),
-    };
-    cx.tell(
-        Diagnostic::error(
-            &codes::VALUE_MISFIT,
-            format!("`{written}` does not fit the type of `{}`", asked.name),
-            value.span,
-        )
-        .label(wants)
-        .help("change the value or the type"),
-    );
-}
-
-pub(super) fn not_constant(cx: &mut Cx<'_>, asked: Asked<'_>, value: &Value) {
-    let written = super::rate::shorten(cx.written(value.span));
-    let message = format!(
-        "`{written}` is not a constant, so `{}` starts empty",
-        asked.name
-    );
-    cx.tell(
-        Diagnostic::new(
-            &codes::NO_INITIAL,
-            holo_grammar::diagnostic::Severity::Note,
-            message,
-            value.span,
-        )
-        .label("never evaluated: all replicas must start alike")
-        .help("write a literal, or set the value when the node is made"),
-    );
-}
-
 fn overridden<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, name: &str, span: Span) -> Typed {
     let value = asked.value();
     match declared::crdt_name(name) {
@@ -365,35 +302,10 @@ fn overridden<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, name: &str, span: Span) -> 
         }
         Some(Err((known, instead))) => not_yet(cx, asked, known, instead, span),
         None => {
-            cx.tell(
-                Diagnostic::error(
-                    &codes::UNKNOWN_CRDT,
-                    format!("there is no CRDT `{name}`"),
-                    span,
-                )
-                .label(format!("expected {CRDT_NAMES}"))
-                .help("take one of these names; case and separators do not matter"),
-            );
+            mistakes::unknown_crdt(cx, name, span);
             Typed::said(option_value(), Initial::Null, "its CRDT is unknown")
         }
     }
-}
-
-fn not_yet(cx: &mut Cx<'_>, asked: Asked<'_>, known: &str, instead: &str, span: Span) -> Typed {
-    cx.tell(
-        Diagnostic::error(
-            &codes::NOT_YET,
-            format!("{known} is not supported yet"),
-            span,
-        )
-        .label(format!("`{}` cannot be one", asked.name))
-        .help(format!("for now write {instead}")),
-    );
-    Typed::said(
-        option_value(),
-        Initial::Null,
-        format!("{known} is not supported yet"),
-    )
 }
 
 /// A CRDT named alone takes its value type from the literal.

@@ -2,12 +2,12 @@
 
 use holo_codegen::schema::{Crdt, Initial, ValueType};
 use holo_grammar::ast::{Value, ValueKind};
-use holo_grammar::diagnostic::Diagnostic;
+use holo_grammar::diagnostic::{Applicability, Diagnostic};
 
-use super::Cx;
 use super::declared::words_type;
 use super::types::{Asked, Typed, start};
-use crate::codes;
+use super::{Cx, named, names, repair};
+use crate::{codes, family};
 
 /// A field that is one of some words, the first unless its value names another.
 pub(super) fn one_of<'a>(
@@ -48,6 +48,19 @@ pub(super) fn one_of<'a>(
     }
 }
 
+/// How words that are kept as text get an enum.
+pub(super) fn how_to_name(field: &str, words: &[String]) -> String {
+    let all: Vec<&str> = words.iter().map(String::as_str).collect();
+    if !named::distinct(&all) {
+        return "two of the words are one name in Rust: tell them apart to make an enum of them"
+            .to_owned();
+    }
+    let name = names::pascal(field);
+    format!(
+        "write `type {name} = …` with these words, and `{field}: {name}`, to make an enum of them"
+    )
+}
+
 /// A field without a type whose value is a variant of an enum.
 pub(super) fn variant<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, value: &'a Value) -> Option<Typed> {
     let (word, words, path) = cx.variant(value)?;
@@ -73,13 +86,33 @@ fn not_a_word(cx: &mut Cx<'_>, asked: Asked<'_>, words: &[String], value: &Value
     if words.len() > expected.len() {
         expected.push("…".to_owned());
     }
-    cx.tell(
-        Diagnostic::error(
-            &codes::VALUE_MISFIT,
-            format!("`{written}` does not fit the type of `{}`", asked.name),
-            value.span,
-        )
-        .label(format!("expected one of {}", expected.join(", ")))
-        .help("change the value or the type"),
-    );
+    let error = Diagnostic::error(
+        &codes::VALUE_MISFIT,
+        format!("`{written}` does not fit the type of `{}`", asked.name),
+        value.span,
+    )
+    .label(format!("expected one of {}", expected.join(", ")))
+    .help("change the value or the type");
+    let word = match &value.kind {
+        ValueKind::Str(word) => word.as_str(),
+        ValueKind::Path(names) => names.last().map_or("", |name| &name.text),
+        _ => "",
+    };
+    let near = words
+        .iter()
+        .take(64)
+        .map(|one| (family::distance(word, one), one));
+    let near = near
+        .filter(|(distance, one)| *distance <= family::tolerance(one))
+        .min();
+    cx.tell(match near {
+        Some((_, near)) => {
+            let text = cx.written(value.span).replacen(word, near, 1);
+            let error = error
+                .label(format!("did you mean `{near}`?"))
+                .help(format!("it may be {}", expected.join(", ")));
+            error.fix(repair::write(value.span, text, Applicability::Unsafe))
+        }
+        None => error,
+    });
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use holo_grammar::ast::Import;
-use holo_grammar::diagnostic::Diagnostic;
+use holo_grammar::diagnostic::{Applicability, Diagnostic, Fix};
 
 use super::Unit;
 use crate::load::{self, Imported, Place, Source};
@@ -181,10 +181,48 @@ fn missing(import: &Import, units: &[Unit], at: usize) -> Diagnostic {
         .filter(|(distance, path)| *distance <= family::tolerance(&stem(path)))
         .min();
     match near {
-        Some((_, path)) => report.help(format!(
-            "is `{path}` meant? A path is relative to this file"
-        )),
+        Some((_, path)) => {
+            let written = relative(&units[at].source.path, path);
+            let quote = quote_of(import, &units[at]);
+            report
+                .help(format!(
+                    "is `{path}` meant? A path is relative to this file"
+                ))
+                .fix(Fix {
+                    message: format!("write `{written}`"),
+                    span: import.path.span,
+                    replacement: format!("{quote}{written}{quote}"),
+                    applicability: Applicability::Unsafe,
+                })
+        }
         None => report.help("a path is relative to this file, as in `./shared/types.hsplus`"),
+    }
+}
+
+/// The path from one source to another, as an import writes it.
+fn relative(from: &str, to: &str) -> String {
+    let folders: Vec<&str> = from.split('/').collect();
+    let folders = &folders[..folders.len().saturating_sub(1)];
+    let parts: Vec<&str> = to.split('/').collect();
+    let same = folders
+        .iter()
+        .zip(&parts[..parts.len().saturating_sub(1)])
+        .take_while(|(a, b)| a == b)
+        .count();
+    let up = folders.len() - same;
+    let start = if up == 0 {
+        "./".to_owned()
+    } else {
+        "../".repeat(up)
+    };
+    format!("{start}{}", parts[same..].join("/"))
+}
+
+fn quote_of(import: &Import, unit: &Unit) -> char {
+    let written = unit.source.file.text().get(import.path.span.range());
+    match written.and_then(|text| text.chars().next()) {
+        Some('\'') => '\'',
+        _ => '"',
     }
 }
 

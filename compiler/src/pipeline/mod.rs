@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use holo_codegen::schema::Module;
 use holo_grammar::ast::{File, Span};
-use holo_grammar::codes::NOT_UTF8;
+use holo_grammar::codes::{NOT_UTF8, UNCLOSED};
 use holo_grammar::diagnostic::{Diagnostic, Severity};
 
 use crate::load::Source;
@@ -92,6 +92,7 @@ impl Unit {
             .collect();
         let bad_bytes = self.diagnostics.iter().any(|one| *one.code == NOT_UTF8);
         let text = self.source.file.text();
+        let torn = torn(text, &self.diagnostics);
         let follows = |one: &Diagnostic| {
             let Span { start, end } = one.primary.span;
             let mut within = errors
@@ -100,8 +101,12 @@ impl Unit {
             let noted = one.severity == Severity::Note && within.any(|error| error.end <= end);
             // What the text itself is wrong with is told once.
             let told = one.severity == Severity::Error && text_errors.contains(&one.primary.span);
+            let within_torn = torn
+                .iter()
+                .any(|group| group.start <= start && end <= group.end);
             noted
                 || told
+                || within_torn
                 || (bad_bytes && *one.code == codes::EMPTY_NAME && has_bad_byte(text, one))
         };
         self.diagnostics
@@ -183,6 +188,21 @@ fn understand(
         parts: parts.collect(),
     };
     infer::infer(&program)
+}
+
+/// Parentheses and lists that are never closed: what they hold is read as it was not meant. (Of a block the items are still
+/// what they are.)
+fn torn(text: &str, told: &[Diagnostic]) -> Vec<Span> {
+    let unclosed = told.iter().filter(|one| *one.code == UNCLOSED);
+    let opened = |one: &&Diagnostic| {
+        let opener = text.get(one.primary.span.range());
+        matches!(opener, Some("(" | "["))
+    };
+    let group = |one: &Diagnostic| {
+        let closer = one.secondary.first()?;
+        Some(Span::new(one.primary.span.start, closer.span.start))
+    };
+    unclosed.filter(opened).filter_map(group).collect()
 }
 
 /// What stands for bytes that are no UTF-8.

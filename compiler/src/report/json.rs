@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use holo_grammar::SourceFile;
 use holo_grammar::ast::Span;
-use holo_grammar::diagnostic::{Applicability, Diagnostic, Label};
+use holo_grammar::diagnostic::{Applicability, Diagnostic, Fix, Label};
 use serde::Serialize;
 
 use super::{Told, word};
@@ -20,6 +20,9 @@ struct Line<'a> {
     labels: Vec<Mark<'a>>,
     help: Option<&'a str>,
     fixes: Vec<Edit<'a>>,
+    /// Fixes of the same mistake elsewhere in the file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    along: Vec<Edit<'a>>,
 }
 
 #[derive(Serialize)]
@@ -77,19 +80,20 @@ fn line<'a>(file: &'a SourceFile, one: &'a Diagnostic) -> Line<'a> {
             .chain(one.secondary.iter().map(|label| mark(label, false)))
             .collect(),
         help: one.help.as_deref(),
-        fixes: one
-            .fixes
-            .iter()
-            .map(|fix| Edit {
-                message: &fix.message,
-                replacement: &fix.replacement,
-                applicability: match fix.applicability {
-                    Applicability::Safe => "safe",
-                    Applicability::Unsafe => "unsafe",
-                },
-                place: place(file, fix.span),
-            })
-            .collect(),
+        fixes: one.fixes.iter().map(|fix| edit(file, fix)).collect(),
+        along: one.along.iter().map(|fix| edit(file, fix)).collect(),
+    }
+}
+
+fn edit<'a>(file: &SourceFile, fix: &'a Fix) -> Edit<'a> {
+    Edit {
+        message: &fix.message,
+        replacement: &fix.replacement,
+        applicability: match fix.applicability {
+            Applicability::Safe => "safe",
+            Applicability::Unsafe => "unsafe",
+        },
+        place: place(file, fix.span),
     }
 }
 

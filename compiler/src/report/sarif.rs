@@ -95,7 +95,8 @@ fn result(place: &Place<'_>, one: &Diagnostic, indices: &BTreeMap<&str, usize>) 
         result["relatedLocations"] = related.collect();
     }
     if !one.fixes.is_empty() {
-        result["fixes"] = one.fixes.iter().map(|fix| place.fix(fix)).collect();
+        let all = one.fixes.iter().chain(&one.along);
+        result["fixes"] = all.map(|fix| place.fix(fix)).collect();
     }
     result
 }

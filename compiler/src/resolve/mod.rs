@@ -3,6 +3,7 @@
 //! Turns trees into a flat list of nodes, each with its scope path and the templates behind it, and merges a node with
 //! its templates into one [`Shape`]. It knows names; it never decides what synchronises.
 
+pub mod aliases;
 pub mod links;
 pub mod program;
 mod shape;
@@ -13,7 +14,7 @@ pub use shape::{Decl, Shape, governed, is_code_block, shape};
 
 use std::collections::BTreeMap;
 
-use holo_grammar::ast::{Item, Node};
+use holo_grammar::ast::{Alias, Item, Node};
 
 /// How many templates may stand behind one another; what is beyond is taken for a loop.
 const MAX_CHAIN: usize = 32;
@@ -51,6 +52,8 @@ pub struct Scopes<'a> {
     /// The nodes.
     pub entries: Vec<Entry<'a>>,
     by_name: BTreeMap<(usize, &'a str), Vec<usize>>,
+    /// Names for types; of two alike in one part, the first.
+    aliases: BTreeMap<(usize, &'a str), &'a Alias>,
 }
 
 impl<'a> Scopes<'a> {
@@ -77,7 +80,10 @@ impl<'a> Scopes<'a> {
 
     fn collect(&mut self, items: &'a [Item], part: usize, parent: Option<usize>) {
         for item in items {
-            if let Item::Node(node) = item {
+            if let Item::Alias(alias) = item {
+                let name = (part, alias.name.text.as_str());
+                self.aliases.entry(name).or_insert(alias);
+            } else if let Item::Node(node) = item {
                 let at = self.entries.len();
                 self.entries.push(Entry {
                     node,
@@ -101,8 +107,9 @@ impl<'a> Scopes<'a> {
 
     /// The nodes of that name in one part.
     #[must_use]
-    pub fn named(&self, part: usize, name: &'a str) -> &[usize] {
-        self.by_name.get(&(part, name)).map_or(&[], Vec::as_slice)
+    pub fn named<'s>(&'s self, part: usize, name: &'s str) -> &'s [usize] {
+        let found = self.by_name.get(&(part, name));
+        found.map_or(&[], Vec::as_slice)
     }
 
     /// Whether a part has a node of that name, or imports one.
@@ -163,17 +170,34 @@ impl<'a> Scopes<'a> {
         name: &str,
         wanted: &dyn Fn(&Entry<'a>) -> bool,
     ) -> Option<usize> {
+        self.seek(program, part, name, &|at, name| {
+            let own = self.named(at, name).iter().copied();
+            let mut own = own.filter(|_| at != part);
+            own.find(|at| wanted(&self.entries[*at]))
+        })
+    }
+
+    /// Looks for a name in a part and then in what it imports: what is taken from the first that has it.
+    fn seek<T>(
+        &self,
+        program: &Program<'a>,
+        part: usize,
+        name: &str,
+        take: &dyn Fn(usize, &str) -> Option<T>,
+    ) -> Option<T> {
         // The sources to look in, with the name that is wanted from each; what one imports, it passes on.
         let mut open = vec![(part, name.to_owned())];
         let mut seen = 0;
         while let Some((at, name)) = open.get(seen).cloned() {
             seen += 1;
-            let own = self.by_name.get(&(at, name.as_str()));
-            let mut own = own.into_iter().flatten().copied().filter(|_| at != part);
-            if let Some(found) = own.find(|at| wanted(&self.entries[*at])) {
+            if let Some(found) = take(at, &name) {
                 return Some(found);
             }
             for (import, target) in program.parts[at].imports() {
+                // What a source only hands on, it does not use itself.
+                if seen == 1 && import.exported {
+                    continue;
+                }
                 if let (Some(target), Some(there)) = (target, program::imported(import, &name))
                     && open.len() < MAX_HOPS
                     && !open.iter().any(|(at, name)| *at == target && name == there)

@@ -31,7 +31,7 @@ fn a_file_shows_imports_constants_types_and_code() {
         "function f(a) {\n  g(a)\n}\n",
         "state { hp: 100 }\n",
         "networked { hp: synced }\n",
-        "export { a } from \"b\"\n",
+        "export { a }\nexport { a } from \"b\"\n",
     ));
     assert_eq!(
         tree["constants"],
@@ -50,8 +50,9 @@ fn a_file_shows_imports_constants_types_and_code() {
     assert_eq!(tree["networked"][0]["line"], 8);
     assert_eq!(
         tree["other"],
-        json!([{ "text": "export { a } from \"b\"", "line": 9 }])
+        json!([{ "text": "export { a }", "line": 9 }])
     );
+    assert_eq!(tree["imports"][0]["exported"], true);
 }
 
 #[test]
@@ -74,12 +75,13 @@ fn imports_show_path_names_and_alias() {
         tree["imports"],
         json!([
             {
+                "exported": false,
                 "path": "./x.hsplus",
                 "names": [{ "name": "A", "alias": null }, { "name": "C", "alias": "D" }],
                 "alias": null,
                 "line": 1,
             },
-            { "path": "./x.hsplus", "names": [], "alias": "y", "line": 2 },
+            { "exported": false, "path": "./x.hsplus", "names": [], "alias": "y", "line": 2 },
         ])
     );
 }

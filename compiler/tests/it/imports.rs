@@ -8,7 +8,7 @@ use holoc::pipeline::{self, Disk, Unit};
 use crate::support::compact;
 
 /// Compiles files; those named in `built` are given on the command line, from the folder that holds them all.
-fn compile(files: &[(&str, &str)], built: &[&str]) -> Vec<Unit> {
+pub(crate) fn compile(files: &[(&str, &str)], built: &[&str]) -> Vec<Unit> {
     let folder = tempfile::tempdir().unwrap();
     let root = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();
     for (name, text) in files {
@@ -22,7 +22,7 @@ fn compile(files: &[(&str, &str)], built: &[&str]) -> Vec<Unit> {
     pipeline::compile(units, &mut Lock::default(), &mut Disk)
 }
 
-fn all(units: &[Unit]) -> String {
+pub(crate) fn all(units: &[Unit]) -> String {
     let one = |unit: &Unit| format!("[{}]\n{}", unit.source.path, compact(unit));
     units.iter().map(one).collect::<Vec<_>>().join("\n")
 }

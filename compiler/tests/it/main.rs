@@ -1,6 +1,7 @@
 //! The compiler from outside: rules by table, mistakes and numbers by golden files, the command by running it.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod aliases;
 mod ast;
 mod cli;
 mod compat;
@@ -22,6 +23,5 @@ mod robust;
 mod rules;
 mod sarif;
 mod support;
-mod usage;
 mod watching;
 mod worlds;

@@ -145,6 +145,9 @@ fn look_alike(c: char, span: Span, run: usize, place: Place) -> Option<Diagnosti
             span,
         )
         .label(format!("U+{:04X} only looks like it", c as u32))
+        .help(format!(
+            "write {wanted}; such a character often comes with text that was pasted from a document"
+        ))
         .fix(replace(
             span,
             format!("write {wanted}"),

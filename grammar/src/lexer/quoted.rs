@@ -226,12 +226,17 @@ fn unterminated(start: usize, end: usize, quote: char) -> Diagnostic {
         replacement: quote.to_string(),
         applicability: Applicability::Unsafe,
     };
+    let shown = match quote {
+        '`' => "backtick".to_owned(),
+        quote => format!("`{quote}`"),
+    };
+    let article = if quote == '`' { "a " } else { "" };
     Diagnostic::error(
         &codes::UNTERMINATED_STRING,
         "this string is never closed",
         span(start, end),
     )
-    .label(format!("no closing `{quote}` follows"))
-    .help(format!("write `{quote}` where the text ends"))
+    .label(format!("no closing {shown} follows"))
+    .help(format!("write {article}{shown} where the text ends"))
     .fix(fix)
 }

@@ -60,7 +60,7 @@ impl<'s> Cursor<'s, '_> {
             self.field_traits(&mut field);
         }
         field.span = self.since(start);
-        self.after_field();
+        self.after_field(&field);
         field
     }
 
@@ -351,34 +351,5 @@ impl<'s> Cursor<'s, '_> {
             traits.push(self.trait_use(true));
         }
         field.traits.extend(traits);
-    }
-
-    /// Reports what stands behind a value and can begin nothing.
-    fn after_field(&mut self) {
-        let Some(token) = self.peek(0).filter(|token| !token.first) else {
-            return;
-        };
-        let stray = match token.kind {
-            Kind::Number | Kind::Str | Kind::SmartStr => !self.is_field(),
-            Kind::Template
-            | Kind::Color
-            | Kind::Regex
-            | Kind::Question
-            | Kind::Colon
-            | Kind::Unknown
-            | Kind::Hash => true,
-            Kind::Open(bracket) => bracket != Bracket::Brace,
-            _ => false,
-        };
-        if !stray {
-            return;
-        }
-        let text = shown(self.slice(token.span()));
-        self.report(
-            Diagnostic::error(&codes::AFTER_VALUE, format!("`{text}` follows a value"), token.span())
-                .label("a new line or a `,` is expected before this")
-                .help("separate two items by a new line or a comma; put a text of several words in quotes"),
-        );
-        self.rest_of_line();
     }
 }

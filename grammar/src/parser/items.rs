@@ -23,6 +23,8 @@ pub(super) enum Scope {
     },
     /// `state { … }`, and the typed fields of a struct.
     State,
+    /// The words of an enum, which may stand in quotes.
+    Variants,
     /// `networked { … }`.
     Networked,
     /// The block of a trait.
@@ -87,6 +89,9 @@ impl<'s> Cursor<'s, '_> {
                 let node = self.node(Some(1));
                 items.push(Item::Node(node));
             }
+            Kind::Str if scope == Scope::Variants && self.is_separated(1) => {
+                self.flag_item(scope, items)
+            }
             Kind::Spread => self.spread(items),
             Kind::Str
             | Kind::Template
@@ -147,8 +152,18 @@ impl<'s> Cursor<'s, '_> {
             "props" | "data" if brace => Some(self.state_block(start)),
             "networked" if brace => Some(self.networked_block()),
             "import" if !self.is_separated(1) => Some(self.import(start)),
+            "export" if self.hands_on() => Some(self.import(start)),
             _ => None,
         }
+    }
+
+    /// Whether an `export` hands on what another source has, or lists what its own has.
+    fn hands_on(&self) -> bool {
+        let names = if self.word(1) == Some("type") { 2 } else { 1 };
+        matches!(
+            self.same_line(names),
+            Some(Kind::Open(Bracket::Brace) | Kind::Op)
+        )
     }
 
     fn is_state_field(&self, scope: Scope, word: &str) -> bool {
@@ -178,7 +193,9 @@ impl<'s> Cursor<'s, '_> {
         } else if STATEMENTS.contains(&word) && !self.is_separated(1) {
             self.statement(matches!(word, "const" | "let" | "var"));
             items.push(Item::Other(self.since(start)));
-        } else if self.is_bare_literal(1) && !self.is_brace(2) {
+        } else if self.is_bare_literal(1) && !self.is_brace(2)
+            || scope == Scope::Networked && self.is_bare_marker()
+        {
             let docs = self.docs_before(start);
             let mut field = self.field_without_colon();
             field.docs = docs;
@@ -197,6 +214,16 @@ impl<'s> Cursor<'s, '_> {
             self.statement(false);
             items.push(Item::Other(self.since(start)));
         }
+    }
+
+    /// Whether a name is followed by a marker as if a colon stood between them.
+    fn is_bare_marker(&self) -> bool {
+        self.same_line(1) == Some(Kind::Ident)
+            && matches!(
+                self.word(1),
+                Some("synced" | "replicated" | "interpolated" | "owner_only")
+            )
+            && self.is_separated(2)
     }
 
     fn flag_item(&mut self, scope: Scope, items: &mut Vec<Item>) {

@@ -91,16 +91,25 @@ impl Cursor<'_, '_> {
     }
 
     fn too_large(&mut self, token: Tok, value: f64) -> ValueKind {
-        let text = shown(self.text(token));
-        self.report(
-            Diagnostic::error(
-                &codes::INTEGER_TOO_LARGE,
-                format!("the integer {text} does not fit 64 bits"),
-                token.span(),
-            )
-            .label(format!("the largest is {}", i64::MAX))
-            .help("write it as a string, or with a fraction (`1.0e20`) to make it a float"),
-        );
+        let (text, written) = (shown(self.text(token)), self.text(token));
+        let report = Diagnostic::error(
+            &codes::INTEGER_TOO_LARGE,
+            format!("the integer {text} does not fit 64 bits"),
+            token.span(),
+        )
+        .label(format!("the largest is {}", i64::MAX))
+        .help("write it as a string, or with a fraction (`1.0e20`) to make it a float");
+        let decimal = written.bytes().all(|byte| byte.is_ascii_digit());
+        self.report(if decimal {
+            report.fix(Fix {
+                message: "make it a float, which is near enough".into(),
+                span: Span::new(token.end, token.end),
+                replacement: ".0".into(),
+                applicability: Applicability::Unsafe,
+            })
+        } else {
+            report
+        });
         ValueKind::Float(value)
     }
 

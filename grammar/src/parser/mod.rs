@@ -17,6 +17,7 @@
 //! | `declarations.rs` | `const`, `type` |
 //! | `docs.rs` | comments that document an item |
 
+mod after;
 mod code;
 mod cursor;
 mod declarations;

@@ -115,7 +115,8 @@ impl<'s> Cursor<'s, '_> {
         node.block = Some(Span::new(self.here().start, inner.end + 1));
         let one_line = !self.slice(inner).contains('\n');
         let scope = match node.kind.text.as_str() {
-            "struct" | "enum" | "interface" => Scope::State,
+            "struct" | "interface" => Scope::State,
+            "enum" => Scope::Variants,
             "networked_object" => Scope::Networked,
             _ => Scope::Node { one_line },
         };

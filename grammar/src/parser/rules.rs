@@ -363,20 +363,34 @@ fn import<'s>() -> Rule<'s, (Import, usize)> {
             (all, None)
         });
     let taken = choice((
-        names.map(|names| (names, None)).boxed(),
+        names.clone().map(|names| (names, None)).boxed(),
         everything.boxed(),
         default.boxed(),
     ));
-    let typed = word("type").then_ignore(
-        any()
-            .filter(|token: &Tok| token.kind == Kind::Open(Bracket::Brace))
-            .rewind(),
-    );
+    let typed = word("type")
+        .then_ignore(
+            any()
+                .filter(|token: &Tok| token.kind == Kind::Open(Bracket::Brace))
+                .rewind(),
+        )
+        .boxed();
     let long = typed
+        .clone()
         .or_not()
         .ignore_then(taken)
         .then_ignore(from)
         .then(path.clone());
+    // `export { a } from "x"`, `export * from "x"`: the `from` tells it from a list of what the source itself declares.
+    let all = kind(Kind::Op)
+        .ignore_then(word("as").ignore_then(name()).or_not())
+        .map(|alias| (Vec::new(), alias));
+    let handed_on = typed
+        .clone()
+        .or_not()
+        .ignore_then(names.map(|names| (names, None)).boxed().or(all.boxed()))
+        .then_ignore(word("from"))
+        .then(path.clone())
+        .boxed();
     let short = path
         .then(alias)
         .map(|(path, alias)| ((Vec::new(), alias), path));
@@ -384,10 +398,13 @@ fn import<'s>() -> Rule<'s, (Import, usize)> {
         .or_not()
         .ignore_then(word("import"))
         .ignore_then(short.boxed().or(long.boxed()))
-        .map_with(|((names, alias), path), extra| {
+        .map(|one| (false, one))
+        .or(word("export").ignore_then(handed_on).map(|one| (true, one)))
+        .map_with(|(exported, ((names, alias), path)), extra| {
             let tokens: &[Tok] = extra.slice();
             (
                 Import {
+                    exported,
                     path,
                     names,
                     alias,

@@ -74,7 +74,8 @@ fn item(text: &str, item: &Item) -> String {
                 .alias
                 .as_ref()
                 .map_or(String::new(), |alias| format!(" as {alias}"));
-            format!("IMPORT {} [{}]{alias}", one.path, names.join(", "))
+            let word = if one.exported { "EXPORT" } else { "IMPORT" };
+            format!("{word} {} [{}]{alias}", one.path, names.join(", "))
         }
         Item::Code(one) => {
             let traits: String = one

@@ -34,7 +34,7 @@ fn read(bytes: &[u8]) -> (SourceFile, Vec<Diagnostic>) {
 fn check_diagnostics(text: &str, diagnostics: &[Diagnostic]) {
     for one in diagnostics {
         let marks = one.secondary.iter().map(|label| label.span);
-        let fixes = one.fixes.iter().map(|fix| fix.span);
+        let fixes = one.fixes.iter().chain(&one.along).map(|fix| fix.span);
         for span in marks.chain(fixes).chain([one.primary.span]) {
             check_span(text, span, one);
         }

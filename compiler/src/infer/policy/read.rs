@@ -4,8 +4,8 @@ use holo_grammar::ast::{Name, Value, ValueKind};
 use holo_grammar::diagnostic::{Applicability, Diagnostic, Fix, Severity};
 
 use super::table::{Wants, canonical, of_trait};
-use crate::infer::Cx;
 use crate::infer::rate::shorten;
+use crate::infer::{Cx, repair};
 use crate::{codes, family};
 
 /// Checks one argument of a trait; what is wrong is told, and the option keeps its default.
@@ -20,9 +20,14 @@ pub(super) fn check(cx: &mut Cx<'_>, of: &str, key: &Name, value: &Value) {
 }
 
 fn unknown(cx: &mut Cx<'_>, of: &str, key: &Name, known: &[(&'static str, Wants)]) {
+    let spellings = super::table::SPELLINGS
+        .iter()
+        .filter(|one| known.iter().any(|(name, _)| *name == canonical(one)));
     let near = known
         .iter()
-        .map(|(name, _)| (family::distance(&key.text, name), *name))
+        .map(|(name, _)| name)
+        .chain(spellings)
+        .map(|name| (family::distance(&key.text, name), *name))
         .filter(|(distance, name)| *distance <= family::tolerance(name))
         .min();
     let message = format!("`@{of}` has no option `{key}`");
@@ -61,7 +66,7 @@ fn check_value(cx: &mut Cx<'_>, key: &Name, value: &Value, wants: Wants) {
         Wants::Millis | Wants::Seconds => match time(value, 1.0) {
             Time::Millis(ms) if (0.0..=f64::from(u32::MAX)).contains(&ms) => return,
             Time::Millis(_) => "a time from 0 to 49 days".to_owned(),
-            Time::Unit(unit) => return wrong_unit(cx, value, &unit),
+            Time::Unit(unit) => return wrong_unit(cx, value, &unit, wants),
             Time::Nonsense => "a time, as in `100ms` or `5s`".to_owned(),
         },
         Wants::Count if count(value).is_some() => return,
@@ -85,6 +90,10 @@ fn check_value(cx: &mut Cx<'_>, key: &Name, value: &Value, wants: Wants) {
         .label(format!("expected {expected}"))
         .help("as it is, the option keeps its default");
     if let Some(near) = near {
+        report.primary.message = format!("did you mean \"{near}\"?");
+        report = report.help(format!(
+            "expected {expected}; as it is, the option keeps its default"
+        ));
         report = report.fix(Fix {
             message: format!("write \"{near}\""),
             span: value.span,
@@ -102,16 +111,25 @@ fn words_of(wants: Wants) -> Option<&'static [&'static str]> {
     }
 }
 
-fn wrong_unit(cx: &mut Cx<'_>, value: &Value, unit: &str) {
-    cx.tell(
-        Diagnostic::warning(
-            &codes::OPTION_UNIT,
-            format!("`{unit}` is not a unit of time"),
-            value.span,
-        )
-        .label("expected `ms`, `s`, `min` or `h`")
-        .help("write how long, as in `100ms`; as it is, the option keeps its default"),
-    );
+fn wrong_unit(cx: &mut Cx<'_>, value: &Value, unit: &str, wants: Wants) {
+    let warning = Diagnostic::warning(
+        &codes::OPTION_UNIT,
+        format!("`{unit}` is not a unit of time"),
+        value.span,
+    )
+    .label("expected `ms`, `s`, `min` or `h`")
+    .help("write how long, as in `100ms`; as it is, the option keeps its default");
+    let written = cx.written(value.span).trim_matches(['"', '\'']);
+    let number = written.strip_suffix(unit).map(str::trim_end);
+    // The number without its unit would be in these.
+    let meant = if wants == Wants::Seconds { "s" } else { "ms" };
+    cx.tell(match number {
+        Some(number) => {
+            let text = format!("{number}{meant}");
+            warning.fix(repair::write(value.span, text, Applicability::Unsafe))
+        }
+        None => warning,
+    });
 }
 
 fn near(value: &Value, wants: Wants) -> Option<&'static str> {

@@ -158,6 +158,26 @@ pub(super) fn of_trait(name: &str) -> Option<&'static [(&'static str, Wants)]> {
     })
 }
 
+/// The other spellings of options.
+pub(super) const SPELLINGS: &[&str] = &[
+    "sync_rate",
+    "syncRate",
+    "send_rate",
+    "sendRate",
+    "sync",
+    "sync_properties",
+    "syncProperties",
+    "interpolate",
+    "interpolationDelay",
+    "syncPosition",
+    "syncRotation",
+    "syncScale",
+    "sync_tier",
+    "room_id",
+    "roomId",
+    "maxPeers",
+];
+
 /// The name that all spellings of an option share.
 pub(in crate::infer) fn canonical(key: &str) -> &str {
     match key {

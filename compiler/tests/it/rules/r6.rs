@@ -1,8 +1,9 @@
-//! R6 and R8, sentence by sentence: what code says about fields, and state that stands elsewhere.
+//! R6: what code says about fields.
 
+use holo_grammar::diagnostic::Severity;
 use holoc::lock::Lock;
 
-use crate::rules::table;
+use super::table;
 use crate::support::{compact, compile};
 
 /// An orb with one field of state and one handler.
@@ -150,46 +151,21 @@ fn r6_infer_says_why() {
 }
 
 #[test]
-fn r8_state_elsewhere_is_synced_only_if_marked() {
-    let world = |state: &str, code: &str| {
-        format!(
-            "composition \"W\" {{\n  state {{ {state} }}\n  object \"b\" @networked {{ action go() {{ {code} }} }}\n}}"
-        )
-    };
-    let body = "B 20: POSE";
-    table(&[
-        (
-            &world("cursors: 1", "state.cursors = 2"),
-            &format!("{body}\nHS141 line 3"),
-        ),
-        (
-            &world("cursors: 1", "cursors = 2\nstate.cursors = 3"),
-            &format!("{body}\nHS141 line 3"),
-        ),
-        (&world("cursors: 1", "log(state.cursors)"), body),
-        (&world("cursors: 1", "this.cursors = 2"), body),
-        (&world("cursors: 1", "let cursors = 2; cursors = 3"), body),
-        (
-            &world("@synced cursors: 1", "state.cursors = 2"),
-            &format!("W 30: cursors <i64> 1\n{body}"),
-        ),
-        // Of the file.
-        (
-            "state { hits: 0 }\norb b @networked { action go() { state.hits = 1 } }",
-            &format!("{body}\nHS141 line 2"),
-        ),
-        // Only a synchronised node is warned of.
-        (
-            "state { hits: 0 }\norb b { action go() { state.hits = 1 } }",
-            "",
-        ),
-    ]);
-    let source = world("cursors: 1", "state.cursors = 2");
-    let unit = compile("test.hsplus", &source, &mut Lock::default());
+fn r6_what_is_only_a_suggestion_is_a_note() {
+    let unit = compile("t.hsplus", &orb("f: []", "f.sort()"), &mut Lock::default());
     let one = &unit.diagnostics[0];
-    assert_eq!(one.message, "`state.cursors`, line 2, is not synced");
-    let fix = &one.fixes[0];
-    let mut mended = source;
-    mended.replace_range(fix.span.range(), &fix.replacement);
-    assert_eq!(mended, world("@synced cursors: 1", "state.cursors = 2"));
+    assert_eq!(one.severity, Severity::Note);
+    assert!(
+        one.help
+            .as_deref()
+            .is_some_and(|help| help.contains("Sequence"))
+    );
+    let unit = compile(
+        "t.hsplus",
+        &orb("n: 5", "n += 1\nn -= 2"),
+        &mut Lock::default(),
+    );
+    let told: Vec<_> = unit.diagnostics.iter().map(|one| one.severity).collect();
+    // One warning, however often it is counted.
+    assert_eq!(told, [Severity::Warning]);
 }
