@@ -6,6 +6,7 @@ use holo_grammar::diagnostic::{Applicability, Diagnostic, Fix};
 
 use super::Cx;
 use super::options::{OptionUse, Options};
+use super::rate::shorten;
 use crate::resolve::Shape;
 use crate::{codes, family};
 
@@ -42,7 +43,7 @@ pub(super) fn decide(cx: &mut Cx<'_>, shape: &Shape<'_>, options: &Options<'_>) 
         return Authority::Shared;
     };
     if let Some((_, other)) = said.iter().find(|(authority, _)| *authority != strictest) {
-        let (winner, loser) = (cx.written(at), cx.written(*other));
+        let [winner, loser] = [at, *other].map(|span| shorten(cx.written(span)));
         let message =
             format!("`{loser}` and `{winner}` name two different authorities; the stricter wins");
         cx.tell(
@@ -77,7 +78,7 @@ fn unknown(cx: &mut Cx<'_>, used: &OptionUse<'_>) {
         .iter()
         .map(|(word, _)| *word)
         .find(|word| family::distance(word, written) <= family::tolerance(word));
-    let message = format!("`{written}` is not an authority");
+    let message = format!("`{}` is not an authority", shorten(written));
     let span = used.value.span;
     let help = "write \"shared\", \"owner\", \"host\" or \"server\"";
     // A slip must not open to everybody what only the host may write, so it is no mere warning.

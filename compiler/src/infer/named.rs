@@ -219,7 +219,7 @@ fn record_type(cx: &mut Cx<'_>, field: &Field, of: usize) -> (ValueType, Initial
     let ty = ty.unwrap_or(ValueType::Value);
     // A record that held one of its own kind would have no end.
     if holds(cx, &ty, of) {
-        cx.tell(
+        cx.tell_once(
             Diagnostic::warning(
                 &codes::TYPE_RECURSIVE,
                 format!("`{}` would hold a value of its own type", field.key),

@@ -146,7 +146,7 @@ impl<'a> Options<'a> {
             if same(cx, earlier, later) {
                 continue;
             }
-            let (was, is) = (cx.written(earlier.value.span), cx.written(later.value.span));
+            let [was, is] = [earlier, later].map(|one| rate::shorten(cx.written(one.value.span)));
             let message = format!(
                 "`{}` is `{was}` and `{is}` for one node; `{is}` wins",
                 later.name

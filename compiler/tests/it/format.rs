@@ -149,3 +149,18 @@ fn links_and_permissions_stay() {
         (0o640, NEAT.to_owned())
     );
 }
+
+#[test]
+fn no_space_makes_a_comment_of_a_hash() {
+    // Found by fuzzing: `# }` is a comment.
+    for text in [
+        "orb a @netted {\n  @grabbable\n#}\n",
+        "orb a @netted {\n  b: c#/*d*/\n}\n",
+    ] {
+        let result = format(text);
+        assert!(
+            !matches!(result, Err(Refusal::Changed)),
+            "{text:?}: {result:?}"
+        );
+    }
+}

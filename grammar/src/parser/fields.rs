@@ -289,7 +289,7 @@ impl<'s> Cursor<'s, '_> {
         if let Some(value) = readable.then(|| self.value()).flatten() {
             return Some(value);
         }
-        let colon = Span::new(self.end().saturating_sub(1), self.end());
+        let colon = self.before();
         let mut report = Diagnostic::error(
             &codes::MISSING_VALUE,
             format!("`{}` has no value", shown(&key.text)),

@@ -97,7 +97,9 @@ impl Cursor<'_, '_> {
         self.skip();
         self.rest_of_line();
         let span = self.since(token.start);
-        let text = self.slice(span).trim_start_matches('\'').to_owned();
+        // A bracket may have taken further lines with it, but a text in single quotes ends with its line.
+        let line = self.slice(span).lines().next().unwrap_or_default();
+        let text = line.trim_start_matches('\'').trim_end().to_owned();
         self.report(
             Diagnostic::error(
                 &codes::UNTERMINATED_STRING,
