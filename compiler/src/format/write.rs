@@ -106,7 +106,7 @@ impl<'a> Writer<'a> {
     }
 
     fn begin_line(&mut self, at: usize, gap: &str) {
-        let start = Start::of(gap.rsplit('\n').next().unwrap_or_default());
+        let start = Start::of(gap);
         let mut column = self.indent.line(start, self.head(at));
         if is_marked(&self.marks.below, self.pieces[at])
             && let Some((_, key)) = self.key

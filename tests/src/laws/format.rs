@@ -89,12 +89,15 @@ fn check_blanks(result: &str) {
     assert!(result.is_empty() || result.ends_with('\n'), "{result:?}");
 }
 
-/// A world in whose reasons no white space is left: they quote the source, and quotes are laid out as the source is. The
+/// A world in whose reasons neither numbers of lines nor white space are left: they quote the source, and quotes are laid out as the source is. The
 /// texts of the program itself are compared as they are.
 fn without_quotes(world: &World) -> World {
     let mut world = world.clone();
     for field in world.orbs.iter_mut().flat_map(|orb| &mut orb.fields) {
-        field.reason.text.retain(|c| !c.is_whitespace());
+        for text in [&mut field.reason.text, &mut field.reason.otherwise] {
+            *text = without_lines(text);
+            text.retain(|c| !c.is_whitespace());
+        }
     }
     world
 }
