@@ -153,11 +153,12 @@ fn links_and_permissions_stay() {
 #[test]
 fn odd_texts_are_laid_out_in_one_run() {
     // Found by fuzzing: blanks that are not plain above a line, brackets of a wide script in code, a tag behind a
-    // brace, blanks in a text without its end.
+    // brace, blanks in a text without its end, a value below its key behind a tab.
     for text in [
         "orb a {\n  @render {\u{a0}\n      <div\n          class=1>\n        <p>{ b }</p>\n  }\n}\n",
         "+=orb a @b（rate： 20hz） {\n  c： 3，\n}\n",
         "object Portal @portal(to: 'a\tb) {\n  c: 1\n}\n",
+        "dialect {\n  scale:\n\t 1.0\n  at: [0]\n}\n",
         "@meta {<div>\n-  title: \"a\"\n}\n",
     ] {
         let once = format(text).unwrap_or_else(|refusal| panic!("{text:?}: {refusal:?}"));
