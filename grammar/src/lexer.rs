@@ -6,7 +6,7 @@
 
 mod quoted;
 
-use logos::{FilterResult, Lexer, Logos};
+use logos::{Lexer, Logos};
 
 use crate::ast::Span;
 use crate::characters::{is_hidden, is_invisible, meant};
@@ -55,12 +55,15 @@ enum Raw {
     Mark(Mark),
 
     #[regex(r"[A-Za-z_$]", name)]
-    #[regex(r"[^\x00-\x7F]", other)]
     #[regex(r"[0-9]", number)]
     #[token("\"", double_quoted)]
     #[token("'", single_quoted)]
     #[token("`", template)]
     Text(Kind),
+
+    /// None for what stands between tokens. The lexer's own way to skip it calls itself, once for each in a row.
+    #[regex(r"[^\x00-\x7F]", other)]
+    Other(Option<Kind>),
 
     #[token("(", |_| Kind::Open(Bracket::Paren))]
     #[token("[", |_| Kind::Open(Bracket::Square))]
@@ -114,7 +117,13 @@ pub(crate) fn lex(text: &str) -> Lexed {
                 line_from = range.end;
                 continue;
             }
-            Ok(Raw::Mark(Mark::Token(kind)) | Raw::Text(kind) | Raw::Sign(kind)) => kind,
+            Ok(Raw::Other(None)) => continue,
+            Ok(
+                Raw::Mark(Mark::Token(kind))
+                | Raw::Text(kind)
+                | Raw::Other(Some(kind))
+                | Raw::Sign(kind),
+            ) => kind,
             Err(()) => Kind::Unknown,
         };
         let before = last_end(&tokens);
@@ -355,16 +364,17 @@ fn unicode_name(text: &str, from: usize) -> usize {
     end
 }
 
-fn other(lexer: &mut Lexer<'_, Raw>) -> FilterResult<Kind, ()> {
+/// What begins with a character beyond ASCII; nothing for one that is not seen.
+fn other(lexer: &mut Lexer<'_, Raw>) -> Option<Kind> {
     let first = lexer.slice().chars().next().unwrap_or_default();
     let close = match first {
         '\u{201c}' | '\u{201d}' | '\u{201e}' => ['\u{201d}', '\u{201c}', '"'],
         '\u{2018}' | '\u{2019}' => ['\u{2019}', '\u{2018}', '\''],
-        c if c.is_whitespace() || is_hidden(c) => return FilterResult::Skip,
-        c if c.is_alphanumeric() => return FilterResult::Emit(name(lexer)),
-        c => return FilterResult::Emit(look_alike(lexer, c)),
+        c if c.is_whitespace() || is_hidden(c) => return None,
+        c if c.is_alphanumeric() => return Some(name(lexer)),
+        c => return Some(look_alike(lexer, c)),
     };
-    FilterResult::Emit(smart_quoted(lexer, close))
+    Some(smart_quoted(lexer, close))
 }
 
 /// A character that looks like one of the language, taken as that. A dash is a sign only before a digit, and a bracket

@@ -36,9 +36,26 @@ pub struct Parsed {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// A step of reading, in the order in which they are done.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    Lex,
+    Delimiters,
+    Parse,
+    Diagnostics,
+}
+
 /// Reads a text. Every text gives a tree; a text beyond [`MAX_SOURCE_BYTES`] gives an empty one.
 #[must_use]
 pub fn parse(text: &str) -> Parsed {
+    parse_in_stages(text, |_| {})
+}
+
+/// Reads a text, and says when each step is done; for benchmarks.
+#[doc(hidden)]
+#[must_use]
+pub fn parse_in_stages(text: &str, mut done: impl FnMut(Stage)) -> Parsed {
     if text.len() > MAX_SOURCE_BYTES {
         return Parsed {
             file: ast::File::default(),
@@ -46,6 +63,7 @@ pub fn parse(text: &str) -> Parsed {
         };
     }
     let lexed = lexer::lex(text);
+    done(Stage::Lex);
     let open: Vec<u32> = lexed
         .diagnostics
         .iter()
@@ -53,11 +71,14 @@ pub fn parse(text: &str) -> Parsed {
         .map(|one| one.primary.span.start)
         .collect();
     let (tokens, delimiters) = delimiters::pair(text, lexed.tokens, lexed.cut_short, &open);
+    done(Stage::Delimiters);
     let (file, items) = parser::parse(text, &tokens, &lexed.comments);
+    done(Stage::Parse);
     let mut diagnostics = lexed.diagnostics;
     diagnostics.extend(delimiters);
     diagnostics.extend(items);
     diagnostics.extend(characters::reports(text, &tokens, &lexed.comments, &file));
     diagnostics.sort_by_key(|one| (one.primary.span, one.code.id));
+    done(Stage::Diagnostics);
     Parsed { file, diagnostics }
 }

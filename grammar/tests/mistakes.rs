@@ -281,3 +281,21 @@ fn codes_are_unique_and_in_order() {
         .collect();
     assert_eq!(ids, wanted);
 }
+
+#[test]
+fn a_missing_value_behind_a_wide_colon_is_marked_whole() {
+    // Found by fuzzing: the mark began inside the character.
+    let text = "orb a @synced { state { width： } }";
+    let parsed = holo_grammar::parse(text);
+    let missing = parsed.diagnostics.iter().find(|one| one.code.id == "HS014");
+    let span = missing.expect("there is no value").primary.span;
+    assert_eq!(text.get(span.range()), Some("："));
+}
+
+#[test]
+fn a_text_in_one_single_quote_ends_with_its_line() {
+    // Found by fuzzing: a bracket in it carried the text over further lines.
+    let text = "dialect Button {\n  color: '#3template {\n  a: b\n}\n}\n";
+    let shown = format!("{:?}", holo_grammar::parse(text).file);
+    assert!(shown.contains("Str(\"#3template {\")"), "{shown}");
+}

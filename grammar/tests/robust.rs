@@ -228,3 +228,12 @@ fn limits_of_size() {
         assert_eq!(source.text().is_empty(), wanted == 1);
     }
 }
+
+#[test]
+fn many_unseen_characters_in_a_row() {
+    // Each was skipped by a call within the call for the one before.
+    for unit in ["\u{200b}", "\u{a0}", "\u{a0} ", "\u{202e}"] {
+        let text = format!("a: 1\n{}b: 2", unit.repeat(300_000));
+        assert_eq!(parse(&text).file.items.len(), 2, "{unit:?}");
+    }
+}

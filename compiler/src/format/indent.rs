@@ -27,8 +27,8 @@ pub(super) fn pairs(text: &str, pieces: &[Piece]) -> Option<Vec<usize>> {
             PieceKind::Open => open.push(at),
             PieceKind::Close => {
                 let opener = open.pop()?;
-                let two = [pieces[opener], *piece].map(|one| &text[one.span.range()]);
-                if !matches!(two, ["(", ")"] | ["[", "]"] | ["{", "}"]) {
+                let [left, right] = [pieces[opener], *piece].map(|one| &text[one.span.range()]);
+                if !is_pair(left, right) {
                     return None;
                 }
                 partner[opener] = at;
@@ -38,6 +38,16 @@ pub(super) fn pairs(text: &str, pieces: &[Piece]) -> Option<Vec<usize>> {
         }
     }
     open.is_empty().then_some(partner)
+}
+
+/// Whether two brackets are of one shape. In code, those of wide scripts are brackets too.
+fn is_pair(left: &str, right: &str) -> bool {
+    matches!(
+        (left, right),
+        ("(" | "\u{ff08}", ")" | "\u{ff09}")
+            | ("[" | "\u{ff3b}", "]" | "\u{ff3d}")
+            | ("{" | "\u{ff5b}", "}" | "\u{ff5d}")
+    )
 }
 
 /// What stands before the first piece of a line.
@@ -50,12 +60,13 @@ pub(super) struct Start {
 }
 
 impl Start {
-    /// Reads the white space between the last line break and the first piece.
-    pub(super) fn of(blanks: &str) -> Self {
+    /// Reads the white space between the piece before and the first of the line.
+    pub(super) fn of(gap: &str) -> Self {
         let width = |c| if c == '\t' { TAB } else { u32::from(c != '\r') };
+        let blanks = gap.rsplit('\n').next().unwrap_or_default();
         Self {
             column: blanks.chars().map(width).sum(),
-            fixed: blanks.contains(|c| !matches!(c, ' ' | '\t' | '\r')),
+            fixed: gap.contains(|c| !matches!(c, ' ' | '\t' | '\r' | '\n')),
         }
     }
 }
@@ -179,7 +190,7 @@ fn survey(text: &str, pieces: &[Piece], marks: &Marks) -> Vec<Known> {
         let gap = &text[end..piece.span.start as usize];
         end = piece.span.end as usize;
         if at == 0 || gap.contains('\n') {
-            line = Start::of(gap.rsplit('\n').next().unwrap_or_default());
+            line = Start::of(gap);
             pending = true;
         }
         let Some(group) = open.last().map(|group| &mut known[*group]) else {

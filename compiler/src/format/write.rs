@@ -106,7 +106,7 @@ impl<'a> Writer<'a> {
     }
 
     fn begin_line(&mut self, at: usize, gap: &str) {
-        let start = Start::of(gap.rsplit('\n').next().unwrap_or_default());
+        let start = Start::of(gap);
         let mut column = self.indent.line(start, self.head(at));
         if is_marked(&self.marks.below, self.pieces[at])
             && let Some((_, key)) = self.key
@@ -154,7 +154,7 @@ impl<'a> Writer<'a> {
         if !is_plain(gap) {
             return gap.into();
         }
-        if self.ends_line(at) {
+        if self.ends_line(at) && self.may_part(at) {
             return " ".repeat(self.to_column(gap)).into();
         }
         if self.is_colon(at) && last.kind != PieceKind::Comment {
@@ -180,9 +180,10 @@ impl<'a> Writer<'a> {
         let comment = self.pieces[at].kind == PieceKind::Comment;
         let glued = self.gap(at).is_empty();
         let text = self.show(at);
-        // Behind a space, `#` and `//` may begin a comment; a `$` takes the brace as its own.
-        let risky = text == "#" || text.starts_with("//") || self.show(at - 1).ends_with('$');
-        !glued || comment || !risky
+        let before = self.show(at - 1);
+        // With a space, `#` and `//` may begin a comment; a `$` takes the brace as its own.
+        let risky = text == "#" || text.starts_with("//") || before.ends_with('$');
+        !glued || before != "#" && (comment || !risky)
     }
 
     /// Whether a piece is a comment with nothing behind it on its line.

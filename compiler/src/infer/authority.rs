@@ -6,6 +6,7 @@ use holo_grammar::diagnostic::{Applicability, Diagnostic, Fix};
 
 use super::Cx;
 use super::options::{OptionUse, Options};
+use super::rate::shorten;
 use crate::resolve::Shape;
 use crate::{codes, family};
 
@@ -73,7 +74,7 @@ pub(super) fn decide(cx: &mut Cx<'_>, shape: &Shape<'_>, options: &Options<'_>) 
 
 fn twice(cx: &mut Cx<'_>, strictest: &Said, others: &[&Said]) {
     let other = others[0];
-    let (winner, loser) = (cx.written(strictest.span), cx.written(other.span));
+    let [winner, loser] = [strictest.span, other.span].map(|span| shorten(cx.written(span)));
     let message =
         format!("`{loser}` and `{winner}` name two different authorities; the stricter wins");
     let mut warning = Diagnostic::warning(&codes::AUTHORITY_TWICE, message, strictest.span)
@@ -113,7 +114,7 @@ fn unknown(cx: &mut Cx<'_>, used: &OptionUse<'_>) {
         .iter()
         .map(|(word, _)| *word)
         .find(|word| family::distance(word, written) <= family::tolerance(word));
-    let message = format!("`{written}` is not an authority");
+    let message = format!("`{}` is not an authority", shorten(written));
     let span = used.value.span;
     let help = "write \"shared\", \"owner\", \"host\" or \"server\"";
     // A slip must not open to everybody what only the host may write, so it is no mere warning.

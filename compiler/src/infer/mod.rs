@@ -98,6 +98,10 @@ pub(crate) struct Cx<'a> {
     diagnostics: Vec<Diagnostic>,
     /// Nested structs of the orb at hand, innermost first.
     nested: Vec<Orb>,
+    /// The structs that are being made, each for a field of the one before, by their places.
+    making: Vec<Span>,
+    /// How many structs were made for fields.
+    made: usize,
     /// Records made for the elements of lists.
     records: Vec<Record>,
     /// How many names may still be compared in search of the one that a misspelt one means.
@@ -121,6 +125,8 @@ impl<'a> Cx<'a> {
             misread: BTreeSet::new(),
             diagnostics: Vec::new(),
             nested: Vec::new(),
+            making: Vec::new(),
+            made: 0,
             records: Vec::new(),
             comparisons: MOST_COMPARED,
             bare_rate_told: false,
@@ -160,6 +166,15 @@ impl<'a> Cx<'a> {
         let mut told = self.told.borrow_mut();
         if !told.contains(&diagnostic) {
             told.push(diagnostic);
+        }
+    }
+
+    /// Tells what several rules may find at one place, unless one of them has told it.
+    fn tell_once(&mut self, diagnostic: Diagnostic) {
+        let (code, span) = (diagnostic.code, diagnostic.primary.span);
+        let mut told = self.diagnostics.iter();
+        if !told.any(|one| one.code == code && one.primary.span == span) {
+            self.tell(diagnostic);
         }
     }
 

@@ -313,7 +313,7 @@ fn record_type(cx: &mut Cx<'_>, field: &Field, of: usize) -> (ValueType, Initial
     let ty = ty.unwrap_or(ValueType::Value);
     // A record that held one of its own kind would have no end.
     if holds(cx, &ty, of) {
-        cx.tell(recursive(&field.key.text, field.key.span).label("kept as any value"));
+        cx.tell_once(recursive(&field.key.text, field.key.span).label("kept as any value"));
         return (ValueType::Value, Initial::Null);
     }
     let value = value.filter(|_| field.ty.is_some() || declared.is_none());

@@ -11,6 +11,13 @@ use super::{Cx, named, names};
 use crate::codes;
 use crate::model;
 
+/// How many structs are made for the fields of one source. One that two fields hold is made twice, so a few lines could ask
+/// for any number.
+const MOST: usize = 4096;
+
+/// How deeply structs nest that are declared by name.
+const DEEPEST: usize = 32;
+
 /// The type that will hold the struct.
 #[derive(Clone, Debug)]
 pub(super) struct Holder<'h> {
@@ -176,14 +183,43 @@ pub(super) fn of_struct<'a>(
     value: Option<&'a Value>,
     holder: &Holder<'_>,
 ) -> Typed {
+    if let Some(endless) = endless(cx, asked, node) {
+        cx.tell_once(endless);
+        let text = format!("declared as `{}`, which is kept as any value", node.label());
+        return Typed::said(types::option_value(), Initial::Null, text);
+    }
     let declared = named::struct_fields(node);
     let parts = parts(cx, asked.name, declared.into_iter(), value);
+    cx.making.push(node.span);
+    cx.made += 1;
     let rust = make(cx, asked.name, &parts, asked.span, holder);
+    cx.making.pop();
     let text = format!(
         "declared as `{}`, which merges field by field, as `{rust}`",
         node.label()
     );
     Typed::said(Crdt::Nested(rust), Initial::Zero, text)
+}
+
+/// What keeps a struct from being made for a field: that it holds itself, or that there would be too many.
+fn endless(cx: &Cx<'_>, asked: Asked<'_>, node: &Node) -> Option<Diagnostic> {
+    let (name, label) = (asked.name, node.label());
+    if cx.making.contains(&node.span) {
+        let message = format!("`{name}` would hold a value of the type that it is a part of");
+        return Some(
+            Diagnostic::warning(&codes::TYPE_RECURSIVE, message, asked.span)
+                .label("kept as any value")
+                .help("keep the others in a map by id, and the id here"),
+        );
+    }
+    (cx.making.len() >= DEEPEST || cx.made >= MOST).then(|| {
+        let message = format!("`{name}` is one `{label}` too many or nested too deeply");
+        Diagnostic::error(&codes::NOT_YET, message, asked.span)
+            .label("no struct is made for it")
+            .help(format!(
+                "at most {MOST} fields of a source are merged part by part, {DEEPEST} deep; hold others in a map"
+            ))
+    })
 }
 
 /// A field that is declared twice.

@@ -154,7 +154,7 @@ impl<'a> Options<'a> {
             {
                 continue;
             }
-            let (was, is) = (cx.written(earlier.value.span), cx.written(later.value.span));
+            let [was, is] = [earlier, later].map(|one| rate::shorten(cx.written(one.value.span)));
             let message = format!(
                 "`{}` is `{was}` and `{is}` for one node; `{is}` wins",
                 later.name

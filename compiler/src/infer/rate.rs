@@ -206,12 +206,24 @@ fn quantity(number: f64, unit: &str) -> Written<'_> {
     }
 }
 
-/// The start of a text that may be long.
+/// The start of a text that may be long, on one line. Where it ends does not depend on how the text is laid out.
 pub(super) fn shorten(text: &str) -> String {
-    let line = text.lines().next().unwrap_or_default();
-    if line.chars().count() <= 40 {
-        line.to_owned()
-    } else {
-        format!("{}…", line.chars().take(40).collect::<String>())
+    const LONGEST: usize = 40;
+    let mut out = String::new();
+    let mut count = 0;
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        for c in word.chars() {
+            if count == LONGEST {
+                out.truncate(out.trim_end().len());
+                out.push('…');
+                return out;
+            }
+            out.push(c);
+            count += 1;
+        }
     }
+    out
 }

@@ -149,3 +149,34 @@ fn links_and_permissions_stay() {
         (0o640, NEAT.to_owned())
     );
 }
+
+#[test]
+fn odd_texts_are_laid_out_in_one_run() {
+    // Found by fuzzing: blanks that are not plain above a line, brackets of a wide script in code, a tag behind a
+    // brace, blanks in a text without its end, a value below its key behind a tab.
+    for text in [
+        "orb a {\n  @render {\u{a0}\n      <div\n          class=1>\n        <p>{ b }</p>\n  }\n}\n",
+        "+=orb a @b（rate： 20hz） {\n  c： 3，\n}\n",
+        "object Portal @portal(to: 'a\tb) {\n  c: 1\n}\n",
+        "dialect {\n  scale:\n\t 1.0\n  at: [0]\n}\n",
+        "@meta {<div>\n-  title: \"a\"\n}\n",
+    ] {
+        let once = format(text).unwrap_or_else(|refusal| panic!("{text:?}: {refusal:?}"));
+        assert_eq!(format(&once).ok().as_ref(), Some(&once), "{text:?}");
+    }
+}
+
+#[test]
+fn no_space_makes_a_comment_of_a_hash() {
+    // Found by fuzzing: `# }` is a comment.
+    for text in [
+        "orb a @netted {\n  @grabbable\n#}\n",
+        "orb a @netted {\n  b: c#/*d*/\n}\n",
+    ] {
+        let result = format(text);
+        assert!(
+            !matches!(result, Err(Refusal::Changed)),
+            "{text:?}: {result:?}"
+        );
+    }
+}

@@ -103,6 +103,23 @@ fn elements_of_one_shape_are_a_record() {
 }
 
 #[test]
+fn a_struct_of_structs_has_an_end() {
+    // Found by fuzzing: a struct that is merged part by part and holds itself.
+    let source = "struct Box { label: string, lid: Lid }\nstruct Lid { of: Box }\norb a @synced { state { b: Box } }";
+    let unit = compile("t.hsplus", source, &mut Lock::default());
+    let told: Vec<_> = unit.diagnostics.iter().map(|one| one.code.id).collect();
+    assert!(told.iter().all(|id| *id == "HS146"), "{told:?}");
+    assert!(unit.world.orbs.len() < 4, "{:?}", unit.world.orbs);
+    // Each holds two of the next, so that there are twice as many at each step.
+    let one = |i: u32| format!("struct S{i} {{ a: S{0} b: S{0} }}\n", i + 1);
+    let source = (0..30).map(one).collect::<String>()
+        + "struct S30 { x: int }\norb a @synced { state { s: S0 } }";
+    let unit = compile("t.hsplus", &source, &mut Lock::default());
+    assert!(unit.failed());
+    assert!(unit.world.orbs.len() < 10_000, "{}", unit.world.orbs.len());
+}
+
+#[test]
 fn a_struct_that_holds_itself_has_an_end() {
     for fields in [
         "inner: Box | null",

@@ -135,6 +135,12 @@ impl<'s, 'c> Cursor<'s, 'c> {
         &self.context.0.text[span.range()]
     }
 
+    /// The span of the last token that was read, or an empty one at the start.
+    pub(super) fn before(&self) -> Span {
+        let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        last.map_or_else(|| Span::new(self.end(), self.end()), |token| token.span())
+    }
+
     /// One past the last byte that was read.
     pub(super) fn end(&self) -> u32 {
         let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));

@@ -179,9 +179,10 @@ impl<'s> Cursor<'s, '_> {
                     break;
                 }
             }
+            // Behind an operand, as in `Map<T>`, it opens no tag.
+            let parted = !token.glued || before.is_none();
             before = Some(token);
-            if token.kind == Kind::Lt && self.peek(1).is_some_and(|next| next.glued) && !token.glued
-            {
+            if token.kind == Kind::Lt && self.peek(1).is_some_and(|next| next.glued) && parted {
                 self.markup();
             } else {
                 self.skip();

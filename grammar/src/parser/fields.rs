@@ -176,10 +176,11 @@ impl<'s> Cursor<'s, '_> {
         }
     }
 
-    /// How far a byte stands from the start of its line.
-    fn column(&self, start: u32) -> u32 {
-        let before = &self.context.0.text[..start as usize];
-        (before.len() - before.rfind('\n').map_or(0, |at| at + 1)) as u32
+    /// How far a byte stands from the start of its line. A tab counts two, as for the formatter.
+    fn column(&self, start: u32) -> usize {
+        let before = &self.context.0.text.as_bytes()[..start as usize];
+        let line = before.iter().rev().take_while(|byte| **byte != b'\n');
+        line.map(|byte| if *byte == b'\t' { 2 } else { 1 }).sum()
     }
 
     /// `synced` or `replicated`, if a type or a default follows.
@@ -289,7 +290,7 @@ impl<'s> Cursor<'s, '_> {
         if let Some(value) = readable.then(|| self.value()).flatten() {
             return Some(value);
         }
-        let colon = Span::new(self.end().saturating_sub(1), self.end());
+        let colon = self.before();
         let mut report = Diagnostic::error(
             &codes::MISSING_VALUE,
             format!("`{}` has no value", shown(&key.text)),

@@ -97,7 +97,11 @@ impl Cursor<'_, '_> {
         self.skip();
         self.rest_of_line();
         let span = self.since(token.start);
-        let text = self.slice(span).trim_start_matches('\'').to_owned();
+        // A bracket may have taken further lines with it, but a text in single quotes ends with its line. Nothing says that
+        // the blanks in it are a part of it, and it reads alike however they are laid out.
+        let line = self.slice(span).lines().next().unwrap_or_default();
+        let words: Vec<&str> = line.trim_start_matches('\'').split_whitespace().collect();
+        let text = words.join(" ");
         self.report(
             Diagnostic::error(
                 &codes::UNTERMINATED_STRING,

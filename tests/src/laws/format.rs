@@ -5,6 +5,7 @@ use holo_grammar::{PieceKind, pieces};
 use holoc::format::{Refusal, format as lay_out};
 use holoc::load::Source;
 use holoc::lock::Lock;
+use holoc::model::World;
 use holoc::pipeline::Unit;
 
 use super::read;
@@ -42,7 +43,8 @@ pub fn format(bytes: &[u8]) {
         told(&after, &two.diagnostics)
     );
     let [one, two] = [text, &once].map(compile);
-    assert_eq!(before.shown(&one.world), after.shown(&two.world));
+    let [here, there] = [&one, &two].map(|unit| without_quotes(&unit.world));
+    assert_eq!(before.shown(&here), after.shown(&there));
     assert_eq!(
         told(&before, &one.diagnostics),
         told(&after, &two.diagnostics)
@@ -87,10 +89,25 @@ fn check_blanks(result: &str) {
     assert!(result.is_empty() || result.ends_with('\n'), "{result:?}");
 }
 
-/// What there is to tell, with places by pieces and without numbers of lines.
+/// A world in whose reasons neither numbers of lines nor white space are left: they quote the source, and quotes are laid out as the source is. The
+/// texts of the program itself are compared as they are.
+fn without_quotes(world: &World) -> World {
+    let mut world = world.clone();
+    for field in world.orbs.iter_mut().flat_map(|orb| &mut orb.fields) {
+        for text in [&mut field.reason.text, &mut field.reason.otherwise] {
+            *text = without_lines(text);
+            text.retain(|c| !c.is_whitespace());
+        }
+    }
+    world
+}
+
+/// What there is to tell, with places by pieces, without numbers of lines, and without white space, because it quotes the
+/// source.
 fn told(places: &Places, diagnostics: &[Diagnostic]) -> Vec<String> {
     let one = |one: &Diagnostic| {
-        let message = without_lines(&one.message);
+        let mut message = without_lines(&one.message);
+        message.retain(|c| !c.is_whitespace());
         let marks = one.secondary.iter().map(|label| places.span(label.span));
         let marks: Vec<_> = marks.collect();
         let place = places.span(one.primary.span);
