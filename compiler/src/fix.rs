@@ -33,10 +33,22 @@ pub struct Mended {
 /// Applies fixes until none is left that helps. One that makes a new error, or leaves what it should mend, is not applied.
 #[must_use]
 pub fn mend(text: &str, level: Level, read: &mut dyn FnMut(&str) -> Vec<Diagnostic>) -> Mended {
+    let told = read(text);
+    mend_told(text, told, level, read)
+}
+
+/// The same for a text of which it is known what there is to tell.
+#[must_use]
+pub fn mend_told(
+    text: &str,
+    diagnostics: Vec<Diagnostic>,
+    level: Level,
+    read: &mut dyn FnMut(&str) -> Vec<Diagnostic>,
+) -> Mended {
     let mut mended = Mended {
         text: text.to_owned(),
         fixed: 0,
-        diagnostics: read(text),
+        diagnostics,
     };
     let mut trials = (MOST_READ / text.len().max(1)).clamp(16, 1000);
     loop {

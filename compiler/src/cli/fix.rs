@@ -86,7 +86,9 @@ pub(super) fn stdin(session: &Session, level: Level) -> Result<u8, Failure> {
 
 fn mend(session: &Session, unit: &Unit, level: Level) -> Mended {
     let mut read = |text: &str| reread(session, unit, text);
-    fix::mend(unit.source.file.text(), level, &mut read)
+    // What was told of all sources together knows more than one of them alone: the name of a file that is meant, say.
+    let told = unit.diagnostics.clone();
+    fix::mend_told(unit.source.file.text(), told, level, &mut read)
 }
 
 /// What there is to tell of a source if this were its text.

@@ -118,6 +118,7 @@ fn keep_guess(entry: &Entry, field: &mut Field, told: &mut Vec<Diagnostic>) {
     );
     told.push(
         Diagnostic::new(&codes::GUESS_KEPT, Severity::Note, message, field.span)
+            .label("guessed from its value")
             .help("write a type to change it; data written so far is then no longer read"),
     );
     let text = format!("holo.lock has it as {locked}");

@@ -280,7 +280,10 @@ fn circles(units: &mut [Unit], links: &[Vec<Option<usize>>]) {
                     state[*target] = 1;
                     open.push((*target, 0));
                 }
-                Some(target) if state[*target] == 1 => {
+                // Of two imports of one source, one closes the circle.
+                Some(target)
+                    if state[*target] == 1 && !links[from][..import].contains(&Some(*target)) =>
+                {
                     let circle: Vec<usize> = open
                         .iter()
                         .map(|(at, _)| *at)

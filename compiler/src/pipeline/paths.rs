@@ -42,6 +42,7 @@ pub fn check_paths(units: &mut [Unit]) {
             let message = format!("{both} both become the module `{module}`");
             unit.diagnostics.push(
                 Diagnostic::error(&codes::PATH_COLLISION, message, Span::default())
+                    .label("the second of them")
                     .help("rename one of the two"),
             );
             break;

@@ -183,7 +183,7 @@ impl Reader {
                 let told = told.help(format!("known here: {}", list.join(", ")));
                 match near {
                     Some((_, near)) => meant(told, near, near.to_owned(), name.span()),
-                    None => told,
+                    None => told.label("unknown"),
                 }
             },
         );
@@ -193,6 +193,7 @@ impl Reader {
         let found = value.get_ref().type_str();
         self.wrong(format!("expected {what}"), value.span(), |told| {
             told.label(format!("found this {found}"))
+                .help("`docs/project.md` says what each key holds")
         });
     }
 

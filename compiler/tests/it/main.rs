@@ -23,5 +23,6 @@ mod robust;
 mod rules;
 mod sarif;
 mod support;
+mod told;
 mod watching;
 mod worlds;
