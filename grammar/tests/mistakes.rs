@@ -108,7 +108,7 @@ fn colons_values_and_commas() {
     );
     case(
         "x: 1 2\ny: 3",
-        "1:6 HS018 `2` follows a value",
+        "1:6 HS018 `2` follows a value (make a list of them)",
         "x = 1; y = 3",
     );
     case(
@@ -137,12 +137,12 @@ fn strings_and_comments() {
     );
     case(
         "x: `abc\nz: 1",
-        "1:4 HS005 this string is never closed (close it with ```)",
+        "1:4 HS005 this string is never closed (close it with a backtick)",
         "x = \"abc\"; z = 1",
     );
     case(
         "orb a { x: 1 }\n/* never\norb b {",
-        "2:1 HS006 this comment is never closed",
+        "2:1 HS006 this comment is never closed (close it at the end of its line)",
         "NODE orb a {x = 1}",
     );
     case(
@@ -166,7 +166,7 @@ fn integers_beyond_64_bits() {
     );
     case(
         "y: 9223372036854775808",
-        "1:4 HS008 the integer 9223372036854775808 does not fit 64 bits",
+        "1:4 HS008 the integer 9223372036854775808 does not fit 64 bits (make it a float, which is near enough)",
         "y = 9.223372036854776e18",
     );
 }

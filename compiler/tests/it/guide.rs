@@ -112,3 +112,32 @@ fn inferred(printed: &str, shown: &str) -> String {
         .collect();
     kept.join("\n").trim_end().to_owned()
 }
+
+/// Everything that asks for synchronisation, and every option of it, is in the guide.
+#[test]
+fn the_guide_names_every_form_and_every_option() {
+    use holoc::explain::pages::TRAITS;
+
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/guide.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let has = |name: &str| {
+        let mut places = text.match_indices(name);
+        let part = |c: char| c.is_alphanumeric() || c == '_';
+        places.any(|(at, _)| {
+            !text[..at].ends_with(part) && !text[at + name.len()..].starts_with(part)
+        })
+    };
+    let mut missing = Vec::new();
+    for page in TRAITS {
+        let form = match page.topic {
+            "networked_object" => "networked_object X".to_owned(),
+            "networked_block" => "networked { … }".to_owned(),
+            "synced_field" => "f: synced T = v".to_owned(),
+            name => format!("@{name}"),
+        };
+        let options = page.options().into_iter().map(str::to_owned);
+        missing.extend(options.chain([form]).filter(|one| !has(one)));
+    }
+    assert!(missing.is_empty(), "{missing:?}");
+    assert!(!has("@no_such_trait") && !has("sync_posit"));
+}

@@ -220,17 +220,17 @@ fn template_end(text: &[u8], one_line: bool) -> Option<usize> {
 }
 
 fn unterminated(start: usize, end: usize, quote: char) -> Diagnostic {
-    let fix = Fix {
-        message: format!("close it with `{quote}`"),
-        span: span(end, end),
-        replacement: quote.to_string(),
-        applicability: Applicability::Unsafe,
-    };
     let shown = match quote {
         '`' => "backtick".to_owned(),
         quote => format!("`{quote}`"),
     };
     let article = if quote == '`' { "a " } else { "" };
+    let fix = Fix {
+        message: format!("close it with {article}{shown}"),
+        span: span(end, end),
+        replacement: quote.to_string(),
+        applicability: Applicability::Unsafe,
+    };
     Diagnostic::error(
         &codes::UNTERMINATED_STRING,
         "this string is never closed",
