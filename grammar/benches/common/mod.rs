@@ -37,10 +37,18 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
     }
 }
 
+/// Whether what follows a source is read as if it stood alone: nothing in the source is left open.
+fn is_whole(source: &String) -> bool {
+    let parsed = holo_grammar::parse(&format!("{source}\norb probe {{}}\n"));
+    let last = parsed.file.items.last();
+    matches!(last, Some(holo_grammar::ast::Item::Node(node)) if node.label().text == "probe")
+}
+
 /// A text of so many bytes, or little less, made of whole sources.
 pub(crate) fn text_of(sources: &[String], bytes: usize) -> String {
+    let whole: Vec<&String> = sources.iter().filter(|source| is_whole(source)).collect();
     let mut text = String::with_capacity(bytes);
-    for source in sources.iter().cycle() {
+    for source in whole.into_iter().cycle() {
         if text.len() + source.len() + 1 > bytes {
             break;
         }

@@ -124,11 +124,7 @@ impl<'s> Cursor<'s, '_> {
 
     /// A type that ends where a declaration may go on or end.
     fn declared_type(&mut self) -> Option<Type> {
-        if self.types_nest_too_deep() {
-            return None;
-        }
-        let rules = self.rules();
-        let (ty, length) = rules.ty(&self.tokens[self.at..], self.context)?;
+        let (ty, length) = self.type_here()?;
         let ends = self.is_separated(length) || self.kind(length) == Some(Kind::Eq);
         self.at += length;
         (ends && !matches!(self.kind(0), Some(Kind::Open(Bracket::Brace)))).then_some(ty)

@@ -5,13 +5,10 @@
 
 use super::cursor::Cursor;
 use super::items::Scope;
-use crate::ast::{Field, Name, Span, TraitUse, Type, Value, ValueKind};
+use crate::ast::{Field, Name, Span, TraitUse, Value, ValueKind};
 use crate::codes;
 use crate::diagnostic::{Applicability, Diagnostic, Fix, shown};
 use crate::token::{Bracket, Kind, Tok};
-
-/// How deeply `Map<Map<…>>` may nest before it is kept as text.
-const MAX_TYPE_DEPTH: u32 = 32;
 
 impl<'s> Cursor<'s, '_> {
     /// Whether `key:`, `key =` or `key?:` stands here.
@@ -199,89 +196,6 @@ impl<'s> Cursor<'s, '_> {
             _ => false,
         };
         follows.then(|| self.take_name())
-    }
-
-    /// A type, where the text can be nothing else.
-    fn annotation(&mut self, after_modifier: bool) -> Option<Type> {
-        let token = self.peek(0)?;
-        if token.first && token.kind != Kind::Pipe
-            || !(self.can_only_be_type(token) || after_modifier && token.kind == Kind::Ident)
-        {
-            return None;
-        }
-        if self.types_nest_too_deep() {
-            return None;
-        }
-        let rules = self.rules();
-        let rest = &self.tokens[self.at..];
-        let (ty, length) = rules.ty(rest, self.context)?;
-        let follows = self.peek(length);
-        let ends = follows.is_none_or(|next| {
-            let separated =
-                next.first || matches!(next.kind, Kind::Comma | Kind::Semi | Kind::Eq | Kind::At);
-            separated
-                || next.kind == Kind::Ident
-                    && (self.text(next) == "if" || self.same_line(length + 1) == Some(Kind::Colon))
-        });
-        if !ends {
-            return None;
-        }
-        self.at += length;
-        Some(ty)
-    }
-
-    fn can_only_be_type(&self, token: Tok) -> bool {
-        let mut ahead = match token.kind {
-            Kind::Pipe => return true,
-            Kind::Ident | Kind::Str => 1,
-            Kind::Open(_) => self.after(0),
-            _ => return false,
-        };
-        while self.kind(ahead) == Some(Kind::Dot) && self.kind(ahead + 1) == Some(Kind::Ident) {
-            ahead += 2;
-        }
-        let Some(next) = self.peek(ahead) else {
-            return false;
-        };
-        let empty = next.partner == 1 && next.glued;
-        match next.kind {
-            Kind::Eq => !next.first && token.kind != Kind::Str,
-            Kind::Pipe => true,
-            Kind::Open(Bracket::Square) => empty,
-            Kind::Lt => next.glued && token.kind == Kind::Ident,
-            Kind::Question => {
-                next.glued
-                    && (self.is_separated(ahead + 1) || self.kind(ahead + 1) == Some(Kind::Eq))
-            }
-            Kind::Ident => self.word(0) == Some("typeof") && !next.first,
-            _ => false,
-        }
-    }
-
-    /// Whether the type here is nested more deeply than the rules for it may recurse.
-    pub(super) fn types_nest_too_deep(&self) -> bool {
-        self.type_depth() > MAX_TYPE_DEPTH
-    }
-
-    /// How deeply angle brackets and arrows nest in what may be a type here.
-    fn type_depth(&self) -> u32 {
-        let (mut depth, mut arrows, mut most, mut ahead) = (0_u32, 0, 0, 0);
-        while let Some(token) = self.peek(ahead) {
-            if token.first && depth == 0 && ahead > 0 && token.kind != Kind::Pipe {
-                break;
-            }
-            match token.kind {
-                Kind::Lt => depth += 1,
-                Kind::Gt => depth = depth.saturating_sub(1),
-                Kind::Arrow => arrows += 1,
-                Kind::Ident | Kind::Str | Kind::Number | Kind::Dot | Kind::Comma => {}
-                Kind::Pipe | Kind::Question | Kind::Open(_) => {}
-                _ => break,
-            }
-            most = most.max(depth + arrows);
-            ahead = self.after(ahead);
-        }
-        most
     }
 
     fn field_value(&mut self, key: &Name) -> Option<Value> {

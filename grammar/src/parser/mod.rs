@@ -11,6 +11,7 @@
 //! | `nodes.rs` | nodes, state blocks, networked blocks |
 //! | `traits.rs` | everything that begins with `@` |
 //! | `fields.rs` | `key: value` in all its forms |
+//! | `types.rs` | where a type stands |
 //! | `values.rs`, `literals.rs` | values |
 //! | `extent.rs` | where an expression or statement ends |
 //! | `code.rs` | handlers, methods and other raw bodies |
@@ -29,6 +30,7 @@ mod literals;
 mod nodes;
 mod rules;
 mod traits;
+mod types;
 mod values;
 
 use std::rc::Rc;

@@ -6,7 +6,7 @@ use super::cursor::Cursor;
 use super::items::Scope;
 use super::rules::Part;
 use crate::ast::{Item, NetworkedBlock, Node, Span, StateBlock, TraitUse};
-use crate::token::{Bracket, Kind};
+use crate::token::{Bracket, Kind, Tok};
 
 /// Heads in whose bodies a mistake is reported. Bodies of other heads may follow rules of their own, so there what cannot
 /// be read is passed over, unless something in them asks to be synchronised.
@@ -41,6 +41,9 @@ const KNOWN: &[&str] = &[
     "player",
     "agent",
 ];
+
+/// How many tokens of an import may stand before its path, all in braces counted as one. The longest form has ten.
+const MAX_IMPORT: usize = 16;
 
 impl<'s> Cursor<'s, '_> {
     /// Where the braces of the head here stand, counted from here, if it has any.
@@ -165,13 +168,27 @@ impl<'s> Cursor<'s, '_> {
     /// `import …`; the keyword or its `@` stands here.
     pub(super) fn import(&mut self, start: u32) -> Item {
         let rules = self.rules();
-        let rest = self.tokens.get(self.at..).unwrap_or_default();
-        if let Some((import, length)) = rules.import(rest, self.context) {
+        let tokens = self.import_tokens();
+        if let Some((import, length)) = rules.import(tokens, self.context) {
             self.at += length;
             return Item::Import(import);
         }
         self.statement(false);
         Item::Other(self.since(start))
+    }
+
+    /// The tokens that the import here may be made of: to the path in quotes, and an `as` behind it. The rule looks at all
+    /// that it is given, which must not be the rest of the file.
+    fn import_tokens(&self) -> &'s [Tok] {
+        let mut ahead = 0;
+        for _ in 0..MAX_IMPORT {
+            if self.kind(ahead).is_none_or(|kind| kind == Kind::Str) {
+                break;
+            }
+            ahead = self.after(ahead);
+        }
+        let end = (self.at + ahead + 3).min(self.tokens.len());
+        self.tokens.get(self.at..end).unwrap_or_default()
     }
 }
 
