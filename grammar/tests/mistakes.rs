@@ -200,12 +200,12 @@ fn a_string_that_ends_too_soon_is_one_mistake() {
     );
     case(
         "orb a {\n  f: \"(x) => { g(`a ${x}\"b`)\n    }\n}\norb b { z: 1 }",
-        "2:27 HS005 this string is never closed (close it with ```)",
+        "2:27 HS005 this string is never closed (close it with a backtick)",
         "NODE orb a {f = <\"(x) => { g(`a ${x}\">; OTHER <b`)>}; NODE orb b {z = 1}",
     );
     case(
         "x: { a: \"`b:$\"{c}`,\n d: `e` }\ny: `f`",
-        "1:18 HS005 this string is never closed (close it with ```)",
+        "1:18 HS005 this string is never closed (close it with a backtick)",
         "x = {a = <\"`b:$\"{c}`,>; d = \"e\"}; y = \"f\"",
     );
 }

@@ -81,7 +81,7 @@ fn widened(text: &str, start: usize, end: usize) -> (usize, usize) {
         let rest = rest.trim_start_matches(blanks);
         let line_after = rest.strip_prefix(['\n', '\r']).is_some();
         let line_before = before.trim_end_matches(blanks).ends_with('\n');
-        if !(line_after && !line_before) {
+        if !line_after || line_before {
             return with_line(text, start, text.len() - rest.len());
         }
     }

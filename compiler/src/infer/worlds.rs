@@ -255,8 +255,8 @@ fn listed(mut names: Vec<String>) -> String {
 fn spawning(cx: &Cx<'_>, survey: &Survey<'_>, of: usize, spawned: Option<Span>) -> Field {
     let label = cx.scopes.entries[of].node.label();
     let why = match spawned {
-        Some(span) => format!("line {} spawns objects of this template", cx.line(span)),
-        None => "no object uses this template, so all there will be are spawned".to_owned(),
+        Some(_) => "code spawns objects of this template",
+        None => "no object uses this template, so all there will be are spawned",
     };
     let rust = escape(&plural(names::field(&label.text).trim_start_matches("r#")));
     let value = Crdt::Nested(type_path(cx, survey, of));
