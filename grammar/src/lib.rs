@@ -12,6 +12,7 @@
 pub mod ast;
 pub mod codes;
 pub mod diagnostic;
+pub mod words;
 
 mod characters;
 mod delimiters;

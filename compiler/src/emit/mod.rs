@@ -55,11 +55,11 @@ pub fn plan_with_lock_at(
             paths.insert(path, source);
         }
     }
-    for module in modules {
+    for (module, text) in modules.iter().zip(text::render_all(modules)?) {
         let Some(path) = module_path(&module.source) else {
             continue;
         };
-        plan.want(&tree::file(&path), render(module)?);
+        plan.want(&tree::file(&path), text);
         paths.insert(path, module.source.clone());
     }
     for (file, text) in tree::mod_files(&paths) {

@@ -5,47 +5,14 @@
 use super::cursor::Cursor;
 use crate::ast::{Code, Item, Name, Span};
 use crate::token::{Bracket, Kind};
-
-/// Words that head a block of code.
-const BLOCKS: &[&str] = &[
-    "logic",
-    "actions",
-    "computed",
-    "watch",
-    "methods",
-    "functions",
-    "handlers",
-    "effects",
-    "render",
-    "script",
-    "style",
-    "styles",
-    "state_machine",
-    "try",
-    "do",
-];
-
-/// Words that stand before the name of a function.
-const HEADS: &[&str] = &[
-    "action", "function", "async", "method", "fn", "func", "def", "on", "get", "set", "static",
-    "private", "public", "abstract", "class",
-];
-
-/// Words that begin a statement with a condition.
-pub(super) const CONTROL: &[&str] = &[
-    "if", "for", "while", "switch", "forEach", "foreach", "catch", "else", "else_if", "elif",
-    "match", "every",
-];
+use crate::words::{CODE_BLOCKS, CODE_HEADS, CODE_MODIFIERS, CONTROL};
 
 /// The most tokens of type parameters that are looked at.
 const MAX_GENERICS: usize = 256;
 
 /// Whether a word only says how the function behind it is called.
 pub(super) fn is_modifier(word: &str) -> bool {
-    matches!(
-        word,
-        "async" | "static" | "private" | "public" | "protected" | "override"
-    )
+    CODE_MODIFIERS.contains(&word)
 }
 
 /// `on_click` and `onClick`.
@@ -59,7 +26,7 @@ pub(super) fn is_action(code: &Code) -> bool {
     let kind = code.kind.text.as_str();
     kind != "class"
         && !is_handler(kind)
-        && !BLOCKS.contains(&kind)
+        && !CODE_BLOCKS.contains(&kind)
         && !CONTROL.contains(&kind)
         && kind != "on"
 }
@@ -70,7 +37,7 @@ impl Cursor<'_, '_> {
         let start = self.start();
         let next = self.same_line(1);
         let brace = Some(Kind::Open(Bracket::Brace));
-        if BLOCKS.contains(&word)
+        if CODE_BLOCKS.contains(&word)
             && (next == brace
                 || matches!(next, Some(Kind::Str | Kind::Ident)) && self.same_line(2) == brace)
         {
@@ -78,13 +45,13 @@ impl Cursor<'_, '_> {
             let name = (next != brace).then(|| self.take_name());
             return Some(self.code(kind, name, start));
         }
-        if HEADS.contains(&word)
+        if CODE_HEADS.contains(&word)
             && matches!(next, Some(Kind::Ident | Kind::Str))
             && self.heads_code()
         {
             let mut kind = self.take_name();
             // `async function f`, `static async f`: the last of them says what it is.
-            while self.word(0).is_some_and(|word| HEADS.contains(&word))
+            while self.word(0).is_some_and(|word| CODE_HEADS.contains(&word))
                 && self.same_line(1) == Some(Kind::Ident)
             {
                 kind = self.take_name();

@@ -4,15 +4,7 @@
 
 use super::cursor::Cursor;
 use crate::token::{Bracket, Kind, Tok};
-
-/// Words between two operands.
-const INFIX: &[&str] = &["in", "of", "is", "as", "and", "or", "instanceof"];
-
-/// Words before an operand.
-const PREFIX: &[&str] = &[
-    "new", "await", "async", "typeof", "not", "match", "return", "emit", "delete", "void", "throw",
-    "yield", "switch", "spawn",
-];
+use crate::words::{INFIX, PREFIX};
 
 impl<'s> Cursor<'s, '_> {
     /// Steps over the rest of an expression. `operand` says that its first operand was just read. Returns whether it is a

@@ -9,6 +9,7 @@ use crate::ast::{Field, Name, Span, TraitUse, Value, ValueKind};
 use crate::codes;
 use crate::diagnostic::{Applicability, Diagnostic, Fix, shown};
 use crate::token::{Bracket, Kind, Tok};
+use crate::words::FIELD_MODIFIERS;
 
 impl<'s> Cursor<'s, '_> {
     /// Whether `key:`, `key =` or `key?:` stands here.
@@ -183,7 +184,9 @@ impl<'s> Cursor<'s, '_> {
     /// `synced` or `replicated`, if a type or a default follows.
     fn modifier(&mut self) -> Option<Name> {
         if self.here_on_line() != Some(Kind::Ident)
-            || !matches!(self.word(0), Some("synced" | "replicated"))
+            || !self
+                .word(0)
+                .is_some_and(|word| FIELD_MODIFIERS.contains(&word))
         {
             return None;
         }

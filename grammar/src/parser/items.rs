@@ -3,13 +3,14 @@
 //! What belongs here: the decision, by peeking at two or three tokens. What never will: the inside of an item. Whatever
 //! cannot be read costs its line and no more.
 
-use super::code::{CONTROL, is_action};
+use super::code::is_action;
 use super::cursor::Cursor;
 use super::traits::is_sync;
 use crate::ast::{Item, Name, Span};
 use crate::codes;
 use crate::diagnostic::{Diagnostic, shown};
 use crate::token::{Bracket, Kind};
+use crate::words::{CONTROL, STATEMENTS};
 
 /// What the items belong to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,12 +45,6 @@ impl Scope {
         matches!(self, Self::File | Self::Node { .. } | Self::Networked)
     }
 }
-
-/// Words that begin a statement which is kept as text.
-const STATEMENTS: &[&str] = &[
-    "const", "let", "var", "type", "return", "throw", "await", "emit", "connect", "export",
-    "yield", "break", "continue", "declare", "use",
-];
 
 impl<'s> Cursor<'s, '_> {
     /// All items to the end of the group.

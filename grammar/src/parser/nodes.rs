@@ -7,40 +7,7 @@ use super::items::Scope;
 use super::rules::Part;
 use crate::ast::{Item, NetworkedBlock, Node, Span, StateBlock, TraitUse};
 use crate::token::{Bracket, Kind, Tok};
-
-/// Heads in whose bodies a mistake is reported. Bodies of other heads may follow rules of their own, so there what cannot
-/// be read is passed over, unless something in them asks to be synchronised.
-const KNOWN: &[&str] = &[
-    "orb",
-    "object",
-    "template",
-    "composition",
-    "world",
-    "scene",
-    "group",
-    "spatial_group",
-    "environment",
-    "light",
-    "camera",
-    "npc",
-    "zone",
-    "system",
-    "config",
-    "policy",
-    "channel",
-    "room",
-    "networked_object",
-    "component",
-    "panel",
-    "text",
-    "module",
-    "struct",
-    "enum",
-    "interface",
-    "entity",
-    "player",
-    "agent",
-];
+use crate::words::NODES;
 
 /// How many tokens of an import may stand before its path, all in braces counted as one. The longest form has ten.
 const MAX_IMPORT: usize = 16;
@@ -127,7 +94,7 @@ impl<'s> Cursor<'s, '_> {
         node.items = self.inside(|inner| inner.items(scope));
         // A closer that was inserted has no width.
         node.block = node.block.map(|block| Span::new(block.start, self.end()));
-        let strict = KNOWN.contains(&node.kind.text.as_str())
+        let strict = NODES.contains(&node.kind.text.as_str())
             || has_sync(&node.header)
             || node.items.iter().any(is_sync_item);
         if !strict {

@@ -7,32 +7,11 @@ use super::cursor::Cursor;
 use super::items::Scope;
 use crate::ast::{Arg, Code, Item, Name, Span, TraitUse, Value, ValueKind};
 use crate::token::{Bracket, Kind};
-
-/// Traits that decide what is synchronised. A mistake in their arguments is reported; in others the text is kept.
-const SYNC_FAMILY: &[&str] = &[
-    "networked",
-    "synced",
-    "replicated",
-    "owned",
-    "ownership",
-    "persistent",
-    "host_only",
-    "local_only",
-    "owner_only",
-    "sync",
-    "crdt",
-    "sync_tier",
-];
-
-/// Directives whose body is code whatever it looks like.
-const CODE_DIRECTIVES: &[&str] = &[
-    "render", "style", "script", "method", "action", "function", "logic", "actions", "for",
-    "forEach", "while", "if", "else", "migrate", "test",
-];
+use crate::words::{CODE_DIRECTIVES, SYNC_TRAITS};
 
 /// Whether a trait is of the sync family.
 pub(super) fn is_sync(name: &str) -> bool {
-    SYNC_FAMILY.contains(&name)
+    SYNC_TRAITS.contains(&name)
 }
 
 /// A trait, or the code that what looked like one turned out to be.

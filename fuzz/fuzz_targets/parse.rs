@@ -1,0 +1,4 @@
+//! Laws of reading: text to tree and diagnostics. The laws themselves are in `holo_tests::laws`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| holo_tests::laws::parse(data));
