@@ -95,9 +95,9 @@ fn one(text: Vec<u8>, sums: &mut [Duration; 5]) -> bool {
     if failed || unit.world.orbs.is_empty() {
         return false;
     }
-    let module = unit.module();
+    let modules = holoc::pipeline::modules(&units);
     let lowered = Instant::now();
-    black_box(holoc::emit::render(&module).is_ok());
+    black_box(holoc::emit::render(&modules[0]).is_ok());
     sums[3] += lowered - inferred;
     sums[4] += lowered.elapsed();
     true
