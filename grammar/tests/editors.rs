@@ -1,5 +1,8 @@
 //! The grammar for editors knows the words that the parser knows, and hangs together.
 
+// In a test a panic is the message.
+#![allow(clippy::expect_used)]
+
 use std::collections::BTreeSet;
 
 use holo_grammar::words;
