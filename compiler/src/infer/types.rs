@@ -108,9 +108,11 @@ fn by_strongest_word<'a>(
                 .as_ref()
                 .map(|ty| ty.span)
                 .or(field.value.as_ref().map(|value| value.span));
-            // A bare type name after the colon stands where a value would.
+            // A bare type name after the colon stands where a value would, though not where the value of the object does.
             let value = if field.ty.is_some() {
                 asked.value()
+            } else if asked.field.is_some_and(|own| !std::ptr::eq(own, field)) {
+                asked.over_base().1
             } else {
                 asked.given
             };

@@ -115,6 +115,26 @@ fn an_object_starts_with_its_own_values() {
     ] {
         assert_eq!(object(text), expected, "{text}");
     }
+    // However the template says the type.
+    for (ty, own, expected) in [
+        ("Mood", "Mood.wild", "\"wild\""),
+        ("Mood = Mood.calm", "Mood.wild", "\"wild\""),
+        ("int", "5", "5"),
+        ("int = 4", "5", "5"),
+        ("PNCounter", "5", "5"),
+        ("string[]", "[\"a\"]", "[\"a\"]"),
+        ("string | null", "\"a\"", "\"a\""),
+    ] {
+        let source = format!(
+            "enum Mood {{ calm, wild }}\ncomposition A {{ template \"Ball\" @synced {{ state {{ f: {ty} }} }}\nobject \"B\" using \"Ball\" {{ state {{ f: {own} }} }} }}"
+        );
+        let unit = compile("test.hsplus", &source, &mut Lock::default());
+        assert_eq!(
+            worlds(&unit),
+            format!("A {{ b: Ball {{\"f\":{expected}}} }}"),
+            "{source}"
+        );
+    }
     // An object that adds a field, or a sync trait, has a type of its own.
     assert_eq!(object("state { mp: 1 }"), "A { b: B }");
     assert_eq!(object("@owned"), "A { b: B }");

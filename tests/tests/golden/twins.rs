@@ -435,7 +435,7 @@ pub(crate) mod arena {
         pub spare: Ball,
         #[synced(name = "Left/Cone", id = 4, initial("up" = false))]
         pub left_cone: Cone,
-        #[synced(name = "Left/Stack", id = 5, initial("load"("water" = 9.0), "marks" = ["old", "wet"]))]
+        #[synced(name = "Left/Stack", id = 11, initial("mood" = "wild", "load"("water" = 9.0), "marks" = ["old", "wet"]))]
         pub stack: super::props::Crate,
         #[synced(name = "Right/Cone", id = 6)]
         pub right_cone: Cone,
