@@ -56,6 +56,8 @@ macro_rules! fixtures {
 
 fixtures! {
     values {
+        cat::Mood;
+        world::names::Sleep;
         values::ValuesRecordsItem;
         world::props::Mood;
     }
@@ -85,6 +87,7 @@ fixtures! {
     swarms_agree_and_converge: world::drone_swarm::Drones { alpha, beta };
     chat_rooms_agree_and_converge: chat_room::ChatCorner { room_name, topic, messages, muted };
     comments_agree_and_converge: comments::Sign { text, lines };
+    cats_agree_and_converge: cat::Cat { mood, seen, owner_id, friends, sleep, bed, scores };
     doors_agree_and_converge: doors::Front { position, rotation, open }, doors::Back { position, rotation, open }, doors::Side { position, rotation, open }, doors::Cellar { open, lock }, doors::Attic { open };
     dungeons_agree_and_converge: dungeon::GameController { position, hp, level, score };
     game_managers_agree_and_converge: game_manager::GameManager { position, rotation, round, round_time, phase, paused };

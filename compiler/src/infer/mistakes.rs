@@ -47,7 +47,9 @@ fn without_equals(cx: &Cx<'_>, items: &[Value], typed: &Typed) -> String {
             kind: ValueKind::List(vec![(*item).clone()]),
             span: item.span,
         };
-        values::fit(&alone, &typed.crdt).is_some_and(|one| seen.insert(one.to_string()))
+        // A variant of an enum stands for itself.
+        let plain = || cx.written(item.span).to_owned();
+        seen.insert(values::fit(&alone, &typed.crdt).map_or_else(plain, |one| one.to_string()))
     });
     let once: Vec<&str> = once.map(|item| cx.written(item.span)).collect();
     format!("[{}]", once.join(", "))

@@ -114,6 +114,28 @@ impl<'a> Cx<'a> {
         Custom::Enum(words, path)
     }
 
+    /// The words of the enum that a field may hold one of, or some of, and the type of a value of it.
+    pub(super) fn words_within(&self, crdt: &Crdt) -> Option<(Vec<String>, ValueType)> {
+        let (ty, path) = match crdt {
+            Crdt::LwwRegister(ty @ ValueType::Option(inner)) => match &**inner {
+                ValueType::Enum(path) => (ty, path),
+                _ => return None,
+            },
+            Crdt::OrSet(ty @ ValueType::Enum(path)) => (ty, path),
+            _ => return None,
+        };
+        let module = |part: usize| &self.program.parts[part].module;
+        let used = self.used.borrow();
+        let at = used.iter().find(|at| {
+            let entry = &self.scopes.entries[**at];
+            let rust = self.type_names.get(at);
+            rust.is_some_and(|rust| rust_path(module(self.part), module(entry.part), rust) == *path)
+        })?;
+        let words = variants(self.scopes.entries[*at].node);
+        let words = words.into_iter().map(str::to_owned).collect();
+        Some((words, ty.clone()))
+    }
+
     /// The declaration of the struct of that name, or of an alias for it.
     pub(super) fn structure(&self, name: &str, written: Span) -> Option<&'a Node> {
         let part = self.program.part_of(written);

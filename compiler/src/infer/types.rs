@@ -219,7 +219,13 @@ fn annotated<'a>(
     match declared {
         Declared::Crdt(crdt) => {
             let text = format!("declared as `{written}`, which is {}", described(&crdt));
-            start(cx, asked, crdt, value, text)
+            match cx.words_within(&crdt) {
+                Some((words, ty)) if matches!(crdt, Crdt::OrSet(_)) => {
+                    words::set_of(cx, asked, (&words, ty), value, text)
+                }
+                Some((words, ty)) => words::one_of(cx, asked, (&words, ty), value, text),
+                None => start(cx, asked, crdt, value, text),
+            }
         }
         Declared::Words(words, path) => {
             let text = match &path {

@@ -19,6 +19,22 @@ fn enums_and_structs_are_types_wherever_a_value_may_stand() {
         ("m: Mode | null", "m <Option<Mode>> null"),
         ("m: Mode[]", "m OrSet<Mode> []"),
         ("m: Mode[] = [\"Busy\"]", "m OrSet<Mode> [\"Busy\"]"),
+        (
+            "m: Mode[] = [Busy, Mode.Idle]",
+            "m OrSet<Mode> [\"Busy\",\"Idle\"]",
+        ),
+        (
+            "m: Mode[] = [\"Bsuy\", \"Idle\"]",
+            "m OrSet<Mode> [\"Bsuy\",\"Idle\"]\nHS118 line 3",
+        ),
+        ("m: Mode | null = Mode.Busy", "m <Option<Mode>> \"Busy\""),
+        ("m: Mode | null = Busy", "m <Option<Mode>> \"Busy\""),
+        ("m: Mode | null = null", "m <Option<Mode>> null"),
+        (
+            "m: Mode | null = \"Bsuy\"",
+            "m <Option<Mode>> null\nHS118 line 3",
+        ),
+        ("m: Mode?", "m <Option<Mode>> null"),
         ("m: Map<string, Mode>", "m LwwMap<String, Mode> {}"),
         ("i: Item[]", "i OrSet<Item> []"),
         ("i: synced Item | null = null", "i <Option<Item>> null"),

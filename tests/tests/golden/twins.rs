@@ -2,6 +2,41 @@
 
 #![allow(clippy::all, unreachable_pub)]
 
+pub(crate) mod cat {
+    use holo_runtime::*;
+
+    #[derive(Clone, Debug, Element)]
+    #[element(name = "Mood")]
+    pub enum Mood {
+        #[element(name = "calm")]
+        Calm,
+        #[element(name = "very wild")]
+        VeryWild,
+        #[element(other)]
+        Other(String),
+    }
+
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "cat", rate = 30.0)]
+    pub struct Cat {
+        #[synced(name = "mood", id = 1, initial = "very wild")]
+        pub mood: LwwRegister<Mood>,
+        #[synced(name = "seen", id = 2)]
+        pub seen: OrSet<Mood>,
+        #[synced(name = "owner_id", id = 3)]
+        pub owner_id: LwwRegister<String>,
+        #[synced(name = "friends", id = 4, initial = ["dog"])]
+        pub friends: OrSet<String>,
+        #[synced(name = "sleep", id = 5, initial = "light")]
+        pub sleep: LwwRegister<Option<super::world::names::Sleep>>,
+        #[synced(name = "bed", id = 6)]
+        pub bed: LwwRegister<Option<Vec3>>,
+        #[synced(name = "scores", id = 7)]
+        pub scores: LwwMap<String, i64>,
+    }
+
+}
+
 pub(crate) mod chat_room {
     use holo_runtime::*;
 
@@ -565,6 +600,22 @@ pub(crate) mod drone_swarm {
         pub alpha: Drone,
         #[synced(name = "Beta", id = 2)]
         pub beta: Beta,
+    }
+
+}
+
+pub(crate) mod names {
+    use holo_runtime::*;
+
+    #[derive(Clone, Debug, Element)]
+    #[element(name = "Sleep")]
+    pub enum Sleep {
+        #[element(name = "deep")]
+        Deep,
+        #[element(name = "light")]
+        Light,
+        #[element(other)]
+        Other(String),
     }
 
 }

@@ -38,7 +38,7 @@ pub(super) fn crdt(ty: &Type) -> syn::Result<Crdt> {
                     ),
                 ))
             }
-            None => Ok(Crdt::Nested(quote::quote!(#ty).to_string())),
+            None => Ok(Crdt::Nested(path(ty))),
         },
     }
 }
@@ -71,7 +71,7 @@ pub(super) fn value_type(ty: &Type) -> syn::Result<ValueType> {
         ("Vec", [inner]) => Ok(ValueType::List(Box::new(value_type(inner)?))),
         (name, []) => match plain(name) {
             Some(plain) => Ok(plain),
-            None if is_custom(ty, name) => Ok(ValueType::Record(quote::quote!(#ty).to_string())),
+            None if is_custom(ty, name) => Ok(ValueType::Record(path(ty))),
             None => Err(not_a_value(ty)),
         },
         _ => Err(not_a_value(ty)),
@@ -172,4 +172,9 @@ fn text(ty: &Type) -> String {
         .to_string()
         .replace(' ', "")
         .replace(',', ", ")
+}
+
+/// The path of a type in another module, as the compiler of HoloScript writes it.
+fn path(ty: &Type) -> String {
+    quote::quote!(#ty).to_string().replace(" :: ", "::")
 }
