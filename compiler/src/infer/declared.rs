@@ -3,7 +3,7 @@
 use holo_codegen::schema::{Crdt, ValueType};
 use holo_grammar::ast::{Field, Type, TypeKind, ValueKind};
 
-use super::named::Custom;
+use super::custom::Custom;
 use crate::family;
 use crate::resolve::aliases::is_null;
 

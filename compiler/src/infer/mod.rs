@@ -7,6 +7,7 @@
 
 mod authority;
 mod counting;
+mod custom;
 mod declared;
 mod elsewhere;
 mod fields;
@@ -44,8 +45,8 @@ use holo_grammar::diagnostic::{Diagnostic, Label};
 use crate::model::{Orb, World};
 use crate::resolve::program::away;
 use crate::resolve::{Program, Scopes, aliases};
+use custom::Custom;
 use holo_codegen::schema::Record;
-use named::Custom;
 use usage::{Usage, Write};
 
 /// How many comparisons of names a file is worth; one with more has other troubles.
