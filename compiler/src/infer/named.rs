@@ -10,6 +10,7 @@ use holo_codegen::schema::{Crdt, Enum, Initial, Record, RecordField, ValueType, 
 use holo_grammar::ast::{Alias, Field, Item, Node, Span, Value, ValueKind};
 use holo_grammar::diagnostic::Diagnostic;
 
+use super::cycles::Cycles;
 use super::declared::{self, Declared};
 use super::{Cx, names, values};
 use crate::codes;
@@ -332,67 +333,11 @@ fn holds(cx: &Cx<'_>, ty: &ValueType, of: usize) -> bool {
         ValueType::Record(path) => path,
         _ => return false,
     };
-    let rust = |at: usize| {
-        cx.type_names
-            .get(&at)
-            .map(String::as_str)
-            .unwrap_or_default()
-    };
     let last = name.rsplit("::").next().unwrap_or(name);
-    if last == rust(of) {
-        return true;
-    }
-    // Through others: whatever they name, as written.
-    let mut open: Vec<usize> = (0..cx.scopes.entries.len())
-        .filter(|at| cx.scopes.entries[*at].is_type() && rust(*at) == last)
-        .collect();
-    let mut seen = BTreeSet::new();
-    while let Some(at) = open.pop() {
-        if at == of {
-            return true;
-        }
-        if !seen.insert(at) {
-            continue;
-        }
-        let entry = &cx.scopes.entries[at];
-        for field in struct_fields(entry.node) {
-            let span = field
-                .ty
-                .as_ref()
-                .map(|ty| ty.span)
-                .or(field.value.as_ref().map(|value| value.span));
-            let written = span
-                .map(|span| cx.program.written(span))
-                .unwrap_or_default();
-            open.extend(mentioned(cx, entry.part, written));
-        }
-    }
-    false
-}
-
-/// The structs and enums that a type mentions, those behind its aliases too.
-fn mentioned(cx: &Cx<'_>, part: usize, written: &str) -> Vec<usize> {
-    let (mut found, mut seen) = (Vec::new(), Vec::new());
-    let mut texts = vec![(part, written.to_owned())];
-    while let Some((part, text)) = texts.pop() {
-        for word in text.split(|c: char| !(c.is_alphanumeric() || c == '_')) {
-            match cx.scopes.meaning(cx.program, part, word, &seen) {
-                Some(Meaning::Entry(at)) => found.push(at),
-                Some(Meaning::Alias(home, alias)) => {
-                    seen.push(alias.name.span);
-                    texts.push((home, cx.program.written(alias.ty.span).to_owned()));
-                    // An enum or struct of the same name may stand behind it.
-                    if let Some(Meaning::Entry(at)) =
-                        cx.scopes.meaning(cx.program, part, word, &seen)
-                    {
-                        found.push(at);
-                    }
-                }
-                None => {}
-            }
-        }
-    }
-    found
+    let cycles = cx
+        .cycles
+        .get_or_init(|| Cycles::of(cx.program, &cx.scopes, &cx.type_names));
+    cycles.meet(last, of)
 }
 
 /// A list of structures of one shape: the record for its elements.
