@@ -14,7 +14,7 @@ use super::cycles::Cycles;
 use super::declared::{self, Declared};
 use super::{Cx, names, values};
 use crate::codes;
-use crate::model::World;
+use crate::model::{Orb, World};
 use crate::resolve::aliases::{self, Meaning};
 use crate::resolve::links::rust_path;
 use crate::resolve::{Program, Scopes};
@@ -192,16 +192,20 @@ pub(super) fn distinct(words: &[&str]) -> bool {
 /// Makes the structs and enums that are used, each in the world of its own source. Those that they use in turn are made too.
 pub(super) fn build(cxs: &mut [Cx<'_>], worlds: &mut [World]) {
     let mut done: BTreeSet<usize> = BTreeSet::new();
+    let mut names: Vec<Taken> = worlds.iter().map(taken).collect();
     loop {
         let Some(cx) = cxs.first() else { return };
-        let next: Vec<usize> = cx.used.borrow().difference(&done).copied().collect();
+        // Only what came in since the last time: of structs that hold one another in a row, each comes alone.
+        let next = cx.used.take();
         if next.is_empty() {
             break;
         }
         for at in next {
-            done.insert(at);
+            if !done.insert(at) {
+                continue;
+            }
             let part = cxs[0].scopes.entries[at].part;
-            build_one(&mut cxs[part], &mut worlds[part], at);
+            build_one(&mut cxs[part], &mut worlds[part], &mut names[part], at);
         }
     }
     for (cx, world) in cxs.iter_mut().zip(worlds) {
@@ -211,19 +215,27 @@ pub(super) fn build(cxs: &mut [Cx<'_>], worlds: &mut [World]) {
     }
 }
 
-fn build_one(cx: &mut Cx<'_>, world: &mut World, at: usize) {
+/// The Rust names that a world has given away, with the orbs that have them.
+type Taken = BTreeMap<String, Option<Span>>;
+
+fn taken(world: &World) -> Taken {
+    let orb = |orb: &Orb| {
+        let view = holo_codegen::names::view(&orb.rust);
+        [(orb.rust.clone(), Some(orb.span)), (view, Some(orb.span))]
+    };
+    let values = world.enums.iter().map(|one| &one.rust);
+    let values = values.chain(world.records.iter().map(|one| &one.rust));
+    let values = values.map(|rust| (rust.clone(), None));
+    // Of two orbs, the first is named.
+    values
+        .chain(world.orbs.iter().rev().flat_map(orb))
+        .collect()
+}
+
+fn build_one(cx: &mut Cx<'_>, world: &mut World, taken: &mut Taken, at: usize) {
     let node = cx.scopes.entries[at].node;
     let (name, rust) = (cx.scopes.path(at).join("/"), cx.type_names[&at].clone());
-    let taken = world
-        .orbs
-        .iter()
-        .find(|orb| orb.rust == rust || holo_codegen::names::view(&orb.rust) == rust);
-    let twice = world
-        .enums
-        .iter()
-        .map(|one| &one.rust)
-        .chain(world.records.iter().map(|one| &one.rust));
-    if taken.is_some() || twice.into_iter().any(|one| *one == rust) {
+    if let Some(first) = taken.get(&rust) {
         let label = node.label();
         let mut error = Diagnostic::error(
             &codes::ORB_COLLISION,
@@ -232,11 +244,12 @@ fn build_one(cx: &mut Cx<'_>, world: &mut World, at: usize) {
         )
         .label("the second of them")
         .help("rename one of the two");
-        if let Some(orb) = taken {
-            error = error.also(orb.span, "the first of them");
+        if let Some(orb) = first {
+            error = error.also(*orb, "the first of them");
         }
         return cx.tell(error);
     }
+    taken.insert(rust.clone(), None);
     if node.kind.text == "enum" {
         world.enums.push(enumeration(node, name, rust));
     } else {
