@@ -8,6 +8,7 @@
 mod authority;
 mod counting;
 mod custom;
+mod cycles;
 mod declared;
 mod elsewhere;
 mod fields;
@@ -46,6 +47,7 @@ use crate::model::{Orb, World};
 use crate::resolve::program::away;
 use crate::resolve::{Program, Scopes, aliases};
 use custom::Custom;
+use cycles::Cycles;
 use holo_codegen::schema::Record;
 use usage::{Usage, Write};
 
@@ -58,6 +60,7 @@ struct Shared<'a> {
     scopes: Rc<Scopes<'a>>,
     type_names: Rc<BTreeMap<usize, String>>,
     used: Rc<RefCell<BTreeSet<usize>>>,
+    cycles: Rc<OnceCell<Cycles>>,
     told: Rc<RefCell<Vec<Diagnostic>>>,
 }
 
@@ -68,6 +71,7 @@ impl<'a> Shared<'a> {
             scopes: Rc::clone(scopes),
             type_names: Rc::new(named::rust_names(program, scopes)),
             used: Rc::default(),
+            cycles: Rc::default(),
             told: Rc::default(),
         }
     }
@@ -83,6 +87,8 @@ pub(crate) struct Cx<'a> {
     type_names: Rc<BTreeMap<usize, String>>,
     /// Structs and enums that are types of values somewhere.
     used: Rc<RefCell<BTreeSet<usize>>>,
+    /// Which structs hold one another, found when first asked for.
+    cycles: Rc<OnceCell<Cycles>>,
     /// What there is to tell of types, in whichever source they stand.
     told: Rc<RefCell<Vec<Diagnostic>>>,
     /// Which of the sources it is.
@@ -118,6 +124,7 @@ impl<'a> Cx<'a> {
             scopes: Rc::clone(&shared.scopes),
             type_names: Rc::clone(&shared.type_names),
             used: Rc::clone(&shared.used),
+            cycles: Rc::clone(&shared.cycles),
             told: Rc::clone(&shared.told),
             part,
             indexed: OnceCell::new(),
@@ -141,6 +148,7 @@ impl<'a> Cx<'a> {
             scopes: Rc::clone(&self.scopes),
             type_names: Rc::clone(&self.type_names),
             used: Rc::clone(&self.used),
+            cycles: Rc::clone(&self.cycles),
             told: Rc::clone(&self.told),
         };
         Self::new(&shared, self.part)

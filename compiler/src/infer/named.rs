@@ -6,15 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use holo_codegen::schema::{Crdt, Enum, Initial, Record, RecordField, ValueType, Variant};
-use holo_grammar::ast::{Field, Item, Node, Value, ValueKind};
+use holo_grammar::ast::{Field, Item, Node, Span, Value, ValueKind};
 use holo_grammar::diagnostic::Diagnostic;
 
 use super::custom::recursive;
+use super::cycles::Cycles;
 use super::declared::{self, Declared};
 use super::{Cx, names, values};
 use crate::codes;
-use crate::model::World;
-use crate::resolve::aliases::Meaning;
+use crate::model::{Orb, World};
 use crate::resolve::{Program, Scopes};
 
 /// The Rust names of all structs and enums of a program.
@@ -59,16 +59,20 @@ pub(super) fn distinct(words: &[&str]) -> bool {
 /// Makes the structs and enums that are used, each in the world of its own source. Those that they use in turn are made too.
 pub(super) fn build(cxs: &mut [Cx<'_>], worlds: &mut [World]) {
     let mut done: BTreeSet<usize> = BTreeSet::new();
+    let mut names: Vec<Taken> = worlds.iter().map(taken).collect();
     loop {
         let Some(cx) = cxs.first() else { return };
-        let next: Vec<usize> = cx.used.borrow().difference(&done).copied().collect();
+        // Only what came in since the last time: of structs that hold one another in a row, each comes alone.
+        let next = cx.used.take();
         if next.is_empty() {
             break;
         }
         for at in next {
-            done.insert(at);
+            if !done.insert(at) {
+                continue;
+            }
             let part = cxs[0].scopes.entries[at].part;
-            build_one(&mut cxs[part], &mut worlds[part], at);
+            build_one(&mut cxs[part], &mut worlds[part], &mut names[part], at);
         }
     }
     for (cx, world) in cxs.iter_mut().zip(worlds) {
@@ -78,19 +82,27 @@ pub(super) fn build(cxs: &mut [Cx<'_>], worlds: &mut [World]) {
     }
 }
 
-fn build_one(cx: &mut Cx<'_>, world: &mut World, at: usize) {
+/// The Rust names that a world has given away, with the orbs that have them.
+type Taken = BTreeMap<String, Option<Span>>;
+
+fn taken(world: &World) -> Taken {
+    let orb = |orb: &Orb| {
+        let view = holo_codegen::names::view(&orb.rust);
+        [(orb.rust.clone(), Some(orb.span)), (view, Some(orb.span))]
+    };
+    let values = world.enums.iter().map(|one| &one.rust);
+    let values = values.chain(world.records.iter().map(|one| &one.rust));
+    let values = values.map(|rust| (rust.clone(), None));
+    // Of two orbs, the first is named.
+    values
+        .chain(world.orbs.iter().rev().flat_map(orb))
+        .collect()
+}
+
+fn build_one(cx: &mut Cx<'_>, world: &mut World, taken: &mut Taken, at: usize) {
     let node = cx.scopes.entries[at].node;
     let (name, rust) = (cx.scopes.path(at).join("/"), cx.type_names[&at].clone());
-    let taken = world
-        .orbs
-        .iter()
-        .find(|orb| orb.rust == rust || holo_codegen::names::view(&orb.rust) == rust);
-    let twice = world
-        .enums
-        .iter()
-        .map(|one| &one.rust)
-        .chain(world.records.iter().map(|one| &one.rust));
-    if taken.is_some() || twice.into_iter().any(|one| *one == rust) {
+    if let Some(first) = taken.get(&rust) {
         let label = node.label();
         let mut error = Diagnostic::error(
             &codes::ORB_COLLISION,
@@ -99,11 +111,12 @@ fn build_one(cx: &mut Cx<'_>, world: &mut World, at: usize) {
         )
         .label("the second of them")
         .help("rename one of the two");
-        if let Some(orb) = taken {
-            error = error.also(orb.span, "the first of them");
+        if let Some(orb) = first {
+            error = error.also(*orb, "the first of them");
         }
         return cx.tell(error);
     }
+    taken.insert(rust.clone(), None);
     if node.kind.text == "enum" {
         world.enums.push(enumeration(node, name, rust));
     } else {
@@ -200,67 +213,11 @@ fn holds(cx: &Cx<'_>, ty: &ValueType, of: usize) -> bool {
         ValueType::Record(path) => path,
         _ => return false,
     };
-    let rust = |at: usize| {
-        cx.type_names
-            .get(&at)
-            .map(String::as_str)
-            .unwrap_or_default()
-    };
     let last = name.rsplit("::").next().unwrap_or(name);
-    if last == rust(of) {
-        return true;
-    }
-    // Through others: whatever they name, as written.
-    let mut open: Vec<usize> = (0..cx.scopes.entries.len())
-        .filter(|at| cx.scopes.entries[*at].is_type() && rust(*at) == last)
-        .collect();
-    let mut seen = BTreeSet::new();
-    while let Some(at) = open.pop() {
-        if at == of {
-            return true;
-        }
-        if !seen.insert(at) {
-            continue;
-        }
-        let entry = &cx.scopes.entries[at];
-        for field in struct_fields(entry.node) {
-            let span = field
-                .ty
-                .as_ref()
-                .map(|ty| ty.span)
-                .or(field.value.as_ref().map(|value| value.span));
-            let written = span
-                .map(|span| cx.program.written(span))
-                .unwrap_or_default();
-            open.extend(mentioned(cx, entry.part, written));
-        }
-    }
-    false
-}
-
-/// The structs and enums that a type mentions, those behind its aliases too.
-fn mentioned(cx: &Cx<'_>, part: usize, written: &str) -> Vec<usize> {
-    let (mut found, mut seen) = (Vec::new(), Vec::new());
-    let mut texts = vec![(part, written.to_owned())];
-    while let Some((part, text)) = texts.pop() {
-        for word in text.split(|c: char| !(c.is_alphanumeric() || c == '_')) {
-            match cx.scopes.meaning(cx.program, part, word, &seen) {
-                Some(Meaning::Entry(at)) => found.push(at),
-                Some(Meaning::Alias(home, alias)) => {
-                    seen.push(alias.name.span);
-                    texts.push((home, cx.program.written(alias.ty.span).to_owned()));
-                    // An enum or struct of the same name may stand behind it.
-                    if let Some(Meaning::Entry(at)) =
-                        cx.scopes.meaning(cx.program, part, word, &seen)
-                    {
-                        found.push(at);
-                    }
-                }
-                None => {}
-            }
-        }
-    }
-    found
+    let cycles = cx
+        .cycles
+        .get_or_init(|| Cycles::of(cx.program, &cx.scopes, &cx.type_names));
+    cycles.meet(last, of)
 }
 
 /// A list of structures of one shape: the record for its elements.
