@@ -448,7 +448,7 @@ pub(crate) mod whiteboard {
     pub struct Studio {
         #[synced(name = "North Board", id = 1)]
         pub north_board: Board,
-        #[synced(name = "South Board", id = 2)]
+        #[synced(name = "South Board", id = 3, initial("page" = 2))]
         pub south_board: Board,
     }
 
