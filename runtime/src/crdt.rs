@@ -7,23 +7,31 @@
 mod atoms;
 mod counter;
 mod dots;
+mod g_set;
+mod grown;
 mod info;
 mod lww_map;
 mod lww_register;
+mod mark;
+mod mv_register;
 mod or_map;
 mod or_set;
 mod orb;
 mod slots;
+mod two_p_set;
 mod unknown;
 
 pub use counter::{GCounter, GCounterEdit, PnCounter, PnCounterEdit};
+pub use g_set::{GSet, GSetEdit};
 pub use info::{Authority, Field, Lane, OrbInfo};
 pub use lww_map::{LwwMap, LwwMapEdit};
 pub use lww_register::{LwwRegister, LwwRegisterEdit};
+pub use mv_register::{MvRegister, MvRegisterEdit};
 pub(crate) use or_map::write_step;
 pub use or_map::{Held, OrMap, OrMapEdit};
 pub use or_set::{OrSet, OrSetEdit};
 pub use orb::Orb;
+pub use two_p_set::{TwoPSet, TwoPSetEdit};
 pub(crate) use unknown::Unknown;
 pub use unknown::Unknown as UnknownFields;
 

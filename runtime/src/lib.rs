@@ -37,9 +37,9 @@ mod version;
 pub use change::Change;
 pub use codec::DecodeError;
 pub use crdt::{
-    Authority, Field, GCounter, GCounterEdit, Lane, LwwMap, LwwMapEdit, LwwRegister,
-    LwwRegisterEdit, OrMap, OrMapEdit, OrSet, OrSetEdit, Orb, OrbInfo, PnCounter, PnCounterEdit,
-    Synced,
+    Authority, Field, GCounter, GCounterEdit, GSet, GSetEdit, Lane, LwwMap, LwwMapEdit,
+    LwwRegister, LwwRegisterEdit, MvRegister, MvRegisterEdit, OrMap, OrMapEdit, OrSet, OrSetEdit,
+    Orb, OrbInfo, PnCounter, PnCounterEdit, Synced, TwoPSet, TwoPSetEdit,
 };
 pub use error::{Error, Limit};
 #[cfg(feature = "derive")]

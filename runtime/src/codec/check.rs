@@ -17,6 +17,9 @@ type Result<T = ()> = std::result::Result<T, DecodeError>;
 /// | set | count, then per element: value, 2 × cut stamps + added, cut stamps |
 /// | map | count, then per key: key, 0 or 1 and value |
 /// | map of synchronised values | count, then per key: key, 4 × cut stamps + 2 × inner ops + created, cut stamps, inner ops |
+/// | set that only grows | count, then the elements |
+/// | set of two phases | count, then per element: value, 1 came or 2 went, inside a map of synchronised values also 3 both |
+/// | register of all concurrent values | value, cut stamps with their count |
 /// | orb | shape, then each field's ops |
 pub(crate) fn check_ops(input: &mut Dec<'_>, kind: &Kind) -> Result {
     match kind {
@@ -50,6 +53,20 @@ pub(crate) fn check_ops(input: &mut Dec<'_>, kind: &Kind) -> Result {
             }
             Ok(())
         }),
+        Kind::GSet(value) => (0..some(input)?).try_for_each(|_| check_value(input, value)),
+        Kind::TwoPSet(value) => (0..some(input)?).try_for_each(|_| {
+            check_value(input, value)?;
+            match input.u8()? {
+                1 | 2 => Ok(()),
+                3 if input.keyed() => Ok(()),
+                _ => Err(DecodeError::NotCanonical("entry")),
+            }
+        }),
+        Kind::MvRegister(value) => {
+            check_value(input, value)?;
+            let count = input.count()?;
+            stamps(input, count as u64, false)
+        }
         Kind::Orb => row(input, check_ops),
     }
 }
@@ -63,10 +80,14 @@ pub(crate) fn check_ops(input: &mut Dec<'_>, kind: &Kind) -> Result {
 /// | set | count, then per element in byte order: value, 2 × dots + origin cut, dots |
 /// | map | count, then per key in byte order: key, stamp, 0 or 1 and value |
 /// | map of synchronised values | count, then per key in byte order: key, 2 × dots + inner state, dots, inner state |
+/// | set that only grows | count, then the elements in byte order |
+/// | set of two phases | count, then per element in byte order: value, 0 in or 1 out |
+/// | register of all concurrent values | count, then per replica: stamp, value |
 /// | orb | shape, then each field's state |
 ///
 /// Inside a map of synchronised values a register, and each key of a map, has the last write of every replica: count, then stamps
-/// with values; and a set's element that is out has the stamps that keep it out, after its dots.
+/// with values; and a set's element that is out has the stamps that keep it out, after its dots. The sets that nothing comes
+/// back to, which have no stamps outside, have them there as other sets do; of one that only grows each element has some.
 pub(crate) fn check_state(input: &mut Dec<'_>, kind: &Kind) -> Result {
     match kind {
         Kind::LwwRegister(value) => atoms(input, |input| check_value(input, value)),
@@ -79,19 +100,27 @@ pub(crate) fn check_state(input: &mut Dec<'_>, kind: &Kind) -> Result {
             }
             Ok(())
         }
-        Kind::OrSet(value) => {
-            let mut before = None;
-            for _ in 0..some(input)? {
-                ascending(&mut before, raw_value(input, value)?, "set")?;
-                let header = header(input)?;
-                stamps(input, header >> 1, false)?;
-                if header & 1 == 1 && input.keyed() {
-                    let marks = some(input)?;
-                    stamps(input, marks as u64, false)?;
-                }
+        Kind::OrSet(value) => set(input, value, |input| {
+            let header = header(input)?;
+            stamps(input, header >> 1, false)?;
+            if header & 1 == 1 && input.keyed() {
+                dots(input)?;
             }
             Ok(())
-        }
+        }),
+        Kind::GSet(value) => set(input, value, |input| match input.keyed() {
+            true => dots(input),
+            false => Ok(()),
+        }),
+        Kind::TwoPSet(value) => set(input, value, |input| {
+            if !input.keyed() {
+                return input.bool().map(drop);
+            }
+            let header = header(input)?;
+            stamps(input, header >> 1, false)?;
+            if header & 1 == 1 { dots(input) } else { Ok(()) }
+        }),
+        Kind::MvRegister(value) => writes(input, |input| check_value(input, value)),
         Kind::LwwMap(key, value) => {
             let mut before = None;
             for _ in 0..some(input)? {
@@ -121,6 +150,26 @@ pub(crate) fn check_state(input: &mut Dec<'_>, kind: &Kind) -> Result {
     }
 }
 
+/// Elements in byte order, each with what keeps it in or out.
+fn set(
+    input: &mut Dec<'_>,
+    value: &ValueKind,
+    mut rest: impl FnMut(&mut Dec<'_>) -> Result,
+) -> Result {
+    let mut before = None;
+    for _ in 0..some(input)? {
+        ascending(&mut before, raw_value(input, value)?, "set")?;
+        rest(input)?;
+    }
+    Ok(())
+}
+
+/// Some stamps with their count.
+fn dots(input: &mut Dec<'_>) -> Result {
+    let count = some(input)?;
+    stamps(input, count as u64, false)
+}
+
 fn row(input: &mut Dec<'_>, field: fn(&mut Dec<'_>, &Kind) -> Result) -> Result {
     input.row(|input| {
         let shape = input.shape()?;
@@ -134,6 +183,11 @@ fn atoms(input: &mut Dec<'_>, mut value: impl FnMut(&mut Dec<'_>) -> Result) -> 
         written(input)?;
         return value(input);
     }
+    writes(input, value)
+}
+
+/// The last write of each of some replicas.
+fn writes(input: &mut Dec<'_>, mut value: impl FnMut(&mut Dec<'_>) -> Result) -> Result {
     let mut before = None;
     for _ in 0..some(input)? {
         let replica = written(input)?;
