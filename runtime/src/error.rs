@@ -1,7 +1,7 @@
 //! The errors of the runtime and the limits that cause some of them.
 
-use crate::ReplicaId;
 use crate::codec::{DecodeError, MAX_BODY, MAX_DEPTH};
+use crate::{PathError, ReplicaId};
 
 /// What can go wrong. Whatever fails has changed nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,6 +42,9 @@ pub enum Limit {
     /// A counter's own total beyond its type.
     #[error("a replica's total of a counter would overflow")]
     Overflow,
+    /// A path into a document that cannot be read.
+    #[error("a path into a document cannot be read: {0}")]
+    Path(PathError),
 }
 
 impl Limit {

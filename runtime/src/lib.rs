@@ -37,9 +37,10 @@ mod version;
 pub use change::Change;
 pub use codec::DecodeError;
 pub use crdt::{
-    Authority, Field, GCounter, GCounterEdit, GSet, GSetEdit, Lane, LwwMap, LwwMapEdit,
-    LwwRegister, LwwRegisterEdit, MvRegister, MvRegisterEdit, OrMap, OrMapEdit, OrSet, OrSetEdit,
-    Orb, OrbInfo, PnCounter, PnCounterEdit, Synced, TwoPSet, TwoPSetEdit,
+    AsPath, Authority, Field, GCounter, GCounterEdit, GSet, GSetEdit, JsonDoc, JsonDocEdit,
+    JsonPath, JsonRef, Lane, LwwMap, LwwMapEdit, LwwRegister, LwwRegisterEdit, MvRegister,
+    MvRegisterEdit, OrMap, OrMapEdit, OrSet, OrSetEdit, Orb, OrbInfo, PathError, PnCounter,
+    PnCounterEdit, Synced, TwoPSet, TwoPSetEdit,
 };
 pub use error::{Error, Limit};
 #[cfg(feature = "derive")]

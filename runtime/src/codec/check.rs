@@ -2,6 +2,8 @@
 //!
 //! It is the one place that says what each kind looks like on the wire. Writers and readers of `crate::crdt` follow it.
 
+mod json;
+
 use super::dec::{Dec, DecodeError};
 use super::kind::{Kind, ValueKind};
 use crate::value::{Element, Quat};
@@ -20,6 +22,7 @@ type Result<T = ()> = std::result::Result<T, DecodeError>;
 /// | set that only grows | count, then the elements |
 /// | set of two phases | count, then per element: value, 1 came or 2 went, inside a map of synchronised values also 3 both |
 /// | register of all concurrent values | value, cut stamps with their count |
+/// | document | count, then per step: keys shared with the path before, further keys with their count, 4 × cut stamps + 0 nothing, 1 plain value, 2 map, cut stamps, plain value |
 /// | orb | shape, then each field's ops |
 pub(crate) fn check_ops(input: &mut Dec<'_>, kind: &Kind) -> Result {
     match kind {
@@ -67,6 +70,7 @@ pub(crate) fn check_ops(input: &mut Dec<'_>, kind: &Kind) -> Result {
             let count = input.count()?;
             stamps(input, count as u64, false)
         }
+        Kind::JsonDoc => json::ops(input),
         Kind::Orb => row(input, check_ops),
     }
 }
@@ -83,6 +87,7 @@ pub(crate) fn check_ops(input: &mut Dec<'_>, kind: &Kind) -> Result {
 /// | set that only grows | count, then the elements in byte order |
 /// | set of two phases | count, then per element in byte order: value, 0 in or 1 out |
 /// | register of all concurrent values | count, then per replica: stamp, value |
+/// | document | 1 plain values + 2 map + 4 initial gone; inside a map of synchronised values who took it away; plain values as a register's writes; who made the map, then count and per key in order: key, place |
 /// | orb | shape, then each field's state |
 ///
 /// Inside a map of synchronised values a register, and each key of a map, has the last write of every replica: count, then stamps
@@ -146,6 +151,7 @@ pub(crate) fn check_state(input: &mut Dec<'_>, kind: &Kind) -> Result {
             }
             Ok(())
         }),
+        Kind::JsonDoc => json::place(input),
         Kind::Orb => row(input, check_state),
     }
 }
@@ -321,75 +327,4 @@ fn check_dynamic(input: &mut Dec<'_>) -> Result {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Hlc;
-    use crate::codec::write_varint;
-
-    fn walk(kind: &Kind, state: bool, content: &[u8]) -> Result {
-        let mut bytes = vec![0];
-        bytes.extend_from_slice(content);
-        let mut input = Dec::body(&bytes, Hlc::from_millis(1))?;
-        let walker = if state { check_state } else { check_ops };
-        walker(&mut input, kind)?;
-        input.end()
-    }
-
-    #[test]
-    fn only_one_form_of_a_value_is_accepted() {
-        let float = |value: f64| value.to_bits().to_le_bytes();
-        let register = Kind::LwwRegister(ValueKind::F64);
-        assert_eq!(walk(&register, false, &float(1.5)), Ok(()));
-        for wrong in [float(-0.0), (f64::NAN.to_bits() | 1).to_le_bytes()] {
-            assert_eq!(
-                walk(&register, false, &wrong),
-                Err(DecodeError::NotCanonical("float"))
-            );
-        }
-        let integer = Kind::LwwRegister(ValueKind::U64);
-        assert_eq!(
-            walk(&integer, false, &[0x80, 0]),
-            Err(DecodeError::NotCanonical("integer"))
-        );
-        let mut beyond = Vec::new();
-        write_varint(&mut beyond, u64::from(u32::MAX) + 1);
-        let small = Kind::LwwRegister(ValueKind::U32);
-        assert_eq!(walk(&small, false, &beyond), Err(DecodeError::Range("u32")));
-        let half_a_turn: Vec<u8> = [0.0, 0.5, 0.0, 0.0].into_iter().flat_map(float).collect();
-        let turn = Kind::LwwRegister(ValueKind::Quat);
-        assert_eq!(
-            walk(&turn, false, &half_a_turn),
-            Err(DecodeError::NotCanonical("rotation"))
-        );
-    }
-
-    #[test]
-    fn collections_are_sorted_and_say_something() {
-        let set = Kind::OrSet(ValueKind::Bool);
-        // Elements whose initial atom was cut: value, then 1.
-        assert_eq!(walk(&set, true, &[2, 0, 1, 1, 1]), Ok(()));
-        assert_eq!(
-            walk(&set, true, &[2, 1, 1, 0, 1]),
-            Err(DecodeError::NotCanonical("set"))
-        );
-        assert_eq!(
-            walk(&set, true, &[0]),
-            Err(DecodeError::NotCanonical("empty collection"))
-        );
-        assert_eq!(
-            walk(&set, true, &[1, 1, 0]),
-            Err(DecodeError::NotCanonical("entry"))
-        );
-        // An orb's shape ascends by id, and is said once.
-        let counters = |ids: [u8; 2]| [0, 2, ids[0], 2, ids[1], 2, 7, 7];
-        assert_eq!(walk(&Kind::Orb, false, &counters([1, 1])), Ok(()));
-        assert_eq!(
-            walk(&Kind::Orb, false, &counters([1, 0])),
-            Err(DecodeError::NotCanonical("shape"))
-        );
-        assert_eq!(
-            walk(&Kind::Orb, false, &counters([0, 1])),
-            Err(DecodeError::NotCanonical("shape"))
-        );
-    }
-}
+mod tests;

@@ -332,12 +332,21 @@ impl<'a> Dec<'a> {
         &mut self,
         inner: impl FnOnce(&mut Self) -> Result<R, DecodeError>,
     ) -> Result<R, DecodeError> {
-        if self.depth >= MAX_DEPTH {
+        self.deeper(1, inner)
+    }
+
+    /// Runs `inner` so many levels of a value deeper.
+    pub(crate) fn deeper<R>(
+        &mut self,
+        levels: usize,
+        inner: impl FnOnce(&mut Self) -> Result<R, DecodeError>,
+    ) -> Result<R, DecodeError> {
+        if self.depth + levels > MAX_DEPTH {
             return Err(DecodeError::TooDeep);
         }
-        self.depth += 1;
+        self.depth += levels;
         let result = inner(self);
-        self.depth -= 1;
+        self.depth -= levels;
         result
     }
 }

@@ -25,6 +25,8 @@ pub enum Kind {
     TwoPSet(ValueKind),
     /// A register that keeps concurrent writes.
     MvRegister(ValueKind),
+    /// A JSON document.
+    JsonDoc,
     /// A struct, merged field by field.
     Orb,
 }
@@ -78,6 +80,7 @@ impl fmt::Display for Kind {
             Self::GSet(value) => write!(f, "GSet<{value}>"),
             Self::TwoPSet(value) => write!(f, "TwoPSet<{value}>"),
             Self::MvRegister(value) => write!(f, "MvRegister<{value}>"),
+            Self::JsonDoc => f.write_str("JsonDoc"),
             Self::Orb => f.write_str("Struct"),
         }
     }
@@ -142,6 +145,7 @@ impl Kind {
                 out.push(11);
                 value.encode(out);
             }
+            Self::JsonDoc => out.push(12),
             Self::Orb => out.push(16),
         }
     }
@@ -160,6 +164,7 @@ impl Kind {
             9 => Self::GSet(ValueKind::decode(input)?),
             10 => Self::TwoPSet(ValueKind::decode(input)?),
             11 => Self::MvRegister(ValueKind::decode(input)?),
+            12 => Self::JsonDoc,
             16 => Self::Orb,
             tag => return Err(DecodeError::UnknownTag { what: "CRDT", tag }),
         })

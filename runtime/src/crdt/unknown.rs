@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Apply, Crdt, GCounter, GSet, LwwMap, LwwRegister, Merge, MvRegister, OrMap, OrSet, PnCounter,
-    TwoPSet,
+    Apply, Crdt, GCounter, GSet, JsonDoc, LwwMap, LwwRegister, Merge, MvRegister, OrMap, OrSet,
+    PnCounter, TwoPSet,
 };
 use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
 use crate::{Hlc, Stamp, Value, Version};
@@ -21,6 +21,7 @@ pub(super) fn fresh(kind: &Kind) -> Box<dyn Crdt> {
         Kind::GSet(value) => Box::new(GSet::unknown(value)),
         Kind::TwoPSet(value) => Box::new(TwoPSet::unknown(value)),
         Kind::MvRegister(value) => Box::new(MvRegister::unknown(value)),
+        Kind::JsonDoc => Box::new(JsonDoc::default()),
         Kind::Orb => Box::new(Unknown::default()),
     }
 }
