@@ -2,8 +2,9 @@
 
 use holo_runtime::value::Element;
 use holo_runtime::{
-    Color, GCounterEdit, InstanceId, LwwMapEdit, LwwRegisterEdit, OrMapEdit, OrSetEdit,
-    PnCounterEdit, Quat, ReplicaId, Synced, Value, Vec3,
+    Color, GCounterEdit, GSetEdit, InstanceId, JsonDocEdit, LwwMapEdit, LwwRegisterEdit,
+    MvRegisterEdit, OrMapEdit, OrSetEdit, PnCounterEdit, Quat, ReplicaId, Synced, TwoPSetEdit,
+    Value, Vec3,
 };
 
 use crate::rng::Rng;
@@ -88,6 +89,42 @@ impl<V: Random + Element<Tag = ()>> Poke for OrSetEdit<'_, V> {
             0 => self.clear(),
             1..5 => drop(self.remove(&value)),
             _ => drop(self.insert(&value)),
+        }
+    }
+}
+
+impl<V: Random + Element<Tag = ()>> Poke for MvRegisterEdit<'_, V> {
+    fn poke(&mut self, rng: &mut Rng) {
+        self.set(&V::random(rng));
+    }
+}
+
+impl<V: Random + Element<Tag = ()>> Poke for GSetEdit<'_, V> {
+    fn poke(&mut self, rng: &mut Rng) {
+        self.insert(&V::random(rng));
+    }
+}
+
+impl<V: Random + Element<Tag = ()>> Poke for TwoPSetEdit<'_, V> {
+    fn poke(&mut self, rng: &mut Rng) {
+        let value = V::random(rng);
+        match rng.below(10) {
+            0 => self.clear(),
+            1..4 => drop(self.remove(&value)),
+            _ => drop(self.insert(&value)),
+        }
+    }
+}
+
+impl Poke for JsonDocEdit<'_> {
+    fn poke(&mut self, rng: &mut Rng) {
+        let path: Vec<&str> = (0..rng.below(4))
+            .map(|_| *rng.pick(&["a", "b.c"]))
+            .collect();
+        match rng.below(12) {
+            0 => self.clear(),
+            1..4 => drop(self.delete(path.as_slice())),
+            _ => self.set(path.as_slice(), Value::random(rng)),
         }
     }
 }

@@ -170,7 +170,12 @@ fn field_out(unit: &Unit, structs: &Structs<'_>, field: &Field) -> FieldOut {
         name: field.wire.clone(),
         wire_id: field.id,
         r#type: match &field.crdt {
-            Crdt::LwwRegister(ty) | Crdt::OrSet(ty) => ty.to_string(),
+            Crdt::LwwRegister(ty)
+            | Crdt::OrSet(ty)
+            | Crdt::MvRegister(ty)
+            | Crdt::GSet(ty)
+            | Crdt::TwoPSet(ty) => ty.to_string(),
+            Crdt::JsonDoc => "Value".to_owned(),
             Crdt::LwwMap(key, value) => format!("{key}, {value}"),
             Crdt::OrMap(key, value) => format!("{key}, {value}"),
             Crdt::GCounter => "u64".to_owned(),

@@ -74,7 +74,10 @@ pub static TYPES: &[Type] = &[
         &["MvRegister<T>", "multi_value_register<T>"],
         "MvRegister<string>",
     ),
-    with(&["OrMap<K, V>"], "OrMap<string, int>"),
+    with(
+        &["OrMap<K, V>", "observed_remove_map<K, V>"],
+        "OrMap<string, PNCounter>",
+    ),
     with(
         &[
             "Sequence<T>",
@@ -218,6 +221,23 @@ fn merging(rust: &str) -> &'static str {
         "GCounter" => "\nConcurrent additions all count; nothing is ever subtracted.\n",
         "OrSet" => {
             "\nOf a concurrent insert and remove of one element the insert wins. A set has no order.\n"
+        }
+        "MvRegister" => {
+            "\nConcurrent writes are all kept, until somebody who has seen them writes again.\n"
+        }
+        "GSet" => {
+            "\nWhat was put in stays in; concurrent inserts are all kept. A set has no order.\n"
+        }
+        "TwoPSet" => {
+            "\nWhat was taken out never comes back, whoever puts it in again. A set has no order.\n"
+        }
+        "OrMap" => {
+            "\nWhat stands under one key merges by its own rules. A remove takes what its author had seen, so of a concurrent write \
+             and remove the write stays.\n"
+        }
+        "JsonDoc" => {
+            "\nIt is edited by path. Writes to different paths all count; of concurrent writes to one path the last one wins, and a \
+             write inside a map wins over a concurrent delete of the map. A list in it is replaced as a whole.\n"
         }
         "LwwMap" => {
             "\nOf concurrent writes to one key the last one wins; different keys never disturb each other.\n"

@@ -1,7 +1,7 @@
 //! R5: types and CRDTs as authors write them.
 
 use holo_codegen::schema::{Crdt, ValueType};
-use holo_grammar::ast::{Field, Type, TypeKind, ValueKind};
+use holo_grammar::ast::{Field, Span, Type, TypeKind, ValueKind};
 
 use super::custom::Custom;
 use crate::family;
@@ -18,6 +18,8 @@ pub(super) enum Declared {
     Struct(String),
     /// A CRDT whose value type the literal decides.
     Bare(Named),
+    /// A map of what merges itself: its key, what it holds, and where that is written.
+    Keyed(ValueType, Box<Declared>, Span),
     /// Something that is known and not there yet, and what to write instead.
     NotYet(&'static str, &'static str),
     /// A name that nothing here knows.
@@ -37,10 +39,21 @@ pub(super) enum Named {
     OrSet,
     /// `LwwMap`
     LwwMap,
+    /// `MvRegister`
+    MvRegister,
+    /// `GSet`
+    GSet,
+    /// `TwoPSet`
+    TwoPSet,
+    /// `OrMap`
+    OrMap,
+    /// `JsonDoc`
+    JsonDoc,
 }
 
 /// The names of CRDTs that can be written, as a message lists them.
-pub(super) const CRDT_NAMES: &str = "LwwRegister, PnCounter, GCounter, OrSet or LwwMap";
+pub(super) const CRDT_NAMES: &str =
+    "LwwRegister, MvRegister, PnCounter, GCounter, OrSet, GSet, TwoPSet, LwwMap, OrMap or JsonDoc";
 
 /// A name without what varies between spellings.
 fn plain(name: &str) -> String {
@@ -58,18 +71,28 @@ pub(super) fn crdt_name(name: &str) -> Option<Result<Named, (&'static str, &'sta
         "pncounter" | "counter" => Named::PnCounter,
         "orset" | "set" | "observedremoveset" => Named::OrSet,
         "lwwmap" | "map" => Named::LwwMap,
+        "mvregister" | "multivalueregister" => Named::MvRegister,
+        "gset" | "growonlyset" => Named::GSet,
+        "2pset" | "twopset" | "twophaseset" => Named::TwoPSet,
+        "ormap" | "observedremovemap" => Named::OrMap,
+        "json" | "jsondoc" => Named::JsonDoc,
         other => return not_yet(other).map(Err),
     }))
 }
 
 /// The CRDT whose name is most like a misspelt one, in the spelling of that one.
 pub(super) fn near_crdt(name: &str) -> Option<&'static str> {
-    const NAMES: [(&str, &str); 5] = [
+    const NAMES: [(&str, &str); 10] = [
         ("LwwRegister", "lww_register"),
         ("PnCounter", "pn_counter"),
         ("GCounter", "g_counter"),
         ("OrSet", "or_set"),
         ("LwwMap", "lww_map"),
+        ("MvRegister", "mv_register"),
+        ("GSet", "g_set"),
+        ("TwoPSet", "two_p_set"),
+        ("OrMap", "or_map"),
+        ("JsonDoc", "json_doc"),
     ];
     let written = plain(name);
     let near = NAMES.iter().map(|(one, snake)| {
@@ -86,13 +109,6 @@ fn not_yet(plain_name: &str) -> Option<(&'static str, &'static str)> {
         "rga" | "rgasequence" | "sequence" | "ylist" | "yarray" | "orderedlist" => {
             ("Sequence", "`T[]`, a set without an order")
         }
-        "gset" | "growonlyset" => ("GSet", "`Set<T>`"),
-        "2pset" | "twopset" | "twophaseset" => ("TwoPSet", "`Set<T>`"),
-        "mvregister" | "multivalueregister" => {
-            ("MvRegister", "the plain type, whose last writer wins")
-        }
-        "ormap" => ("OrMap", "`Map<K, V>`"),
-        "json" | "jsondoc" => ("JsonDoc", "`any`"),
         _ => return None,
     })
 }
@@ -179,10 +195,7 @@ fn named(name: &str, args: &[Type], custom: &impl Fn(&str) -> Option<Custom>) ->
     }
     match lower.as_str() {
         "array" | "list" => Declared::Crdt(Crdt::OrSet(arg(0).unwrap_or(ValueType::Value))),
-        "record" => Declared::Crdt(Crdt::LwwMap(
-            key(arg(0)),
-            arg(1).unwrap_or(ValueType::Value),
-        )),
+        "record" | "map" if !args.is_empty() => map(args, custom),
         "option" | "optional" | "maybe" => register(ValueType::Option(Box::new(
             arg(0).unwrap_or(ValueType::Value),
         ))),
@@ -191,6 +204,7 @@ fn named(name: &str, args: &[Type], custom: &impl Fn(&str) -> Option<Custom>) ->
             (Some(Err((known, instead))), _) => Declared::NotYet(known, instead),
             (Some(Ok(Named::PnCounter)), _) => Declared::Crdt(Crdt::PnCounter),
             (Some(Ok(Named::GCounter)), _) => Declared::Crdt(Crdt::GCounter),
+            (Some(Ok(Named::JsonDoc)), _) => Declared::Crdt(Crdt::JsonDoc),
             (Some(Ok(bare)), []) => Declared::Bare(bare),
             (Some(Ok(Named::LwwRegister)), _) => register(arg(0).unwrap_or(ValueType::Value)),
             (Some(Ok(Named::OrSet)), _) => {
@@ -200,8 +214,60 @@ fn named(name: &str, args: &[Type], custom: &impl Fn(&str) -> Option<Custom>) ->
                 key(arg(0)),
                 arg(1).unwrap_or(ValueType::Value),
             )),
+            (Some(Ok(Named::MvRegister)), _) => {
+                Declared::Crdt(Crdt::MvRegister(arg(0).unwrap_or(ValueType::Value)))
+            }
+            (Some(Ok(Named::GSet)), _) => {
+                Declared::Crdt(Crdt::GSet(arg(0).unwrap_or(ValueType::Value)))
+            }
+            (Some(Ok(Named::TwoPSet)), _) => {
+                Declared::Crdt(Crdt::TwoPSet(arg(0).unwrap_or(ValueType::Value)))
+            }
+            (Some(Ok(Named::OrMap)), _) => keyed(args, custom),
         },
     }
+}
+
+/// A map: of what merges itself one by one, of plain values as a whole each.
+fn map(args: &[Type], custom: &impl Fn(&str) -> Option<Custom>) -> Declared {
+    let value = args.get(1).map(|ty| declared(ty, custom));
+    let plain = match &value {
+        Some(Declared::Crdt(crdt)) => matches!(crdt, Crdt::LwwRegister(_)),
+        Some(Declared::Bare(named)) => *named == Named::LwwRegister,
+        None | Some(Declared::Words(..) | Declared::Unknown) => true,
+        Some(_) => false,
+    };
+    if !plain {
+        return keyed(args, custom);
+    }
+    let ty = value.map_or(ValueType::Value, |value| as_value(&value));
+    let of = args.first().map(|ty| value_type(ty, custom));
+    Declared::Crdt(Crdt::LwwMap(key(of), ty))
+}
+
+/// A map whose values merge themselves.
+fn keyed(args: &[Type], custom: &impl Fn(&str) -> Option<Custom>) -> Declared {
+    let of = args.first().map(|ty| value_type(ty, custom));
+    match args.get(1) {
+        Some(ty) => Declared::Keyed(key(of), Box::new(declared(ty, custom)), ty.span),
+        None => {
+            let any = Crdt::LwwRegister(ValueType::Value);
+            Declared::Crdt(Crdt::OrMap(key(of), Box::new(any)))
+        }
+    }
+}
+
+/// A type as the CRDT that is named beside it has it: the type says what is held, the CRDT how it merges. None where the two
+/// have nothing to do with each other.
+pub(super) fn refined(declared: &Declared, named: Named) -> Option<Declared> {
+    let crdt = match (declared, named) {
+        (Declared::Crdt(Crdt::LwwRegister(ty)), Named::MvRegister) => Crdt::MvRegister(ty.clone()),
+        (Declared::Crdt(Crdt::OrSet(ty)), Named::GSet) => Crdt::GSet(ty.clone()),
+        (Declared::Crdt(Crdt::OrSet(ty)), Named::TwoPSet) => Crdt::TwoPSet(ty.clone()),
+        (Declared::Crdt(Crdt::LwwRegister(ValueType::Value)), Named::JsonDoc) => Crdt::JsonDoc,
+        _ => return None,
+    };
+    Some(Declared::Crdt(crdt))
 }
 
 /// The type of words: the enum that names them, or text.

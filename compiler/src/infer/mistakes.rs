@@ -102,9 +102,11 @@ pub(super) fn misfit(cx: &mut Cx<'_>, asked: Asked<'_>, crdt: &Crdt, value: &Val
 /// What may stand as the value of a field, in words.
 fn expected(crdt: &Crdt) -> String {
     match crdt {
-        Crdt::LwwRegister(ty) => expected_value(ty),
-        Crdt::OrSet(_) => "a list, as in `[1, 2]`, whose elements are all of its type".to_owned(),
-        Crdt::LwwMap(..) => "entries of its types, as in `{ key: 1 }`".to_owned(),
+        Crdt::LwwRegister(ty) | Crdt::MvRegister(ty) => expected_value(ty),
+        Crdt::OrSet(_) | Crdt::GSet(_) | Crdt::TwoPSet(_) => {
+            "a list, as in `[1, 2]`, whose elements are all of its type".to_owned()
+        }
+        Crdt::LwwMap(..) | Crdt::OrMap(..) => "entries of its types, as in `{ key: 1 }`".to_owned(),
         other => format!("a value for {}", described(other)),
     }
 }
@@ -216,7 +218,12 @@ pub(super) fn two_types(
         Crdt::GCounter => named == Some(Named::GCounter),
         Crdt::OrSet(_) => named == Some(Named::OrSet),
         Crdt::LwwMap(..) => named == Some(Named::LwwMap),
-        Crdt::OrMap(..) | Crdt::Nested(_) => false,
+        Crdt::MvRegister(_) => named == Some(Named::MvRegister),
+        Crdt::GSet(_) => named == Some(Named::GSet),
+        Crdt::TwoPSet(_) => named == Some(Named::TwoPSet),
+        Crdt::OrMap(..) => named == Some(Named::OrMap),
+        Crdt::JsonDoc => named == Some(Named::JsonDoc),
+        Crdt::Nested(_) => false,
     };
     if fits {
         return;

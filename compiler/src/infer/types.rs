@@ -117,6 +117,9 @@ fn by_strongest_word<'a>(
                 asked.given
             };
             let span = span.unwrap_or(field.span);
+            let named = said.and_then(|said| declared::crdt_name(said.name)?.ok());
+            let refined = named.and_then(|named| declared::refined(&declared, named));
+            let declared = refined.unwrap_or(declared);
             let typed = annotated(cx, asked, declared, span, value, holder);
             if let Some(said) = said {
                 mistakes::two_types(cx, asked, &typed.crdt, span, said);
@@ -256,6 +259,12 @@ fn annotated<'a>(
             let text = format!("declared as `{written}`, which is {}", described(&crdt));
             start(cx, asked, crdt, value, text)
         }
+        Declared::Keyed(key, held, of) => {
+            let held = keyed(cx, asked, *held, of, holder);
+            let crdt = Crdt::OrMap(key, Box::new(held));
+            let text = format!("declared as `{written}`, whose entries merge one by one");
+            start(cx, asked, crdt, value, text)
+        }
         Declared::NotYet(known, instead) => not_yet(cx, asked, known, instead, span),
         Declared::Unknown => {
             mistakes::unknown_type(cx, name, &written, span);
@@ -272,6 +281,34 @@ fn annotated<'a>(
     }
 }
 
+/// What stands under the keys of a map, written at `span`.
+fn keyed<'a>(
+    cx: &mut Cx<'a>,
+    asked: Asked<'a>,
+    held: Declared,
+    span: Span,
+    holder: &Holder<'_>,
+) -> Crdt {
+    let any = Crdt::LwwRegister(ValueType::Value);
+    match held {
+        Declared::Crdt(crdt) => crdt,
+        Declared::Bare(bare) => of_literal(bare, None),
+        Declared::Words(_, path) => Crdt::LwwRegister(declared::words_type(path)),
+        Declared::Struct(_) => match cx.structure(cx.written(span), span) {
+            Some(node) => nested::of_entries(cx, asked, node, holder),
+            None => any,
+        },
+        Declared::Keyed(key, held, span) => {
+            Crdt::OrMap(key, Box::new(keyed(cx, asked, *held, span, holder)))
+        }
+        Declared::NotYet(known, instead) => {
+            not_yet(cx, asked, known, instead, span);
+            any
+        }
+        Declared::Unknown => any,
+    }
+}
+
 /// A field of a decided type, with its value as the start if it fits.
 pub(super) fn start<'a>(
     cx: &mut Cx<'a>,
@@ -283,7 +320,7 @@ pub(super) fn start<'a>(
     let initial = match value {
         None => Initial::Zero,
         Some(value) => match values::fit(value, &crdt) {
-            Some(initial) if matches!(crdt, Crdt::LwwMap(..)) => {
+            Some(initial) if matches!(crdt, Crdt::LwwMap(..) | Crdt::OrMap(..)) => {
                 empty_map(cx, asked, value, initial)
             }
             Some(initial) => initial,
@@ -323,15 +360,24 @@ fn of_literal(named: Named, value: Option<&Value>) -> Crdt {
             .and_then(values::literal_type)
             .unwrap_or(ValueType::Value)
     };
+    let element = || match value.map(|value| &value.kind) {
+        Some(ValueKind::List(items)) => values::element_type(items).unwrap_or(ValueType::Value),
+        _ => ValueType::Value,
+    };
     match named {
         Named::LwwRegister => Crdt::LwwRegister(single()),
         Named::GCounter => Crdt::GCounter,
         Named::PnCounter => Crdt::PnCounter,
-        Named::OrSet => Crdt::OrSet(match value.map(|value| &value.kind) {
-            Some(ValueKind::List(items)) => values::element_type(items).unwrap_or(ValueType::Value),
-            _ => ValueType::Value,
-        }),
+        Named::OrSet => Crdt::OrSet(element()),
         Named::LwwMap => Crdt::LwwMap(ValueType::String, ValueType::Value),
+        Named::MvRegister => Crdt::MvRegister(single()),
+        Named::GSet => Crdt::GSet(element()),
+        Named::TwoPSet => Crdt::TwoPSet(element()),
+        Named::OrMap => {
+            let any = Crdt::LwwRegister(ValueType::Value);
+            Crdt::OrMap(ValueType::String, Box::new(any))
+        }
+        Named::JsonDoc => Crdt::JsonDoc,
     }
 }
 

@@ -80,6 +80,7 @@ fn type_from(text: &str) -> Option<Crdt> {
     match text {
         "GCounter" => return Some(Crdt::GCounter),
         "PnCounter" => return Some(Crdt::PnCounter),
+        "JsonDoc" => return Some(Crdt::JsonDoc),
         "Struct" => return Some(Crdt::Nested("Struct".to_owned())),
         _ => {}
     }
@@ -88,6 +89,15 @@ fn type_from(text: &str) -> Option<Crdt> {
     }
     if let Some(ty) = inner("OrSet") {
         return value_from(ty).map(Crdt::OrSet);
+    }
+    if let Some(ty) = inner("MvRegister") {
+        return value_from(ty).map(Crdt::MvRegister);
+    }
+    if let Some(ty) = inner("GSet") {
+        return value_from(ty).map(Crdt::GSet);
+    }
+    if let Some(ty) = inner("TwoPSet") {
+        return value_from(ty).map(Crdt::TwoPSet);
     }
     if let Some(of) = inner("OrMap") {
         let (key, value) = of.split_once(", ")?;
@@ -158,6 +168,10 @@ mod tests {
             for crdt in [
                 Crdt::LwwRegister(value.clone()),
                 Crdt::OrSet(value.clone()),
+                Crdt::MvRegister(value.clone()),
+                Crdt::GSet(value.clone()),
+                Crdt::TwoPSet(value.clone()),
+                Crdt::OrMap(V::String, Box::new(Crdt::JsonDoc)),
                 Crdt::LwwMap(V::String, value.clone()),
                 Crdt::OrMap(
                     value,

@@ -131,6 +131,14 @@ pub enum Crdt {
     PnCounter,
     /// A set where a concurrent add beats a remove.
     OrSet(ValueType),
+    /// A register that keeps concurrent writes.
+    MvRegister(ValueType),
+    /// A set that only grows.
+    GSet(ValueType),
+    /// A set whose elements come once and go once.
+    TwoPSet(ValueType),
+    /// A JSON document, merged key by key.
+    JsonDoc,
     /// A map with one last-writer-wins entry per key.
     LwwMap(ValueType, ValueType),
     /// A map whose values are synchronised themselves, merged one by one; a concurrent write beats a remove.
@@ -297,10 +305,14 @@ impl Crdt {
     /// True when it holds values of the program's own types, so that only these can say what it is on the wire.
     pub(crate) fn is_described(&self) -> bool {
         match self {
-            Self::LwwRegister(value) | Self::OrSet(value) => value.is_custom(),
+            Self::LwwRegister(value)
+            | Self::OrSet(value)
+            | Self::MvRegister(value)
+            | Self::GSet(value)
+            | Self::TwoPSet(value) => value.is_custom(),
             Self::LwwMap(key, value) => key.is_custom() || value.is_custom(),
             Self::OrMap(key, value) => key.is_custom() || value.is_described(),
-            Self::GCounter | Self::PnCounter | Self::Nested(_) => false,
+            Self::GCounter | Self::PnCounter | Self::JsonDoc | Self::Nested(_) => false,
         }
     }
 
@@ -313,8 +325,12 @@ impl Crdt {
             Self::OrSet(value) => Self::OrSet(value.wire()),
             Self::LwwMap(key, value) => Self::LwwMap(key.wire(), value.wire()),
             Self::OrMap(key, value) => Self::OrMap(key.wire(), Box::new(value.wire())),
+            Self::MvRegister(value) => Self::MvRegister(value.wire()),
+            Self::GSet(value) => Self::GSet(value.wire()),
+            Self::TwoPSet(value) => Self::TwoPSet(value.wire()),
             Self::GCounter => Self::GCounter,
             Self::PnCounter => Self::PnCounter,
+            Self::JsonDoc => Self::JsonDoc,
             Self::Nested(_) => Self::Nested("Struct".to_owned()),
         }
     }
@@ -329,6 +345,10 @@ impl Crdt {
             Self::OrSet(_) => "OrSet",
             Self::LwwMap(..) => "LwwMap",
             Self::OrMap(..) => "OrMap",
+            Self::MvRegister(_) => "MvRegister",
+            Self::GSet(_) => "GSet",
+            Self::TwoPSet(_) => "TwoPSet",
+            Self::JsonDoc => "JsonDoc",
             Self::Nested(_) => "Struct",
         }
     }
@@ -343,6 +363,10 @@ impl fmt::Display for Crdt {
             Self::OrSet(v) => write!(f, "OrSet<{v}>"),
             Self::LwwMap(k, v) => write!(f, "LwwMap<{k}, {v}>"),
             Self::OrMap(k, v) => write!(f, "OrMap<{k}, {v}>"),
+            Self::MvRegister(v) => write!(f, "MvRegister<{v}>"),
+            Self::GSet(v) => write!(f, "GSet<{v}>"),
+            Self::TwoPSet(v) => write!(f, "TwoPSet<{v}>"),
+            Self::JsonDoc => f.write_str("JsonDoc"),
             Self::Nested(name) => f.write_str(name),
         }
     }

@@ -14,9 +14,13 @@ pub(super) fn crdt(ty: &Type) -> syn::Result<Crdt> {
         ("OrSet", [value]) => value_type(value).map(Crdt::OrSet),
         ("LwwMap", [key, value]) => Ok(Crdt::LwwMap(value_type(key)?, value_type(value)?)),
         ("OrMap", [key, value]) => Ok(Crdt::OrMap(value_type(key)?, Box::new(crdt(value)?))),
+        ("MvRegister", [value]) => value_type(value).map(Crdt::MvRegister),
+        ("GSet", [value]) => value_type(value).map(Crdt::GSet),
+        ("TwoPSet", [value]) => value_type(value).map(Crdt::TwoPSet),
+        ("JsonDoc", []) => Ok(Crdt::JsonDoc),
         ("GCounter", []) => Ok(Crdt::GCounter),
         ("PnCounter", []) => Ok(Crdt::PnCounter),
-        ("LwwRegister" | "OrSet", _) => Err(Error::new(
+        ("LwwRegister" | "OrSet" | "MvRegister" | "GSet" | "TwoPSet", _) => Err(Error::new(
             ty.span(),
             "name the type of its values, as in `OrSet<String>`",
         )),
@@ -96,11 +100,19 @@ fn is_custom(ty: &Type, name: &str) -> bool {
 pub(super) fn settle(crdt: Crdt, initial: &Initial) -> Crdt {
     match (crdt, initial) {
         (Crdt::LwwRegister(value), initial) => Crdt::LwwRegister(settle_value(value, initial)),
-        (Crdt::OrSet(value), Initial::List(items)) => {
-            let first = items.first().unwrap_or(&Initial::Zero);
-            Crdt::OrSet(settle_value(value, first))
-        }
+        (Crdt::MvRegister(value), initial) => Crdt::MvRegister(settle_value(value, initial)),
+        (Crdt::OrSet(value), initial) => Crdt::OrSet(settle_element(value, initial)),
+        (Crdt::GSet(value), initial) => Crdt::GSet(settle_element(value, initial)),
+        (Crdt::TwoPSet(value), initial) => Crdt::TwoPSet(settle_element(value, initial)),
         (other, _) => other,
+    }
+}
+
+/// As [`settle`], of the elements of a set.
+fn settle_element(value: ValueType, initial: &Initial) -> ValueType {
+    match initial {
+        Initial::List(items) => settle_value(value, items.first().unwrap_or(&Initial::Zero)),
+        _ => value,
     }
 }
 
