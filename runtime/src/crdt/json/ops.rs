@@ -96,20 +96,24 @@ impl Crdt for JsonDoc {
     }
 }
 
-/// Leaves out every step whose place a later one has taken, with all that it had seen: that one takes over what it cut. A step
-/// that took initial values away stays, since its doing so is remembered at its place.
+/// Leaves out every step whose place a later one has taken, with all that it had seen: that one takes over what it cut. Of a step
+/// that took initial values away this much stays, since its doing so is remembered at its place.
 fn coalesce(ops: &mut Vec<Op>) {
     let all = std::mem::take(ops);
     let mut taken: BTreeMap<Vec<String>, usize> = BTreeMap::new();
-    for op in all.into_iter().rev() {
+    for mut op in all.into_iter().rev() {
         let mut above = (0..=op.path.len()).filter_map(|depth| taken.get(&op.path[..depth]));
         let later = above.next().and_then(|index| ops.get_mut(*index));
         match later {
-            Some(later) if !op.cut.contains(Stamp::ORIGIN) => {
+            Some(_) if op.cut.contains(Stamp::ORIGIN) => {
+                op.put = Put::Nothing;
+                ops.push(op);
+            }
+            Some(later) => {
                 let cut = op.cut.as_slice().iter();
                 cut.for_each(|stamp| later.cut.insert(*stamp));
             }
-            _ => {
+            None => {
                 taken.insert(op.path.clone(), ops.len());
                 ops.push(op);
             }
