@@ -70,3 +70,56 @@ fn collections_are_sorted_and_say_something() {
         Err(DecodeError::NotCanonical("shape"))
     );
 }
+
+#[test]
+fn sets_that_elements_come_into_once_say_each_once() {
+    let grows = Kind::GSet(ValueKind::Bool);
+    assert_eq!(walk(&grows, true, &[2, 0, 1]), Ok(()));
+    assert_eq!(
+        walk(&grows, true, &[2, 1, 1]),
+        Err(DecodeError::NotCanonical("set"))
+    );
+    let phases = Kind::TwoPSet(ValueKind::Bool);
+    assert_eq!(walk(&phases, true, &[2, 0, 1, 1, 0]), Ok(()));
+    for bits in [0, 3, 4] {
+        // That it came and went, both, is said in entries of maps alone.
+        assert_eq!(
+            walk(&phases, false, &[1, 0, bits]),
+            Err(DecodeError::NotCanonical("entry"))
+        );
+    }
+    let entries = Kind::OrMap(ValueKind::Bool, Box::new(phases));
+    assert_eq!(walk(&entries, false, &[1, 0, 2, 1, 0, 3]), Ok(()));
+}
+
+#[test]
+fn documents_have_one_form() {
+    let ops = |bytes: &[u8]| walk(&Kind::JsonDoc, false, bytes);
+    let plain = [1, 0, 1, 1, b'a', 1, 3, 2];
+    assert_eq!(ops(&plain), Ok(()));
+    // A map is no plain value; a path shares all it can; there is no fourth thing to do.
+    let mut map = plain;
+    map[6] = 7;
+    assert_eq!(ops(&map), Err(DecodeError::NotCanonical("plain value")));
+    let twice = [2, 0, 1, 1, b'a', 0, 0, 1, 1, b'a', 0];
+    assert_eq!(ops(&twice), Err(DecodeError::NotCanonical("path")));
+    assert_eq!(ops(&[1, 1, 0, 0]), Err(DecodeError::Range("path")));
+    assert_eq!(ops(&[1, 0, 0, 3]), Err(DecodeError::NotCanonical("step")));
+    let deep = |keys: usize| {
+        let mut bytes = vec![1, 0, keys as u8];
+        bytes.extend([1, b'k'].repeat(keys));
+        bytes.extend([1, 6, 1, 0]);
+        ops(&bytes)
+    };
+    assert_eq!((deep(63), deep(64)), (Ok(()), Err(DecodeError::TooDeep)));
+    let state = |bytes: &[u8]| walk(&Kind::JsonDoc, true, bytes);
+    assert_eq!(state(&[4]), Ok(()));
+    assert_eq!(state(&[2, 0, 1, 1, b'a', 4]), Ok(()));
+    for nothing in [&[0][..], &[8], &[2, 0, 0]] {
+        assert_eq!(state(nothing), Err(DecodeError::NotCanonical("place")));
+    }
+    assert_eq!(
+        state(&[2, 0, 2, 1, b'b', 4, 1, b'a', 4]),
+        Err(DecodeError::NotCanonical("keys"))
+    );
+}
