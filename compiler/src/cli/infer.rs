@@ -303,7 +303,7 @@ fn table(fields: &[FieldOut], out: &mut impl Write) -> io::Result<()> {
 
 fn row(field: &FieldOut) -> [String; 5] {
     let crdt = match field.crdt {
-        "PnCounter" | "GCounter" => field.crdt.to_owned(),
+        "PnCounter" | "GCounter" | "JsonDoc" => field.crdt.to_owned(),
         "Struct" => field.r#type.clone(),
         name => format!("{name}<{}>", field.r#type),
     };

@@ -66,17 +66,14 @@ pub static TYPES: &[Type] = &[
     plain(&["PnCounter", "counter"]),
     plain(&["GCounter", "grow_only_counter"]),
     with(&["GSet<T>", "grow_only_set<T>"], "GSet<string>"),
-    with(
-        &["TwoPSet<T>", "2PSet<T>", "two_phase_set<T>"],
-        "TwoPSet<string>",
-    ),
+    with(&["TwoPSet<T>", "two_phase_set<T>"], "TwoPSet<string>"),
     with(
         &["MvRegister<T>", "multi_value_register<T>"],
         "MvRegister<string>",
     ),
     with(
         &["OrMap<K, V>", "observed_remove_map<K, V>"],
-        "OrMap<string, PNCounter>",
+        "OrMap<string, int>",
     ),
     with(
         &[
@@ -157,7 +154,11 @@ fn initial(field: &crate::model::Field) -> String {
 /// The type that is meant by a name, by any of its spellings; case, separators and what stands in `<…>` do not matter.
 #[must_use]
 pub fn find(name: &str) -> Option<Type> {
-    let head = head(name);
+    let mut head = head(name);
+    if head == "2pset" {
+        // No type begins with a digit, but the CRDT that a trait names may.
+        head = "twopset".to_owned();
+    }
     let is_it = |ty: &&Type| ty.names.iter().any(|one| self::head(one) == head);
     TYPES.iter().find(is_it).copied()
 }

@@ -55,6 +55,9 @@ pub(super) enum Named {
 pub(super) const CRDT_NAMES: &str =
     "LwwRegister, MvRegister, PnCounter, GCounter, OrSet, GSet, TwoPSet, LwwMap, OrMap or JsonDoc";
 
+/// How deeply maps nest in each other that merge key by key: a change holds them within structs, and those nest too.
+const DEEPEST: usize = 8;
+
 /// A name without what varies between spellings.
 fn plain(name: &str) -> String {
     name.chars()
@@ -245,15 +248,25 @@ fn map(args: &[Type], custom: &impl Fn(&str) -> Option<Custom>) -> Declared {
     Declared::Crdt(Crdt::LwwMap(key(of), ty))
 }
 
-/// A map whose values merge themselves.
+/// A map whose values merge themselves. One inside more maps than merge holds any value.
 fn keyed(args: &[Type], custom: &impl Fn(&str) -> Option<Custom>) -> Declared {
-    let of = args.first().map(|ty| value_type(ty, custom));
-    match args.get(1) {
-        Some(ty) => Declared::Keyed(key(of), Box::new(declared(ty, custom)), ty.span),
-        None => {
+    let key = key(args.first().map(|ty| value_type(ty, custom)));
+    let held = args.get(1).map(|ty| (declared(ty, custom), ty.span));
+    match held {
+        Some((held, span)) if maps(&held) < DEEPEST => Declared::Keyed(key, Box::new(held), span),
+        _ => {
             let any = Crdt::LwwRegister(ValueType::Value);
-            Declared::Crdt(Crdt::OrMap(key(of), Box::new(any)))
+            Declared::Crdt(Crdt::OrMap(key, Box::new(any)))
         }
+    }
+}
+
+/// How many maps of maps a type is.
+fn maps(declared: &Declared) -> usize {
+    match declared {
+        Declared::Keyed(_, held, _) => 1 + maps(held),
+        Declared::Crdt(Crdt::OrMap(..)) => 1,
+        _ => 0,
     }
 }
 

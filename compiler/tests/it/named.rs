@@ -38,7 +38,11 @@ fn enums_and_structs_are_types_wherever_a_value_may_stand() {
         ("m: Map<string, Mode>", "m LwwMap<String, Mode> {}"),
         ("i: Item[]", "i OrSet<Item> []"),
         ("i: synced Item | null = null", "i <Option<Item>> null"),
-        ("i: Map<string, Item>", "i LwwMap<String, Item> {}"),
+        ("i: LwwMap<string, Item>", "i LwwMap<String, Item> {}"),
+        (
+            "i: Map<string, Item | null>",
+            "i LwwMap<String, Option<Item>> {}",
+        ),
     ] {
         table(&[(&orb(field), &format!("A 30: {expected}"))]);
     }
