@@ -30,6 +30,11 @@ pub mod dungeon;
 #[allow(unreachable_pub, clippy::module_inception)]
 pub mod game_manager;
 
+/// The orbs of `guild.hsplus`.
+#[rustfmt::skip]
+#[allow(unreachable_pub, clippy::module_inception)]
+pub mod guild;
+
 /// The orbs of `hero.hsplus`.
 #[rustfmt::skip]
 #[allow(unreachable_pub, clippy::module_inception)]

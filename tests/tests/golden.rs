@@ -80,6 +80,7 @@ fixtures! {
         world::signs::PlazaSignEdit { text };
         world::signs::ShopSignEdit { text, price };
         chat_room::ChatCornerEdit { room_name, topic, messages, muted };
+        guild::GuildMembersEntryEdit { title, gold, tags };
         dungeon::GameControllerEdit { position, hp, level, score };
         whiteboard::BoardEdit { strokes, page, locked };
     }
@@ -91,6 +92,7 @@ fixtures! {
     doors_agree_and_converge: doors::Front { position, rotation, open }, doors::Back { position, rotation, open }, doors::Side { position, rotation, open }, doors::Cellar { open, lock }, doors::Attic { open };
     dungeons_agree_and_converge: dungeon::GameController { position, hp, level, score };
     game_managers_agree_and_converge: game_manager::GameManager { position, rotation, round, round_time, phase, paused };
+    guilds_agree_and_converge: guild::Guild { motto, call, badges, banned, members, votes, teams, ranks, stock, settings, homes, notes };
     heroes_agree_and_converge: hero::Hero { level, title, mana, target, shield };
     keywords_agree_and_converge: keywords::N3dModel { r#type, self_, r#match, max_hp, display_name, 日本語 };
     lamps_agree_and_converge: lamp::Lamp { position, brightness, owner };

@@ -24,6 +24,7 @@ mod options;
 mod orbs;
 mod policy;
 mod rate;
+mod referred;
 mod repair;
 mod select;
 mod traits;
@@ -271,6 +272,7 @@ pub fn infer(program: &Program<'_>) -> Vec<(World, Vec<Diagnostic>)> {
         names::check_views(cx, &world.orbs);
     }
     named::build(&mut cxs, &mut worlds);
+    referred::keep(&mut worlds);
     let results = cxs.into_iter().zip(worlds).map(|(cx, mut world)| {
         home(&mut world, program.parts[cx.part].base);
         let mut diagnostics = cx.diagnostics;

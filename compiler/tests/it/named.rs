@@ -72,6 +72,9 @@ fn only_what_is_used_is_made() {
     assert_eq!((plain.enums.len(), plain.records.len()), (0, 0));
     let mode = world("m: Mode");
     assert_eq!((mode.enums.len(), mode.records.len()), (1, 0));
+    // What merges part by part is no value.
+    let parts = world("i: Item\nm: Map<string, Item>");
+    assert_eq!((parts.enums.len(), parts.records.len()), (1, 0));
     let names: Vec<_> = mode.enums[0]
         .variants
         .iter()

@@ -177,6 +177,51 @@ pub(crate) mod game_manager {
 
 }
 
+pub(crate) mod guild {
+    use holo_runtime::*;
+
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "guild.members[]")]
+    pub struct GuildMembersEntry {
+        #[synced(name = "title", id = 1, initial = "novice")]
+        pub title: LwwRegister<String>,
+        #[synced(name = "gold", id = 2, initial = 5)]
+        pub gold: PnCounter,
+        #[synced(name = "tags", id = 3)]
+        pub tags: OrSet<String>,
+    }
+
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "guild", rate = 5.0)]
+    pub struct Guild {
+        #[synced(name = "motto", id = 1, initial = "onward")]
+        pub motto: MvRegister<String>,
+        #[synced(name = "call", id = 2, initial = 3)]
+        pub call: MvRegister<i64>,
+        #[synced(name = "badges", id = 3, initial = ["founded"])]
+        pub badges: GSet<String>,
+        #[synced(name = "banned", id = 4, initial = ["troll"])]
+        pub banned: TwoPSet<String>,
+        #[synced(name = "members", id = 5)]
+        pub members: OrMap<String, GuildMembersEntry>,
+        #[synced(name = "votes", id = 6)]
+        pub votes: OrMap<String, PnCounter>,
+        #[synced(name = "teams", id = 7)]
+        pub teams: OrMap<String, OrSet<String>>,
+        #[synced(name = "ranks", id = 8)]
+        pub ranks: OrMap<String, LwwMap<i64, String>>,
+        #[synced(name = "stock", id = 9)]
+        pub stock: OrMap<String, LwwRegister<i64>>,
+        #[synced(name = "settings", id = 10, initial = {"theme": {"dark": true}, "limit": 10})]
+        pub settings: JsonDoc,
+        #[synced(name = "homes", id = 11)]
+        pub homes: OrMap<String, JsonDoc>,
+        #[synced(name = "notes", id = 12, initial = null)]
+        pub notes: JsonDoc,
+    }
+
+}
+
 pub(crate) mod hero {
     use holo_runtime::*;
 
