@@ -1,5 +1,6 @@
 //! [`JsonDoc`]: a JSON document that is edited by path and merges map by map.
 
+mod children;
 mod node;
 mod ops;
 mod path;

@@ -1,9 +1,8 @@
 //! What stands at one place of a document: atoms, and the places below. How it is shown is `super::read`'s.
 
-use std::collections::BTreeMap;
-
 use super::Put;
-use crate::codec::{Dec, DecodeError, Enc, Mode};
+use super::children::Children;
+use crate::codec::{Dec, DecodeError, Enc, Mode, write_bytes};
 use crate::crdt::Merge;
 use crate::crdt::atoms::merge_writes;
 use crate::crdt::dots::Dots;
@@ -23,7 +22,7 @@ pub(super) struct Node {
     pub(super) plain: Vec<(Stamp, Value)>,
     /// Those who made a map here.
     made: Dots,
-    pub(super) children: BTreeMap<String, Node>,
+    pub(super) children: Children,
     /// That what stood here initially, and below, was taken away.
     pub(super) gone: Mark,
 }
@@ -44,7 +43,11 @@ impl Node {
     /// The greatest stamp of the map and of all that is in it; none where there is no map.
     pub(super) fn of_map(&self) -> Option<Stamp> {
         let made = self.made.as_slice().iter().copied().max();
-        let inside = self.children.values().filter_map(Self::latest).max();
+        let inside = self
+            .children
+            .iter()
+            .filter_map(|(_, child)| child.latest())
+            .max();
         made.max(inside)
     }
 
@@ -56,7 +59,7 @@ impl Node {
     /// True when there is a map, which is cheaper to say than how new it is.
     pub(super) fn is_map(&self) -> bool {
         let alive = |child: &Self| !child.plain.is_empty() || child.is_map();
-        !self.made.is_empty() || self.children.values().any(alive)
+        !self.made.is_empty() || self.children.iter().any(|(_, child)| alive(child))
     }
 
     /// The greatest stamp of each replica here and below, but for those of one change.
@@ -66,7 +69,7 @@ impl Node {
         atoms
             .filter(|atom| *atom != but)
             .for_each(|atom| seen.insert(atom));
-        for child in self.children.values() {
+        for (_, child) in self.children.iter() {
             child.seen(but, seen);
         }
     }
@@ -76,10 +79,7 @@ impl Node {
         let Some((key, rest)) = path.split_first() else {
             return work(self);
         };
-        let child = match self.children.get_mut(key) {
-            Some(child) => child,
-            None => self.children.entry(key.clone()).or_default(),
-        };
+        let child = self.children.entry(key);
         child.at(rest, work);
         if child.vacant() {
             self.children.remove(key);
@@ -102,7 +102,10 @@ impl Node {
         }
         match put {
             Put::Nothing => {}
-            Put::Plain(value) => self.plain.push((stamp, value)),
+            Put::Plain(value) => {
+                self.plain.reserve_exact(1);
+                self.plain.push((stamp, value));
+            }
             Put::Map => self.made.insert(stamp),
         }
     }
@@ -121,15 +124,18 @@ impl Node {
         self.plain = merge_writes(std::mem::take(&mut self.plain), theirs.plain, cx);
         self.made = cx.merge_dots(std::mem::take(&mut self.made), &theirs.made);
         self.gone.merge(&theirs.gone, cx);
-        for (key, child) in &mut self.children {
+        self.children.retain(|key, child| {
             child.merge(theirs.children.remove(key).unwrap_or_default(), cx);
-        }
-        for (key, theirs) in theirs.children {
+            !child.vacant()
+        });
+        theirs.children.retain(|key, theirs| {
             let mut child = Self::default();
-            child.merge(theirs, cx);
-            self.children.insert(key, child);
-        }
-        self.children.retain(|_, child| !child.vacant());
+            child.merge(std::mem::take(theirs), cx);
+            if !child.vacant() {
+                *self.children.entry(key) = child;
+            }
+            false
+        });
     }
 
     pub(super) fn encode(&self, out: &mut Enc) {
@@ -150,8 +156,8 @@ impl Node {
         if map {
             self.made.encode(out);
             out.varint(self.children.len() as u64);
-            for (key, child) in &self.children {
-                key.encode(&mut out.out);
+            for (key, child) in self.children.iter() {
+                write_bytes(&mut out.out, key.as_bytes());
                 child.encode(out);
             }
         }
@@ -190,8 +196,8 @@ impl Node {
             let made = input.varint()?;
             node.made = Dots::decode(input, made)?;
             for _ in 0..input.count()? {
-                let key = input.str()?.to_owned();
-                node.children.insert(key, Self::decode(input, keyed)?);
+                let key = input.str()?;
+                *node.children.entry(key) = Self::decode(input, keyed)?;
             }
         }
         Ok(node)

@@ -101,8 +101,8 @@ impl<'a> JsonRef<'a> {
             keys.extend(entries.keys().map(|key| (key.as_str(), self.child(key))));
         }
         if let Some(node) = self.node {
-            let children = node.children.keys();
-            keys.extend(children.map(|key| (key.as_str(), self.child(key))));
+            let children = node.children.iter();
+            keys.extend(children.map(|(key, _)| (key, self.child(key))));
         }
         keys.retain(|_, child| child.is_there());
         keys.into_iter().collect()
