@@ -13,7 +13,9 @@ mod lww_register;
 mod or_map;
 mod or_set;
 mod orb;
+mod sequence;
 mod slots;
+mod text;
 mod unknown;
 
 pub use counter::{GCounter, GCounterEdit, PnCounter, PnCounterEdit};
@@ -24,6 +26,9 @@ pub(crate) use or_map::write_step;
 pub use or_map::{Held, OrMap, OrMapEdit};
 pub use or_set::{OrSet, OrSetEdit};
 pub use orb::Orb;
+pub use sequence::{IndexError, Sequence, SequenceEdit};
+pub(crate) use sequence::{check_sequence_ops, check_sequence_state};
+pub use text::{Anchor, Side, Text, TextEdit};
 pub(crate) use unknown::Unknown;
 pub use unknown::Unknown as UnknownFields;
 

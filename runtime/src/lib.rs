@@ -37,9 +37,9 @@ mod version;
 pub use change::Change;
 pub use codec::DecodeError;
 pub use crdt::{
-    Authority, Field, GCounter, GCounterEdit, Lane, LwwMap, LwwMapEdit, LwwRegister,
-    LwwRegisterEdit, OrMap, OrMapEdit, OrSet, OrSetEdit, Orb, OrbInfo, PnCounter, PnCounterEdit,
-    Synced,
+    Anchor, Authority, Field, GCounter, GCounterEdit, IndexError, Lane, LwwMap, LwwMapEdit,
+    LwwRegister, LwwRegisterEdit, OrMap, OrMapEdit, OrSet, OrSetEdit, Orb, OrbInfo, PnCounter,
+    PnCounterEdit, Sequence, SequenceEdit, Side, Synced, Text, TextEdit,
 };
 pub use error::{Error, Limit};
 #[cfg(feature = "derive")]

@@ -4,6 +4,7 @@
 
 use super::dec::{Dec, DecodeError};
 use super::kind::{Kind, ValueKind};
+use crate::crdt::{check_sequence_ops, check_sequence_state};
 use crate::value::{Element, Quat};
 
 type Result<T = ()> = std::result::Result<T, DecodeError>;
@@ -17,6 +18,7 @@ type Result<T = ()> = std::result::Result<T, DecodeError>;
 /// | set | count, then per element: value, 2 × cut stamps + added, cut stamps |
 /// | map | count, then per key: key, 0 or 1 and value |
 /// | map of synchronised values | count, then per key: key, 4 × cut stamps + 2 × inner ops + created, cut stamps, inner ops |
+/// | sequence, text | as `crate::crdt::sequence` says |
 /// | orb | shape, then each field's ops |
 pub(crate) fn check_ops(input: &mut Dec<'_>, kind: &Kind) -> Result {
     match kind {
@@ -50,6 +52,8 @@ pub(crate) fn check_ops(input: &mut Dec<'_>, kind: &Kind) -> Result {
             }
             Ok(())
         }),
+        Kind::Sequence(value) => check_sequence_ops(input, Some(value)),
+        Kind::Text => check_sequence_ops(input, None),
         Kind::Orb => row(input, check_ops),
     }
 }
@@ -63,13 +67,14 @@ pub(crate) fn check_ops(input: &mut Dec<'_>, kind: &Kind) -> Result {
 /// | set | count, then per element in byte order: value, 2 × dots + origin cut, dots |
 /// | map | count, then per key in byte order: key, stamp, 0 or 1 and value |
 /// | map of synchronised values | count, then per key in byte order: key, 2 × dots + inner state, dots, inner state |
+/// | sequence, text | as `crate::crdt::sequence` says |
 /// | orb | shape, then each field's state |
 ///
 /// Inside a map of synchronised values a register, and each key of a map, has the last write of every replica: count, then stamps
 /// with values; and a set's element that is out has the stamps that keep it out, after its dots.
 pub(crate) fn check_state(input: &mut Dec<'_>, kind: &Kind) -> Result {
     match kind {
-        Kind::LwwRegister(value) => atoms(input, |input| check_value(input, value)),
+        Kind::LwwRegister(value) => check_atoms(input, |input| check_value(input, value)),
         Kind::GCounter | Kind::PnCounter => {
             let mut before = None;
             for _ in 0..some(input)? {
@@ -96,7 +101,7 @@ pub(crate) fn check_state(input: &mut Dec<'_>, kind: &Kind) -> Result {
             let mut before = None;
             for _ in 0..some(input)? {
                 ascending(&mut before, raw_value(input, key)?, "map")?;
-                atoms(input, |input| {
+                check_atoms(input, |input| {
                     if input.bool()? {
                         check_value(input, value)?;
                     }
@@ -117,6 +122,8 @@ pub(crate) fn check_state(input: &mut Dec<'_>, kind: &Kind) -> Result {
             }
             Ok(())
         }),
+        Kind::Sequence(value) => check_sequence_state(input, Some(value)),
+        Kind::Text => check_sequence_state(input, None),
         Kind::Orb => row(input, check_state),
     }
 }
@@ -129,7 +136,10 @@ fn row(input: &mut Dec<'_>, field: fn(&mut Dec<'_>, &Kind) -> Result) -> Result 
 }
 
 /// The writes of one place: one, or inside a map of synchronised values the last of every replica.
-fn atoms(input: &mut Dec<'_>, mut value: impl FnMut(&mut Dec<'_>) -> Result) -> Result {
+pub(crate) fn check_atoms(
+    input: &mut Dec<'_>,
+    mut value: impl FnMut(&mut Dec<'_>) -> Result,
+) -> Result {
     if !input.keyed() {
         written(input)?;
         return value(input);

@@ -19,6 +19,10 @@ pub enum Kind {
     LwwMap(ValueKind, ValueKind),
     /// A map of what is synchronised itself.
     OrMap(ValueKind, Box<Kind>),
+    /// A list of items with an identity.
+    Sequence(ValueKind),
+    /// Text, character by character.
+    Text,
     /// A struct, merged field by field.
     Orb,
 }
@@ -69,6 +73,8 @@ impl fmt::Display for Kind {
             Self::OrSet(value) => write!(f, "OrSet<{value}>"),
             Self::LwwMap(key, value) => write!(f, "LwwMap<{key}, {value}>"),
             Self::OrMap(key, value) => write!(f, "OrMap<{key}, {value}>"),
+            Self::Sequence(value) => write!(f, "Sequence<{value}>"),
+            Self::Text => f.write_str("Text"),
             Self::Orb => f.write_str("Struct"),
         }
     }
@@ -121,6 +127,11 @@ impl Kind {
                 key.encode(out);
                 value.encode(out);
             }
+            Self::Sequence(value) => {
+                out.push(12);
+                value.encode(out);
+            }
+            Self::Text => out.push(13),
             Self::Orb => out.push(16),
         }
     }
@@ -136,6 +147,8 @@ impl Kind {
                 let key = ValueKind::decode(input)?;
                 Self::OrMap(key, Box::new(input.row(Self::decode)?))
             }
+            12 => Self::Sequence(ValueKind::decode(input)?),
+            13 => Self::Text,
             16 => Self::Orb,
             tag => return Err(DecodeError::UnknownTag { what: "CRDT", tag }),
         })

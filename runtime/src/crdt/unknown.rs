@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Apply, Crdt, GCounter, LwwMap, LwwRegister, Merge, OrMap, OrSet, PnCounter};
+use super::{
+    Apply, Crdt, GCounter, LwwMap, LwwRegister, Merge, OrMap, OrSet, PnCounter, Sequence, Text,
+};
 use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
 use crate::{Hlc, Stamp, Value, Version};
 
@@ -15,6 +17,8 @@ pub(super) fn fresh(kind: &Kind) -> Box<dyn Crdt> {
         Kind::OrSet(value) => Box::new(OrSet::unknown(value)),
         Kind::LwwMap(key, value) => Box::new(LwwMap::unknown(key, value)),
         Kind::OrMap(key, value) => Box::new(OrMap::unknown(key, *value)),
+        Kind::Sequence(value) => Box::new(Sequence::unknown(value)),
+        Kind::Text => Box::new(Text::default()),
         Kind::Orb => Box::new(Unknown::default()),
     }
 }
