@@ -163,7 +163,7 @@ fn random_values(path: &str, module: &Module) -> String {
 fn can_edit(module: &Module, crdt: &Crdt) -> bool {
     match crdt {
         Crdt::GCounter | Crdt::PnCounter | Crdt::LwwRegister(_) => true,
-        Crdt::OrSet(_) | Crdt::LwwMap(..) => true,
+        Crdt::OrSet(_) | Crdt::LwwMap(..) | Crdt::Sequence(_) | Crdt::Text => true,
         Crdt::Nested(name) => {
             let orb = module.orbs.iter().find(|orb| orb.rust == *name);
             orb.is_some_and(|orb| orb.fields.iter().any(|one| can_edit(module, &one.crdt)))

@@ -170,11 +170,12 @@ fn field_out(unit: &Unit, structs: &Structs<'_>, field: &Field) -> FieldOut {
         name: field.wire.clone(),
         wire_id: field.id,
         r#type: match &field.crdt {
-            Crdt::LwwRegister(ty) | Crdt::OrSet(ty) => ty.to_string(),
+            Crdt::LwwRegister(ty) | Crdt::OrSet(ty) | Crdt::Sequence(ty) => ty.to_string(),
             Crdt::LwwMap(key, value) => format!("{key}, {value}"),
             Crdt::OrMap(key, value) => format!("{key}, {value}"),
             Crdt::GCounter => "u64".to_owned(),
             Crdt::PnCounter => "i64".to_owned(),
+            Crdt::Text => "String".to_owned(),
             Crdt::Nested(name) => name.clone(),
         },
         crdt: field.crdt.name(),

@@ -219,6 +219,12 @@ fn merging(rust: &str) -> &'static str {
         "OrSet" => {
             "\nOf a concurrent insert and remove of one element the insert wins. A set has no order.\n"
         }
+        "Sequence" => {
+            "\nElements keep their places: what was inserted in a row stays together. Of a concurrent move and another the later wins,\nand a delete beats both.\n"
+        }
+        "Text" => {
+            "\nPeople type in it at once, character by character; what each typed stays in one piece.\n"
+        }
         "LwwMap" => {
             "\nOf concurrent writes to one key the last one wins; different keys never disturb each other.\n"
         }

@@ -37,10 +37,15 @@ pub(super) enum Named {
     OrSet,
     /// `LwwMap`
     LwwMap,
+    /// `Sequence`
+    Sequence,
+    /// `Text`
+    Text,
 }
 
 /// The names of CRDTs that can be written, as a message lists them.
-pub(super) const CRDT_NAMES: &str = "LwwRegister, PnCounter, GCounter, OrSet or LwwMap";
+pub(super) const CRDT_NAMES: &str =
+    "LwwRegister, PnCounter, GCounter, OrSet, LwwMap, Sequence or Text";
 
 /// A name without what varies between spellings.
 fn plain(name: &str) -> String {
@@ -58,18 +63,21 @@ pub(super) fn crdt_name(name: &str) -> Option<Result<Named, (&'static str, &'sta
         "pncounter" | "counter" => Named::PnCounter,
         "orset" | "set" | "observedremoveset" => Named::OrSet,
         "lwwmap" | "map" => Named::LwwMap,
+        "rga" | "rgasequence" | "sequence" | "ylist" | "yarray" | "orderedlist" => Named::Sequence,
+        "text" | "ytext" | "richtext" => Named::Text,
         other => return not_yet(other).map(Err),
     }))
 }
 
 /// The CRDT whose name is most like a misspelt one, in the spelling of that one.
 pub(super) fn near_crdt(name: &str) -> Option<&'static str> {
-    const NAMES: [(&str, &str); 5] = [
+    const NAMES: [(&str, &str); 6] = [
         ("LwwRegister", "lww_register"),
         ("PnCounter", "pn_counter"),
         ("GCounter", "g_counter"),
         ("OrSet", "or_set"),
         ("LwwMap", "lww_map"),
+        ("Sequence", "sequence"),
     ];
     let written = plain(name);
     let near = NAMES.iter().map(|(one, snake)| {
@@ -82,10 +90,6 @@ pub(super) fn near_crdt(name: &str) -> Option<&'static str> {
 
 fn not_yet(plain_name: &str) -> Option<(&'static str, &'static str)> {
     Some(match plain_name {
-        "text" | "ytext" | "richtext" => ("Text", "`string`, whose last writer wins"),
-        "rga" | "rgasequence" | "sequence" | "ylist" | "yarray" | "orderedlist" => {
-            ("Sequence", "`T[]`, a set without an order")
-        }
         "gset" | "growonlyset" => ("GSet", "`Set<T>`"),
         "2pset" | "twopset" | "twophaseset" => ("TwoPSet", "`Set<T>`"),
         "mvregister" | "multivalueregister" => {
@@ -191,10 +195,14 @@ fn named(name: &str, args: &[Type], custom: &impl Fn(&str) -> Option<Custom>) ->
             (Some(Err((known, instead))), _) => Declared::NotYet(known, instead),
             (Some(Ok(Named::PnCounter)), _) => Declared::Crdt(Crdt::PnCounter),
             (Some(Ok(Named::GCounter)), _) => Declared::Crdt(Crdt::GCounter),
+            (Some(Ok(Named::Text)), _) => Declared::Crdt(Crdt::Text),
             (Some(Ok(bare)), []) => Declared::Bare(bare),
             (Some(Ok(Named::LwwRegister)), _) => register(arg(0).unwrap_or(ValueType::Value)),
             (Some(Ok(Named::OrSet)), _) => {
                 Declared::Crdt(Crdt::OrSet(arg(0).unwrap_or(ValueType::Value)))
+            }
+            (Some(Ok(Named::Sequence)), _) => {
+                Declared::Crdt(Crdt::Sequence(arg(0).unwrap_or(ValueType::Value)))
             }
             (Some(Ok(Named::LwwMap)), _) => Declared::Crdt(Crdt::LwwMap(
                 key(arg(0)),

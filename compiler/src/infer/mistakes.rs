@@ -103,7 +103,10 @@ pub(super) fn misfit(cx: &mut Cx<'_>, asked: Asked<'_>, crdt: &Crdt, value: &Val
 fn expected(crdt: &Crdt) -> String {
     match crdt {
         Crdt::LwwRegister(ty) => expected_value(ty),
-        Crdt::OrSet(_) => "a list, as in `[1, 2]`, whose elements are all of its type".to_owned(),
+        Crdt::OrSet(_) | Crdt::Sequence(_) => {
+            "a list, as in `[1, 2]`, whose elements are all of its type".to_owned()
+        }
+        Crdt::Text => "a text".to_owned(),
         Crdt::LwwMap(..) => "entries of its types, as in `{ key: 1 }`".to_owned(),
         other => format!("a value for {}", described(other)),
     }
@@ -215,6 +218,8 @@ pub(super) fn two_types(
         Crdt::PnCounter => named == Some(Named::PnCounter),
         Crdt::GCounter => named == Some(Named::GCounter),
         Crdt::OrSet(_) => named == Some(Named::OrSet),
+        Crdt::Sequence(_) => named == Some(Named::Sequence),
+        Crdt::Text => named == Some(Named::Text),
         Crdt::LwwMap(..) => named == Some(Named::LwwMap),
         Crdt::OrMap(..) | Crdt::Nested(_) => false,
     };

@@ -323,15 +323,18 @@ fn of_literal(named: Named, value: Option<&Value>) -> Crdt {
             .and_then(values::literal_type)
             .unwrap_or(ValueType::Value)
     };
+    let elements = || match value.map(|value| &value.kind) {
+        Some(ValueKind::List(items)) => values::element_type(items).unwrap_or(ValueType::Value),
+        _ => ValueType::Value,
+    };
     match named {
         Named::LwwRegister => Crdt::LwwRegister(single()),
         Named::GCounter => Crdt::GCounter,
         Named::PnCounter => Crdt::PnCounter,
-        Named::OrSet => Crdt::OrSet(match value.map(|value| &value.kind) {
-            Some(ValueKind::List(items)) => values::element_type(items).unwrap_or(ValueType::Value),
-            _ => ValueType::Value,
-        }),
+        Named::OrSet => Crdt::OrSet(elements()),
         Named::LwwMap => Crdt::LwwMap(ValueType::String, ValueType::Value),
+        Named::Sequence => Crdt::Sequence(elements()),
+        Named::Text => Crdt::Text,
     }
 }
 

@@ -274,6 +274,11 @@ pub(crate) fn crdt_type(crdt: &Crdt, rt: &TokenStream) -> TokenStream {
             let value = value_type(value, rt);
             quote!(#rt::OrSet<#value>)
         }
+        Crdt::Sequence(value) => {
+            let value = value_type(value, rt);
+            quote!(#rt::Sequence<#value>)
+        }
+        Crdt::Text => quote!(#rt::Text),
         Crdt::LwwMap(key, value) => {
             let (key, value) = (value_type(key, rt), value_type(value, rt));
             quote!(#rt::LwwMap<#key, #value>)
@@ -310,6 +315,11 @@ fn view_type(crdt: &Crdt, rt: &TokenStream) -> TokenStream {
             let value = value_type(value, rt);
             quote!(#rt::OrSetEdit<'a, #value>)
         }
+        Crdt::Sequence(value) => {
+            let value = value_type(value, rt);
+            quote!(#rt::SequenceEdit<'a, #value>)
+        }
+        Crdt::Text => quote!(#rt::TextEdit<'a>),
         Crdt::LwwMap(key, value) => {
             let (key, value) = (value_type(key, rt), value_type(value, rt));
             quote!(#rt::LwwMapEdit<'a, #key, #value>)

@@ -15,7 +15,8 @@ pub fn canonical(initial: &Initial, crdt: &Crdt) -> Option<Initial> {
         Crdt::LwwRegister(value) => canonical_value(initial, value),
         Crdt::GCounter => canonical_value(initial, &ValueType::U64),
         Crdt::PnCounter => canonical_value(initial, &ValueType::I64),
-        Crdt::OrSet(value) => match initial {
+        Crdt::Text => canonical_value(initial, &ValueType::String),
+        Crdt::OrSet(value) | Crdt::Sequence(value) => match initial {
             Initial::Zero => Some(Initial::List(Vec::new())),
             Initial::List(items) => items
                 .iter()
@@ -136,7 +137,8 @@ pub(crate) fn typed(initial: &Initial, crdt: &Crdt, rt: &TokenStream) -> TokenSt
     let (fitting, zero) = (canonical(initial, crdt), canonical(&Initial::Zero, crdt));
     match (crdt, &fitting) {
         _ if fitting == zero => default,
-        (Crdt::OrSet(value), Some(Initial::List(items))) => {
+        (Crdt::Text, Some(Initial::Str(text))) => quote!(<#ty>::new(#text)),
+        (Crdt::OrSet(value) | Crdt::Sequence(value), Some(Initial::List(items))) => {
             let items = items.iter().map(|item| value_expression(item, value, rt));
             quote!(<#ty>::new([#(#items),*]))
         }

@@ -32,7 +32,7 @@ use super::Synced;
 use super::atoms::Atoms;
 use crate::codec::{Kind, ValueKind};
 use crate::edit::At;
-use crate::value::{Element, Raw};
+use crate::value::{Assign, Element, Raw};
 
 /// A list in which every element has an identity.
 ///
@@ -83,6 +83,17 @@ pub enum IndexError {
 impl Sequence<Raw> {
     pub(crate) fn unknown(value: ValueKind) -> Self {
         Self::with_tag(value)
+    }
+}
+
+impl<V: Element<Tag = ()>> Sequence<V> {
+    /// A list that starts with these elements: they are part of the declaration, the same everywhere, and sent to nobody.
+    #[must_use]
+    pub fn new<A: Assign<V>>(values: impl IntoIterator<Item = A>) -> Self {
+        let values = values.into_iter().map(|value| value.assign().canonical());
+        let (mut list, mut values) = (Self::with_tag(()), values.collect::<Vec<V>>());
+        list.core.start(values.len() as u32, &mut values);
+        list
     }
 }
 

@@ -43,6 +43,19 @@ pub struct Text {
 }
 
 impl Text {
+    /// A text that starts with this: it is part of the declaration, the same everywhere, and sent to nobody.
+    #[must_use]
+    pub fn new(initial: &str) -> Self {
+        let mut text = Self::default();
+        text.begin(initial);
+        text
+    }
+
+    fn begin(&mut self, initial: &str) {
+        let len = u32::try_from(initial.chars().count());
+        self.core.start(len.unwrap_or(0), &mut initial.to_owned());
+    }
+
     /// How many Unicode scalar values it has.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -147,8 +160,7 @@ impl Crdt for Text {
 
     fn start(&mut self, value: &Value) {
         if let Value::Str(text) = value {
-            let len = u32::try_from(text.chars().count());
-            self.core.start(len.unwrap_or(0), &mut text.clone());
+            self.begin(text);
         }
     }
 

@@ -12,11 +12,13 @@ pub(super) fn crdt(ty: &Type) -> syn::Result<Crdt> {
     match (segment.ident.to_string().as_str(), args.as_slice()) {
         ("LwwRegister", [value]) => value_type(value).map(Crdt::LwwRegister),
         ("OrSet", [value]) => value_type(value).map(Crdt::OrSet),
+        ("Sequence", [value]) => value_type(value).map(Crdt::Sequence),
+        ("Text", []) => Ok(Crdt::Text),
         ("LwwMap", [key, value]) => Ok(Crdt::LwwMap(value_type(key)?, value_type(value)?)),
         ("OrMap", [key, value]) => Ok(Crdt::OrMap(value_type(key)?, Box::new(crdt(value)?))),
         ("GCounter", []) => Ok(Crdt::GCounter),
         ("PnCounter", []) => Ok(Crdt::PnCounter),
-        ("LwwRegister" | "OrSet", _) => Err(Error::new(
+        ("LwwRegister" | "OrSet" | "Sequence", _) => Err(Error::new(
             ty.span(),
             "name the type of its values, as in `OrSet<String>`",
         )),
@@ -99,6 +101,10 @@ pub(super) fn settle(crdt: Crdt, initial: &Initial) -> Crdt {
         (Crdt::OrSet(value), Initial::List(items)) => {
             let first = items.first().unwrap_or(&Initial::Zero);
             Crdt::OrSet(settle_value(value, first))
+        }
+        (Crdt::Sequence(value), Initial::List(items)) => {
+            let first = items.first().unwrap_or(&Initial::Zero);
+            Crdt::Sequence(settle_value(value, first))
         }
         (other, _) => other,
     }

@@ -41,13 +41,11 @@ pub(crate) fn check_sequence_state(input: &mut Dec<'_>, value: Option<&ValueKind
         for _ in 0..elements {
             let element = sections.item(input)?;
             let place = (element.replica, element.time);
-            let there = match element.replica {
-                None => !gone.contains(element.time.bits() as u32),
-                Some(_) => {
-                    expected = expected.wrapping_sub(1);
-                    sections.life(element) == Some(Life::Written)
-                }
-            };
+            let mut there = true;
+            if element.replica.is_some() {
+                expected = expected.wrapping_sub(1);
+                there = sections.life(element) == Some(Life::Written);
+            }
             if !there || before.is_some_and(|before| before >= place) {
                 return Err(DecodeError::NotCanonical("written"));
             }

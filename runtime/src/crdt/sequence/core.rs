@@ -207,6 +207,11 @@ impl<C: Content> Core<C> {
         }
     }
 
+    /// True when what is done to an element has to be kept: inside a map an initial one may come back.
+    pub(super) fn keeps(&self, element: Num) -> bool {
+        self.ids.id(element).0 == 0 || self.alive(element)
+    }
+
     /// The items in order.
     pub(crate) fn order(&self) -> &Order<C> {
         &self.order
@@ -238,10 +243,13 @@ impl<C: Content> Core<C> {
 
     /// Makes an item a place of an element, which shows where the latest move put it.
     pub(super) fn settle_move(&mut self, place: Num, element: Num) {
-        if !self.alive(element) {
+        if !self.keeps(element) {
             return;
         }
         self.places.insert(place, element);
+        if !self.alive(element) {
+            return;
+        }
         let held = self.place_of(element);
         let later = self.ids.stamp(place) > self.ids.stamp(held) || planted(Mutant::LastMoveWins);
         if held == element || later {
@@ -330,7 +338,7 @@ impl<C: Content> Core<C> {
         written: &dyn Fn(Num) -> Option<Num>,
     ) -> (Life, u32) {
         if let Some(element) = self.places.get(&num) {
-            let life = if self.alive(*element) {
+            let life = if self.keeps(*element) {
                 Life::Place
             } else {
                 Life::Dead

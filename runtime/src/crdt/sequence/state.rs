@@ -206,8 +206,9 @@ impl<C: Content> Core<C> {
     /// Drops items that something has cut.
     pub(crate) fn drop_lost(&mut self, lost: &Unwanted, cx: &mut Merge<'_>) {
         if !lost.0.is_empty() {
+            // The initial content went with the rest; whoever holds this has it anew.
+            cx.reset |= !self.ids.held(0).is_empty();
             self.rebuild(lost);
-            cx.reset |= self.ids.replicas().any(|(_, id, _)| id.is_none()) || !self.gone.is_empty();
         }
     }
 

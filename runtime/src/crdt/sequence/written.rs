@@ -23,7 +23,7 @@ impl<V: Element> Crdt for Sequence<V> {
 
     fn settle(&mut self, _tx: Stamp) -> bool {
         let core = &self.core;
-        self.dirty.retain(|element| core.alive(*element));
+        self.dirty.retain(|element| core.keeps(*element));
         self.core.touched() || !self.dirty.is_empty()
     }
 
@@ -33,10 +33,8 @@ impl<V: Element> Crdt for Sequence<V> {
 
     fn encode_ops(&mut self, tx: Stamp, out: &mut Enc) {
         let core = &self.core;
-        let alive = self.dirty.drain(..).filter(|element| core.alive(*element));
-        let mut dirty: Vec<_> = alive
-            .map(|element| (core.stamp(element), element))
-            .collect();
+        let kept = self.dirty.drain(..).filter(|element| core.keeps(*element));
+        let mut dirty: Vec<_> = kept.map(|element| (core.stamp(element), element)).collect();
         dirty.sort_unstable_by_key(|(stamp, _)| (stamp.replica, stamp.time));
         self.core.encode_ops(tx, !dirty.is_empty(), out);
         if dirty.is_empty() {
@@ -58,7 +56,7 @@ impl<V: Element> Crdt for Sequence<V> {
         for _ in 0..input.count()? {
             let name = wire::read_name(input, input.base().bits())?;
             let value = V::decode(&self.core.tag, input)?;
-            if let Some(element) = self.core.item(name).filter(|held| self.core.alive(*held)) {
+            if let Some(element) = self.core.item(name).filter(|held| self.core.keeps(*held)) {
                 let held = self.written.entry(element);
                 let held = held.or_insert_with(|| Atoms::new(value.clone()));
                 match planted(Mutant::LastSetWins) {
@@ -80,14 +78,18 @@ impl<V: Element> Crdt for Sequence<V> {
                 .map(|(element, _)| *element)
         };
         self.core.encode_state(&next, out);
-        let alive = |element: &&Num| self.core.alive(**element);
-        let mut elements: Vec<Num> = self.written.keys().filter(alive).copied().collect();
+        // What is compared are live elements; what is kept are initial ones that are gone too.
+        let hashing = out.mode() == Mode::Hash;
+        let kept = |element: &&Num| match hashing {
+            true => self.core.alive(**element),
+            false => self.core.keeps(**element),
+        };
+        let mut elements: Vec<Num> = self.written.keys().filter(kept).copied().collect();
         elements.sort_by_cached_key(|element| {
             let stamp = self.core.stamp(*element);
             (stamp.replica, stamp.time)
         });
         out.varint(elements.len() as u64);
-        let hashing = out.mode() == Mode::Hash;
         let write = |element: Num, out: &mut Enc| {
             if let Some(held) = self.written.get(&element) {
                 held.encode_state(out);
@@ -153,7 +155,7 @@ impl<V: Element> Sequence<V> {
             let Some(element) = self.core.item(Name::Stamp(stamp)) else {
                 continue;
             };
-            let Some((_, value)) = atoms.first().filter(|_| self.core.alive(element)) else {
+            let Some((_, value)) = atoms.first().filter(|_| self.core.keeps(element)) else {
                 continue;
             };
             let held = self
@@ -201,7 +203,7 @@ impl<V: Element> Sequence<V> {
     fn forget_dead(&mut self) -> Result<(), DecodeError> {
         if !self.written.is_empty() {
             let core = &self.core;
-            self.written.retain(|element, _| core.alive(*element));
+            self.written.retain(|element, _| core.keeps(*element));
         }
         Ok(())
     }
