@@ -212,6 +212,15 @@ impl<C: Content> Core<C> {
         self.ids.id(element).0 == 0 || self.alive(element)
     }
 
+    /// How many items from here on there are up to one that a move made, which counts alone.
+    pub(super) fn before_place(&self, num: Num, len: u32) -> u32 {
+        match self.places.range(num..num + len).next() {
+            Some((place, _)) if *place == num => 1,
+            Some((place, _)) => *place - num,
+            None => len,
+        }
+    }
+
     /// The items in order.
     pub(crate) fn order(&self) -> &Order<C> {
         &self.order

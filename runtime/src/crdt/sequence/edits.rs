@@ -127,11 +127,7 @@ impl<C: Content> Core<C> {
             let mut element = num;
             if !self.places.is_empty() {
                 element = self.element_at(num);
-                count = match self.places.range(num..num + count).next() {
-                    Some((place, _)) if *place == num => 1,
-                    Some((place, _)) => place - num,
-                    None => count,
-                };
+                count = self.before_place(num, count);
             }
             if !self.ids.held(0).is_empty() {
                 count = self.ids.run(element, count);

@@ -109,7 +109,7 @@ impl<C: Content> Core<C> {
             for span in spans.iter().filter(|span| span.shown()) {
                 let mut num = span.first;
                 while num < span.end() {
-                    let len = self.ids.run(num, span.end() - num);
+                    let len = self.before_place(num, self.ids.run(num, span.end() - num));
                     if self.push_run(num, len, &mut runs) {
                         pieces.push((num, len));
                     }
