@@ -37,10 +37,11 @@ mod version;
 pub use change::Change;
 pub use codec::DecodeError;
 pub use crdt::{
-    AsPath, Authority, Field, GCounter, GCounterEdit, GSet, GSetEdit, JsonDoc, JsonDocEdit,
-    JsonPath, JsonRef, Lane, LwwMap, LwwMapEdit, LwwRegister, LwwRegisterEdit, MvRegister,
-    MvRegisterEdit, OrMap, OrMapEdit, OrSet, OrSetEdit, Orb, OrbInfo, PathError, PnCounter,
-    PnCounterEdit, Synced, TwoPSet, TwoPSetEdit,
+    Anchor, AsPath, Authority, Field, GCounter, GCounterEdit, GSet, GSetEdit, IndexError, JsonDoc,
+    JsonDocEdit, JsonPath, JsonRef, Lane, LwwMap, LwwMapEdit, LwwRegister, LwwRegisterEdit,
+    MvRegister, MvRegisterEdit, OrMap, OrMapEdit, OrSet, OrSetEdit, Orb, OrbInfo, PathError,
+    PnCounter, PnCounterEdit, Sequence, SequenceEdit, Side, Synced, Text, TextEdit, TwoPSet,
+    TwoPSetEdit,
 };
 pub use error::{Error, Limit};
 #[cfg(feature = "derive")]

@@ -166,6 +166,7 @@ fn can_edit(module: &Module, crdt: &Crdt) -> bool {
         Crdt::GCounter | Crdt::PnCounter | Crdt::LwwRegister(_) => true,
         Crdt::OrSet(_) | Crdt::LwwMap(..) | Crdt::JsonDoc => true,
         Crdt::MvRegister(_) | Crdt::GSet(_) | Crdt::TwoPSet(_) => true,
+        Crdt::Sequence(_) | Crdt::Text => true,
         Crdt::Nested(name) => {
             let orb = module.orbs.iter().find(|orb| orb.rust == *name);
             orb.is_some_and(|orb| orb.fields.iter().any(|one| can_edit(module, &one.crdt)))

@@ -113,9 +113,15 @@ fn it_starts_with_what_was_declared() {
     assert_eq!(hero.stats.turn.get().z, 1.0);
     assert_eq!(hero.stats.words.sorted(), ["y", "z"]);
     assert_eq!(hero.stats.doc.to_string(), r#"{"own": "doc"}"#);
-    assert_eq!(Stats::default().doc.to_string(), r#"{"inner": {"deep": 0.5}}"#);
+    assert_eq!(
+        Stats::default().doc.to_string(),
+        r#"{"inner": {"deep": 0.5}}"#
+    );
     assert_eq!((hero.stats.badges.len(), hero.seen.len()), (1, 1));
-    assert_eq!((hero.title.get().name.as_str(), hero.gone.len()), ("axe", 0));
+    assert_eq!(
+        (hero.title.get().name.as_str(), hero.gone.len()),
+        ("axe", 0)
+    );
     assert_eq!(*hero.mood.get(), Phase::InGame);
     assert_eq!(
         (

@@ -174,12 +174,14 @@ fn field_out(unit: &Unit, structs: &Structs<'_>, field: &Field) -> FieldOut {
             | Crdt::OrSet(ty)
             | Crdt::MvRegister(ty)
             | Crdt::GSet(ty)
-            | Crdt::TwoPSet(ty) => ty.to_string(),
+            | Crdt::TwoPSet(ty)
+            | Crdt::Sequence(ty) => ty.to_string(),
             Crdt::JsonDoc => "Value".to_owned(),
             Crdt::LwwMap(key, value) => format!("{key}, {value}"),
             Crdt::OrMap(key, value) => format!("{key}, {value}"),
             Crdt::GCounter => "u64".to_owned(),
             Crdt::PnCounter => "i64".to_owned(),
+            Crdt::Text => "String".to_owned(),
             Crdt::Nested(name) => name.clone(),
         },
         crdt: field.crdt.name(),

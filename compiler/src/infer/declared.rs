@@ -20,8 +20,6 @@ pub(super) enum Declared {
     Bare(Named),
     /// A map of what merges itself: its key, what it holds, and where that is written.
     Keyed(ValueType, Box<Declared>, Span),
-    /// Something that is known and not there yet, and what to write instead.
-    NotYet(&'static str, &'static str),
     /// A name that nothing here knows.
     Unknown,
 }
@@ -49,11 +47,14 @@ pub(super) enum Named {
     OrMap,
     /// `JsonDoc`
     JsonDoc,
+    /// `Sequence`
+    Sequence,
+    /// `Text`
+    Text,
 }
 
 /// The names of CRDTs that can be written, as a message lists them.
-pub(super) const CRDT_NAMES: &str =
-    "LwwRegister, MvRegister, PnCounter, GCounter, OrSet, GSet, TwoPSet, LwwMap, OrMap or JsonDoc";
+pub(super) const CRDT_NAMES: &str = "LwwRegister, MvRegister, PnCounter, GCounter, OrSet, GSet, TwoPSet, LwwMap, OrMap, Sequence, Text or JsonDoc";
 
 /// How deeply maps nest in each other that merge key by key: a change holds them within structs, and those nest too.
 const DEEPEST: usize = 8;
@@ -67,8 +68,8 @@ fn plain(name: &str) -> String {
 }
 
 /// A CRDT by one of its names: `pn_counter`, `PNCounter`, `lww-register`.
-pub(super) fn crdt_name(name: &str) -> Option<Result<Named, (&'static str, &'static str)>> {
-    Some(Ok(match plain(name).as_str() {
+pub(super) fn crdt_name(name: &str) -> Option<Named> {
+    Some(match plain(name).as_str() {
         "lwwregister" | "lww" | "register" => Named::LwwRegister,
         "gcounter" | "growonlycounter" => Named::GCounter,
         "pncounter" | "counter" => Named::PnCounter,
@@ -79,13 +80,15 @@ pub(super) fn crdt_name(name: &str) -> Option<Result<Named, (&'static str, &'sta
         "2pset" | "twopset" | "twophaseset" => Named::TwoPSet,
         "ormap" | "observedremovemap" => Named::OrMap,
         "json" | "jsondoc" => Named::JsonDoc,
-        other => return not_yet(other).map(Err),
-    }))
+        "rga" | "rgasequence" | "sequence" | "ylist" | "yarray" | "orderedlist" => Named::Sequence,
+        "text" | "ytext" | "richtext" => Named::Text,
+        _ => return None,
+    })
 }
 
 /// The CRDT whose name is most like a misspelt one, in the spelling of that one.
 pub(super) fn near_crdt(name: &str) -> Option<&'static str> {
-    const NAMES: [(&str, &str); 10] = [
+    const NAMES: [(&str, &str); 11] = [
         ("LwwRegister", "lww_register"),
         ("PnCounter", "pn_counter"),
         ("GCounter", "g_counter"),
@@ -96,6 +99,7 @@ pub(super) fn near_crdt(name: &str) -> Option<&'static str> {
         ("TwoPSet", "two_p_set"),
         ("OrMap", "or_map"),
         ("JsonDoc", "json_doc"),
+        ("Sequence", "sequence"),
     ];
     let written = plain(name);
     let near = NAMES.iter().map(|(one, snake)| {
@@ -104,16 +108,6 @@ pub(super) fn near_crdt(name: &str) -> Option<&'static str> {
     });
     let near = near.filter(|(distance, one)| *distance <= family::tolerance(one));
     near.min().map(|(_, one)| one)
-}
-
-fn not_yet(plain_name: &str) -> Option<(&'static str, &'static str)> {
-    Some(match plain_name {
-        "text" | "ytext" | "richtext" => ("Text", "`string`, whose last writer wins"),
-        "rga" | "rgasequence" | "sequence" | "ylist" | "yarray" | "orderedlist" => {
-            ("Sequence", "`T[]`, a set without an order")
-        }
-        _ => return None,
-    })
 }
 
 /// The type that a field is annotated with, whether the tree has it as a type or as a bare name after the colon.
@@ -204,29 +198,32 @@ fn named(name: &str, args: &[Type], custom: &impl Fn(&str) -> Option<Custom>) ->
         ))),
         _ => match (crdt_name(name), args) {
             (None, _) => Declared::Unknown,
-            (Some(Err((known, instead))), _) => Declared::NotYet(known, instead),
-            (Some(Ok(Named::PnCounter)), _) => Declared::Crdt(Crdt::PnCounter),
-            (Some(Ok(Named::GCounter)), _) => Declared::Crdt(Crdt::GCounter),
-            (Some(Ok(Named::JsonDoc)), _) => Declared::Crdt(Crdt::JsonDoc),
-            (Some(Ok(bare)), []) => Declared::Bare(bare),
-            (Some(Ok(Named::LwwRegister)), _) => register(arg(0).unwrap_or(ValueType::Value)),
-            (Some(Ok(Named::OrSet)), _) => {
+            (Some(Named::PnCounter), _) => Declared::Crdt(Crdt::PnCounter),
+            (Some(Named::GCounter), _) => Declared::Crdt(Crdt::GCounter),
+            (Some(Named::JsonDoc), _) => Declared::Crdt(Crdt::JsonDoc),
+            (Some(Named::Text), _) => Declared::Crdt(Crdt::Text),
+            (Some(bare), []) => Declared::Bare(bare),
+            (Some(Named::LwwRegister), _) => register(arg(0).unwrap_or(ValueType::Value)),
+            (Some(Named::OrSet), _) => {
                 Declared::Crdt(Crdt::OrSet(arg(0).unwrap_or(ValueType::Value)))
             }
-            (Some(Ok(Named::LwwMap)), _) => Declared::Crdt(Crdt::LwwMap(
+            (Some(Named::Sequence), _) => {
+                Declared::Crdt(Crdt::Sequence(arg(0).unwrap_or(ValueType::Value)))
+            }
+            (Some(Named::LwwMap), _) => Declared::Crdt(Crdt::LwwMap(
                 key(arg(0)),
                 arg(1).unwrap_or(ValueType::Value),
             )),
-            (Some(Ok(Named::MvRegister)), _) => {
+            (Some(Named::MvRegister), _) => {
                 Declared::Crdt(Crdt::MvRegister(arg(0).unwrap_or(ValueType::Value)))
             }
-            (Some(Ok(Named::GSet)), _) => {
+            (Some(Named::GSet), _) => {
                 Declared::Crdt(Crdt::GSet(arg(0).unwrap_or(ValueType::Value)))
             }
-            (Some(Ok(Named::TwoPSet)), _) => {
+            (Some(Named::TwoPSet), _) => {
                 Declared::Crdt(Crdt::TwoPSet(arg(0).unwrap_or(ValueType::Value)))
             }
-            (Some(Ok(Named::OrMap)), _) => keyed(args, custom),
+            (Some(Named::OrMap), _) => keyed(args, custom),
         },
     }
 }

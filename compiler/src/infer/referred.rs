@@ -38,7 +38,8 @@ fn in_crdt(crdt: &Crdt, found: &mut BTreeSet<String>) {
         | Crdt::OrSet(value)
         | Crdt::MvRegister(value)
         | Crdt::GSet(value)
-        | Crdt::TwoPSet(value) => in_value(value, found),
+        | Crdt::TwoPSet(value)
+        | Crdt::Sequence(value) => in_value(value, found),
         Crdt::LwwMap(key, value) => {
             in_value(key, found);
             in_value(value, found);
@@ -47,7 +48,7 @@ fn in_crdt(crdt: &Crdt, found: &mut BTreeSet<String>) {
             in_value(key, found);
             in_crdt(value, found);
         }
-        Crdt::Nested(_) | Crdt::GCounter | Crdt::PnCounter | Crdt::JsonDoc => {}
+        Crdt::Nested(_) | Crdt::GCounter | Crdt::PnCounter | Crdt::JsonDoc | Crdt::Text => {}
     }
 }
 

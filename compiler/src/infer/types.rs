@@ -8,7 +8,7 @@ use holo_grammar::ast::{Arg, Field, Span, TraitUse, Value, ValueKind};
 
 use super::declared::{self, Declared, Named};
 use super::makers::marker_word;
-use super::mistakes::{self, empty_map, misfit, not_constant, not_yet};
+use super::mistakes::{self, empty_map, misfit, not_constant};
 use super::nested::{self, Holder};
 use super::{Cx, counting, literals, values, words};
 use crate::model::Reason;
@@ -117,7 +117,7 @@ fn by_strongest_word<'a>(
                 asked.given
             };
             let span = span.unwrap_or(field.span);
-            let named = said.and_then(|said| declared::crdt_name(said.name)?.ok());
+            let named = said.and_then(|said| declared::crdt_name(said.name));
             let refined = named.and_then(|named| declared::refined(&declared, named));
             let declared = refined.unwrap_or(declared);
             let typed = annotated(cx, asked, declared, span, value, holder);
@@ -265,7 +265,6 @@ fn annotated<'a>(
             let text = format!("declared as `{written}`, whose entries merge one by one");
             start(cx, asked, crdt, value, text)
         }
-        Declared::NotYet(known, instead) => not_yet(cx, asked, known, instead, span),
         Declared::Unknown => {
             mistakes::unknown_type(cx, name, &written, span);
             let crdt = option_value();
@@ -300,10 +299,6 @@ fn keyed<'a>(
         },
         Declared::Keyed(key, held, span) => {
             Crdt::OrMap(key, Box::new(keyed(cx, asked, *held, span, holder)))
-        }
-        Declared::NotYet(known, instead) => {
-            not_yet(cx, asked, known, instead, span);
-            any
         }
         Declared::Unknown => any,
     }
@@ -340,12 +335,11 @@ pub(super) fn start<'a>(
 fn overridden<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, name: &str, span: Span) -> Typed {
     let value = asked.value();
     match declared::crdt_name(name) {
-        Some(Ok(named)) => {
+        Some(named) => {
             let crdt = of_literal(named, value);
             let text = format!("said to be {}", described(&crdt));
             start(cx, asked, crdt, value, text)
         }
-        Some(Err((known, instead))) => not_yet(cx, asked, known, instead, span),
         None => {
             mistakes::unknown_crdt(cx, name, span);
             Typed::said(option_value(), Initial::Null, "its CRDT is unknown")
@@ -378,6 +372,8 @@ fn of_literal(named: Named, value: Option<&Value>) -> Crdt {
             Crdt::OrMap(ValueType::String, Box::new(any))
         }
         Named::JsonDoc => Crdt::JsonDoc,
+        Named::Sequence => Crdt::Sequence(element()),
+        Named::Text => Crdt::Text,
     }
 }
 

@@ -108,6 +108,14 @@ pub fn fit(value: &Value, crdt: &Crdt) -> Option<Initial> {
             ValueKind::Map(fields) if fields.is_empty() => Some(Initial::List(Vec::new())),
             _ => None,
         },
+        Crdt::Sequence(inner) => match &value.kind {
+            ValueKind::List(items) => {
+                let items = items.iter().map(|item| fit_value(item, inner));
+                items.collect::<Option<_>>().map(Initial::List)
+            }
+            _ => None,
+        },
+        Crdt::Text => fit_value(value, &ValueType::String),
         Crdt::LwwMap(key, inner) => match &value.kind {
             ValueKind::Map(fields) => entries(fields, key, inner).map(Initial::Map),
             ValueKind::List(items) if items.is_empty() => Some(Initial::Map(Vec::new())),

@@ -128,7 +128,8 @@ fn in_crdt(crdt: &mut Crdt, change: &mut dyn FnMut(&mut String)) {
         | Crdt::OrSet(value)
         | Crdt::MvRegister(value)
         | Crdt::GSet(value)
-        | Crdt::TwoPSet(value) => in_value(value, change),
+        | Crdt::TwoPSet(value)
+        | Crdt::Sequence(value) => in_value(value, change),
         Crdt::LwwMap(key, value) => {
             in_value(key, change);
             in_value(value, change);
@@ -138,7 +139,7 @@ fn in_crdt(crdt: &mut Crdt, change: &mut dyn FnMut(&mut String)) {
             in_crdt(value, change);
         }
         Crdt::Nested(name) => change(name),
-        Crdt::GCounter | Crdt::PnCounter | Crdt::JsonDoc => {}
+        Crdt::GCounter | Crdt::PnCounter | Crdt::JsonDoc | Crdt::Text => {}
     }
 }
 

@@ -279,6 +279,11 @@ pub(crate) fn crdt_type(crdt: &Crdt, rt: &TokenStream) -> TokenStream {
             quote!(#rt::#name<#value>)
         }
         Crdt::JsonDoc => quote!(#rt::JsonDoc),
+        Crdt::Sequence(value) => {
+            let value = value_type(value, rt);
+            quote!(#rt::Sequence<#value>)
+        }
+        Crdt::Text => quote!(#rt::Text),
         Crdt::LwwMap(key, value) => {
             let (key, value) = (value_type(key, rt), value_type(value, rt));
             quote!(#rt::LwwMap<#key, #value>)
@@ -320,6 +325,11 @@ fn view_type(crdt: &Crdt, rt: &TokenStream) -> TokenStream {
             quote!(#rt::#name<'a, #value>)
         }
         Crdt::JsonDoc => quote!(#rt::JsonDocEdit<'a>),
+        Crdt::Sequence(value) => {
+            let value = value_type(value, rt);
+            quote!(#rt::SequenceEdit<'a, #value>)
+        }
+        Crdt::Text => quote!(#rt::TextEdit<'a>),
         Crdt::LwwMap(key, value) => {
             let (key, value) = (value_type(key, rt), value_type(value, rt));
             quote!(#rt::LwwMapEdit<'a, #key, #value>)

@@ -15,15 +15,18 @@ pub fn canonical(initial: &Initial, crdt: &Crdt) -> Option<Initial> {
         Crdt::LwwRegister(value) | Crdt::MvRegister(value) => canonical_value(initial, value),
         Crdt::GCounter => canonical_value(initial, &ValueType::U64),
         Crdt::PnCounter => canonical_value(initial, &ValueType::I64),
-        Crdt::OrSet(value) | Crdt::GSet(value) | Crdt::TwoPSet(value) => match initial {
-            Initial::Zero => Some(Initial::List(Vec::new())),
-            Initial::List(items) => items
-                .iter()
-                .map(|item| canonical_value(item, value))
-                .collect::<Option<_>>()
-                .map(Initial::List),
-            _ => None,
-        },
+        Crdt::Text => canonical_value(initial, &ValueType::String),
+        Crdt::OrSet(value) | Crdt::GSet(value) | Crdt::TwoPSet(value) | Crdt::Sequence(value) => {
+            match initial {
+                Initial::Zero => Some(Initial::List(Vec::new())),
+                Initial::List(items) => items
+                    .iter()
+                    .map(|item| canonical_value(item, value))
+                    .collect::<Option<_>>()
+                    .map(Initial::List),
+                _ => None,
+            }
+        }
         Crdt::JsonDoc => match initial {
             Initial::Zero => Some(Initial::Map(Vec::new())),
             any => canonical_value(any, &ValueType::Value),
@@ -140,8 +143,9 @@ pub(crate) fn typed(initial: &Initial, crdt: &Crdt, rt: &TokenStream) -> TokenSt
     let (fitting, zero) = (canonical(initial, crdt), canonical(&Initial::Zero, crdt));
     match (crdt, &fitting) {
         _ if fitting == zero => default,
+        (Crdt::Text, Some(Initial::Str(text))) => quote!(<#ty>::new(#text)),
         (
-            Crdt::OrSet(value) | Crdt::GSet(value) | Crdt::TwoPSet(value),
+            Crdt::OrSet(value) | Crdt::GSet(value) | Crdt::TwoPSet(value) | Crdt::Sequence(value),
             Some(Initial::List(items)),
         ) => {
             let items = items.iter().map(|item| value_expression(item, value, rt));

@@ -6,6 +6,7 @@ mod json;
 
 use super::dec::{Dec, DecodeError};
 use super::kind::{Kind, ValueKind};
+use crate::crdt::{check_sequence_ops, check_sequence_state};
 use crate::value::{Element, Quat};
 
 type Result<T = ()> = std::result::Result<T, DecodeError>;
@@ -23,6 +24,7 @@ type Result<T = ()> = std::result::Result<T, DecodeError>;
 /// | set of two phases | count, then per element: value, 1 came or 2 went, inside a map of synchronised values also 3 both |
 /// | register of all concurrent values | value, cut stamps with their count |
 /// | document | count, then per step: keys shared with the path before, further keys with their count, 4 × cut stamps + 0 nothing, 1 plain value, 2 map, cut stamps, plain value |
+/// | sequence, text | as `crate::crdt::sequence` says |
 /// | orb | shape, then each field's ops |
 pub(crate) fn check_ops(input: &mut Dec<'_>, kind: &Kind) -> Result {
     match kind {
@@ -71,6 +73,8 @@ pub(crate) fn check_ops(input: &mut Dec<'_>, kind: &Kind) -> Result {
             stamps(input, count as u64, false)
         }
         Kind::JsonDoc => json::ops(input),
+        Kind::Sequence(value) => check_sequence_ops(input, Some(value)),
+        Kind::Text => check_sequence_ops(input, None),
         Kind::Orb => row(input, check_ops),
     }
 }
@@ -88,6 +92,7 @@ pub(crate) fn check_ops(input: &mut Dec<'_>, kind: &Kind) -> Result {
 /// | set of two phases | count, then per element in byte order: value, 0 in or 1 out |
 /// | register of all concurrent values | count, then per replica: stamp, value |
 /// | document | 1 plain values + 2 map + 4 initial gone; inside a map of synchronised values who took it away; plain values as a register's writes; who made the map, then count and per key in order: key, place |
+/// | sequence, text | as `crate::crdt::sequence` says |
 /// | orb | shape, then each field's state |
 ///
 /// Inside a map of synchronised values a register, and each key of a map, has the last write of every replica: count, then stamps
@@ -95,7 +100,7 @@ pub(crate) fn check_ops(input: &mut Dec<'_>, kind: &Kind) -> Result {
 /// back to, which have no stamps outside, have them there as other sets do; of one that only grows each element has some.
 pub(crate) fn check_state(input: &mut Dec<'_>, kind: &Kind) -> Result {
     match kind {
-        Kind::LwwRegister(value) => atoms(input, |input| check_value(input, value)),
+        Kind::LwwRegister(value) => check_atoms(input, |input| check_value(input, value)),
         Kind::GCounter | Kind::PnCounter => {
             let mut before = None;
             for _ in 0..some(input)? {
@@ -130,7 +135,7 @@ pub(crate) fn check_state(input: &mut Dec<'_>, kind: &Kind) -> Result {
             let mut before = None;
             for _ in 0..some(input)? {
                 ascending(&mut before, raw_value(input, key)?, "map")?;
-                atoms(input, |input| {
+                check_atoms(input, |input| {
                     if input.bool()? {
                         check_value(input, value)?;
                     }
@@ -152,6 +157,8 @@ pub(crate) fn check_state(input: &mut Dec<'_>, kind: &Kind) -> Result {
             Ok(())
         }),
         Kind::JsonDoc => json::place(input),
+        Kind::Sequence(value) => check_sequence_state(input, Some(value)),
+        Kind::Text => check_sequence_state(input, None),
         Kind::Orb => row(input, check_state),
     }
 }
@@ -184,7 +191,10 @@ fn row(input: &mut Dec<'_>, field: fn(&mut Dec<'_>, &Kind) -> Result) -> Result 
 }
 
 /// The writes of one place: one, or inside a map of synchronised values the last of every replica.
-fn atoms(input: &mut Dec<'_>, mut value: impl FnMut(&mut Dec<'_>) -> Result) -> Result {
+pub(crate) fn check_atoms(
+    input: &mut Dec<'_>,
+    mut value: impl FnMut(&mut Dec<'_>) -> Result,
+) -> Result {
     if !input.keyed() {
         written(input)?;
         return value(input);

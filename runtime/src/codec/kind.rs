@@ -27,6 +27,10 @@ pub enum Kind {
     MvRegister(ValueKind),
     /// A JSON document.
     JsonDoc,
+    /// A list of items with an identity.
+    Sequence(ValueKind),
+    /// Text, character by character.
+    Text,
     /// A struct, merged field by field.
     Orb,
 }
@@ -81,6 +85,8 @@ impl fmt::Display for Kind {
             Self::TwoPSet(value) => write!(f, "TwoPSet<{value}>"),
             Self::MvRegister(value) => write!(f, "MvRegister<{value}>"),
             Self::JsonDoc => f.write_str("JsonDoc"),
+            Self::Sequence(value) => write!(f, "Sequence<{value}>"),
+            Self::Text => f.write_str("Text"),
             Self::Orb => f.write_str("Struct"),
         }
     }
@@ -145,7 +151,12 @@ impl Kind {
                 out.push(11);
                 value.encode(out);
             }
-            Self::JsonDoc => out.push(12),
+            Self::JsonDoc => out.push(14),
+            Self::Sequence(value) => {
+                out.push(12);
+                value.encode(out);
+            }
+            Self::Text => out.push(13),
             Self::Orb => out.push(16),
         }
     }
@@ -164,7 +175,9 @@ impl Kind {
             9 => Self::GSet(ValueKind::decode(input)?),
             10 => Self::TwoPSet(ValueKind::decode(input)?),
             11 => Self::MvRegister(ValueKind::decode(input)?),
-            12 => Self::JsonDoc,
+            14 => Self::JsonDoc,
+            12 => Self::Sequence(ValueKind::decode(input)?),
+            13 => Self::Text,
             16 => Self::Orb,
             tag => return Err(DecodeError::UnknownTag { what: "CRDT", tag }),
         })

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Apply, Crdt, GCounter, GSet, JsonDoc, LwwMap, LwwRegister, Merge, MvRegister, OrMap, OrSet,
-    PnCounter, TwoPSet,
+    PnCounter, Sequence, Text, TwoPSet,
 };
 use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
 use crate::{Hlc, Stamp, Value, Version};
@@ -22,6 +22,8 @@ pub(super) fn fresh(kind: &Kind) -> Box<dyn Crdt> {
         Kind::TwoPSet(value) => Box::new(TwoPSet::unknown(value)),
         Kind::MvRegister(value) => Box::new(MvRegister::unknown(value)),
         Kind::JsonDoc => Box::new(JsonDoc::default()),
+        Kind::Sequence(value) => Box::new(Sequence::unknown(value)),
+        Kind::Text => Box::new(Text::default()),
         Kind::Orb => Box::new(Unknown::default()),
     }
 }

@@ -94,7 +94,8 @@ const FIELDS: &[Make] = &[
     |p| {
         format!(
             ": {}",
-            p.rng.pick(&["MvRegister<int>", "GSet<string>", "TwoPSet<int>"])
+            p.rng
+                .pick(&["MvRegister<int>", "GSet<string>", "TwoPSet<int>"])
         )
     },
     |p| match p.structs.is_empty() {

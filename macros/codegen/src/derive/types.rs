@@ -12,6 +12,8 @@ pub(super) fn crdt(ty: &Type) -> syn::Result<Crdt> {
     match (segment.ident.to_string().as_str(), args.as_slice()) {
         ("LwwRegister", [value]) => value_type(value).map(Crdt::LwwRegister),
         ("OrSet", [value]) => value_type(value).map(Crdt::OrSet),
+        ("Sequence", [value]) => value_type(value).map(Crdt::Sequence),
+        ("Text", []) => Ok(Crdt::Text),
         ("LwwMap", [key, value]) => Ok(Crdt::LwwMap(value_type(key)?, value_type(value)?)),
         ("OrMap", [key, value]) => Ok(Crdt::OrMap(value_type(key)?, Box::new(crdt(value)?))),
         ("MvRegister", [value]) => value_type(value).map(Crdt::MvRegister),
@@ -20,10 +22,12 @@ pub(super) fn crdt(ty: &Type) -> syn::Result<Crdt> {
         ("JsonDoc", []) => Ok(Crdt::JsonDoc),
         ("GCounter", []) => Ok(Crdt::GCounter),
         ("PnCounter", []) => Ok(Crdt::PnCounter),
-        ("LwwRegister" | "OrSet" | "MvRegister" | "GSet" | "TwoPSet", _) => Err(Error::new(
-            ty.span(),
-            "name the type of its values, as in `OrSet<String>`",
-        )),
+        ("LwwRegister" | "OrSet" | "MvRegister" | "GSet" | "TwoPSet" | "Sequence", _) => {
+            Err(Error::new(
+                ty.span(),
+                "name the type of its values, as in `OrSet<String>`",
+            ))
+        }
         ("LwwMap", _) => Err(Error::new(
             ty.span(),
             "name the types of its keys and values, as in `LwwMap<String, i64>`",
@@ -104,6 +108,7 @@ pub(super) fn settle(crdt: Crdt, initial: &Initial) -> Crdt {
         (Crdt::OrSet(value), initial) => Crdt::OrSet(settle_element(value, initial)),
         (Crdt::GSet(value), initial) => Crdt::GSet(settle_element(value, initial)),
         (Crdt::TwoPSet(value), initial) => Crdt::TwoPSet(settle_element(value, initial)),
+        (Crdt::Sequence(value), initial) => Crdt::Sequence(settle_element(value, initial)),
         (other, _) => other,
     }
 }

@@ -33,6 +33,14 @@ pub(super) fn describe(crdt: &Crdt, initial: &Initial, module: &Module, out: &mu
             }
             out.push_str(&Initial::List(elements).to_string());
         }
+        Crdt::Sequence(ty) => {
+            let items = match initial {
+                Initial::List(items) => items.iter().map(|item| form(item, ty, module)).collect(),
+                _ => Vec::new(),
+            };
+            out.push_str(&Initial::List(items).to_string());
+        }
+        Crdt::Text => out.push_str(&form(initial, &ValueType::String, module).to_string()),
         Crdt::LwwMap(..) | Crdt::Nested(_) => out.push_str("{}"),
         Crdt::OrMap(_, value) => {
             out.push_str("{}");
