@@ -33,6 +33,11 @@ fn a_map_of_what_merges_merges_entry_by_entry() {
             "OrMap<String, MvRegister<i64>> {}",
         ),
         ("Map<string, json>", "OrMap<String, JsonDoc> {}"),
+        ("Map<string, text>", "OrMap<String, Text> {}"),
+        (
+            "Map<string, Sequence<int>>",
+            "OrMap<String, Sequence<i64>> {}",
+        ),
         ("Map<string, OrSet>", "OrMap<String, OrSet<Value>> {}"),
         ("ORMap<string, int>", "OrMap<String, <i64>> {}"),
         ("or_map<string, Mode>", "OrMap<String, <Mode>> {}"),
@@ -137,6 +142,11 @@ fn crdts_are_known_by_their_names() {
             "TwoPSet<Mode> []",
         ),
         ("v: any = 1 @crdt(\"json\")", "JsonDoc 1"),
+        (
+            "v: int[] = [2, 1, 2] @crdt(\"rga\")",
+            "Sequence<i64> [2,1,2]",
+        ),
+        ("v: string = \"x\" @crdt(\"text\")", "Text \"x\""),
     ] {
         table(&[(&orb(field), &format!("A 30: v {expected}"))]);
     }
