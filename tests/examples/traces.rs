@@ -52,7 +52,7 @@ fn main() {
         assert_eq!(author.state().to_string(), trace.end);
         let bytes = author.snapshot().encode();
         println!("  encoded {} B", bytes.len());
-        timed("  load and read", || {
+        let _read = timed("  load and read", || {
             let snapshot = Snapshot::decode(&bytes).unwrap();
             let id = ReplicaId::new(2).unwrap();
             let again = Replica::<Text>::from_snapshot(id, Clock::manual(1), snapshot).unwrap();
@@ -65,8 +65,7 @@ fn main() {
         };
         let changes = trace.changes();
         let bytes: usize = changes.iter().map(|change| change.encode().len()).sum();
-        let reader = timed(name, || trace::heard(&changes));
-        assert_eq!(reader.state().to_string(), trace.end);
+        timed(name, || trace::heard(&changes));
         println!("  messages {bytes} B");
     }
     timed("list: 50,000 push and shift", || {
@@ -75,16 +74,14 @@ fn main() {
             list.edit(|list| list.push(value));
         });
         (0..50_000).for_each(|_| {
-            let _ = list.edit(|list| list.shift());
+            list.edit(|list| list.shift());
         });
         list
     });
     timed("text: 50,000 append and crop", || {
         let mut text = fresh::<Text>();
         (0..50_000).for_each(|_| text.edit(|text| text.push("x")));
-        (0..50_000).for_each(|_| {
-            let _ = text.edit(|text| text.delete(0..1));
-        });
+        (0..50_000).for_each(|_| text.edit(|text| text.delete(0..1).unwrap_or_default()));
         text
     });
 }
