@@ -13,6 +13,7 @@ mod lww_register;
 mod or_map;
 mod or_set;
 mod orb;
+mod restamp;
 mod slots;
 mod unknown;
 
@@ -24,11 +25,13 @@ pub(crate) use or_map::write_step;
 pub use or_map::{Held, OrMap, OrMapEdit};
 pub use or_set::{OrSet, OrSetEdit};
 pub use orb::Orb;
+pub use restamp::Restamp;
 pub(crate) use unknown::Unknown;
 pub use unknown::Unknown as UnknownFields;
 
 use crate::codec::{Dec, DecodeError, Enc, Kind};
 use crate::edit::At;
+use crate::mutants::{Mutant, on};
 use crate::{Stamp, Value, Version};
 
 /// State that converges, seen as bytes: object-safe, and the same for a register and for a whole orb.
@@ -76,6 +79,24 @@ pub trait Crdt: Send + Sync + 'static {
 
     /// Takes back one write of the current transaction.
     fn revert(&mut self, leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError>;
+
+    /// True when the state that replicas compare is the initial one, whatever is remembered of what is gone.
+    fn blank(&self) -> bool {
+        self.pristine()
+    }
+
+    /// Forgets what nobody can ask for any more: everything that a floor covers was seen by whoever writes from now on.
+    fn collect(&mut self, _floor: &Version) {}
+
+    /// Makes the ops of an own change again, as edits of the open change; called on what may have changed since.
+    fn restamp(
+        &mut self,
+        input: &mut Dec<'_>,
+        _at: At<'_>,
+        cx: &mut Restamp<'_>,
+    ) -> Result<(), DecodeError> {
+        cx.drop_ops(&self.kind(), input)
+    }
 }
 
 /// State that converges and can be edited: what a [`crate::Replica`] holds.
@@ -161,11 +182,11 @@ pub struct Merge<'a> {
 impl Merge<'_> {
     /// The one rule: of two holders of the atoms of one place, which atom each side may keep.
     pub(crate) fn keep_ours(&self, stamp: Stamp, held_by_them: bool) -> bool {
-        held_by_them || !self.theirs.covers(stamp)
+        held_by_them || !self.theirs.covers(stamp) || on(Mutant::StaleSnapshotMerged)
     }
 
     pub(crate) fn keep_theirs(&self, stamp: Stamp, held_by_us: bool) -> bool {
-        held_by_us || !self.ours.covers(stamp)
+        held_by_us || !self.ours.covers(stamp) || on(Mutant::RemovedTakenBack)
     }
 
     /// The stamps that are left of two sets of them.

@@ -3,20 +3,31 @@
 //! It is the same for a counter and for a generated orb. Sockets, timers and storage are the caller's: everything here is
 //! bytes in and bytes out. What does not depend on the type is in [`core`], compiled once for all types.
 
+mod chains;
 mod core;
 mod delta;
 mod editing;
+mod floor;
 mod guard;
 mod log;
+mod members;
 mod merging;
+mod outbox;
 mod pending;
 mod receiving;
+mod restamp;
+mod status;
+mod storing;
 
 use std::fmt;
 
 pub use delta::{Applied, Delta};
 pub use guard::Guard;
+pub use restamp::Restamped;
+pub use status::{Divergence, Fork, Standing, Status};
+pub use storing::Stored;
 
+use self::chains::Chains;
 use self::core::Core;
 use crate::crdt::Synced;
 use crate::{Change, Clock, Error, Hlc, ReplicaId, Snapshot, Version};

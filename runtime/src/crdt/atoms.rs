@@ -7,6 +7,7 @@ use super::Merge;
 use super::dots::{read_plain, write_plain};
 use crate::Stamp;
 use crate::codec::{Dec, DecodeError, Enc, Mode, write_varint};
+use crate::mutants::{Mutant, on};
 use crate::value::Element;
 
 /// The greatest write, and those that it hides.
@@ -42,7 +43,11 @@ impl<V: Element> Atoms<V> {
             return self.put_all(all);
         }
         let twin = || stamp == self.stamp && bytes(&value) > bytes(&self.value);
-        if stamp > self.stamp || twin() {
+        let later = match on(Mutant::NoTieBreak) {
+            true => stamp.time > self.stamp.time,
+            false => stamp > self.stamp,
+        };
+        if later || twin() {
             self.stamp = stamp;
             self.value = value;
         }

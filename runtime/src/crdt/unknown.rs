@@ -118,18 +118,18 @@ impl Unknown {
     }
 
     /// The unknown fields that hold something, nested orbs too unless the type knows them.
-    pub(crate) fn written(&self) -> impl Iterator<Item = (u32, Kind)> + '_ {
+    pub(crate) fn written(&self, hashing: bool) -> impl Iterator<Item = (u32, Kind)> + '_ {
+        let said = move |field: &dyn Crdt| match hashing {
+            true => !field.blank(),
+            false => !field.pristine(),
+        };
         let fields = self
             .fields
             .iter()
-            .filter(|(_, field)| !field.pristine())
+            .filter(move |(_, field)| said(field.as_ref()))
             .map(|(key, _)| key.clone());
-        fields.chain(
-            self.orbs
-                .iter()
-                .filter(|(_, orb)| !orb.is_empty())
-                .map(|(id, _)| (*id, Kind::Orb)),
-        )
+        let orbs = self.orbs.iter().filter(move |(_, orb)| said(*orb));
+        fields.chain(orbs.map(|(id, _)| (*id, Kind::Orb)))
     }
 
     /// Writes the state of one unknown field.
@@ -152,7 +152,7 @@ impl Unknown {
 
 impl std::fmt::Debug for Unknown {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_set().entries(self.written()).finish()
+        f.debug_set().entries(self.written(false)).finish()
     }
 }
 
@@ -183,7 +183,7 @@ impl Crdt for Unknown {
     }
 
     fn encode_state(&self, _unknown: &Unknown, out: &mut Enc) {
-        let mut shape: Vec<_> = self.written().collect();
+        let mut shape: Vec<_> = self.written(out.mode() == Mode::Hash).collect();
         shape.sort();
         out.shape(shape.clone());
         for (id, kind) in &shape {
@@ -196,7 +196,7 @@ impl Crdt for Unknown {
         input: Option<&mut Dec<'_>>,
         cx: &mut Merge<'_>,
     ) -> Result<(), DecodeError> {
-        let ours: Vec<_> = self.written().collect();
+        let ours: Vec<_> = self.written(false).collect();
         let mut theirs: Vec<(u32, Kind)> = Vec::new();
         if let Some(input) = input {
             let shape = input.shape()?;
@@ -220,5 +220,18 @@ impl Crdt for Unknown {
 
     fn revert(&mut self, _leaf: u32, _input: &mut Dec<'_>) -> Result<(), DecodeError> {
         Ok(())
+    }
+
+    fn blank(&self) -> bool {
+        self.fields.values().all(|field| field.blank()) && self.orbs.values().all(Crdt::blank)
+    }
+
+    fn collect(&mut self, floor: &Version) {
+        for field in self.fields.values_mut() {
+            field.collect(floor);
+        }
+        for orb in self.orbs.values_mut() {
+            orb.collect(floor);
+        }
     }
 }

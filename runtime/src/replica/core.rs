@@ -1,8 +1,13 @@
 //! All of a replica but the type of its state, which is handed in: one compilation serves every type.
 
-use super::Guard;
+use std::collections::BTreeMap;
+
+use super::chains::Chains;
 use super::log::Log;
+use super::members::Members;
+use super::outbox::Outbox;
 use super::pending::Waiting;
+use super::{Guard, Status};
 use crate::codec::{Enc, Mode};
 use crate::crdt::{Crdt, Unknown};
 use crate::edit::{Open, UndoLog};
@@ -17,7 +22,21 @@ pub(super) struct Core {
     pub(super) last: Hlc,
     /// Fields that peers have and the type lacks.
     pub(super) unknown: Unknown,
+    /// The last time of its own chain.
+    pub(super) own_last: Hlc,
     pub(super) version: Version,
+    /// What may have been collected; its greatest time is the floor of the version.
+    pub(super) floor: Version,
+    pub(super) chains: Chains,
+    /// Chains that two replicas write to, and how much of each was held when that was noticed.
+    pub(super) closed: BTreeMap<ReplicaId, Hlc>,
+    /// Own changes that are not known to be safe.
+    pub(super) outbox: Outbox,
+    /// Up to here own changes may be sent; none where it makes no difference.
+    pub(super) stored: Option<Hlc>,
+    /// What the last peer said that had closed our chain.
+    pub(super) trail: Option<Status>,
+    pub(super) members: Option<Members>,
     /// The changes that no other change held rests on.
     pub(super) heads: Version,
     /// Something was applied that could not be read, so the state lacks it.
@@ -39,7 +58,15 @@ impl Core {
             guard: Guard::default(),
             last: Hlc::ZERO,
             unknown: Unknown::default(),
+            own_last: Hlc::ZERO,
             version: Version::new(),
+            floor: Version::new(),
+            chains: Chains::default(),
+            closed: BTreeMap::new(),
+            outbox: Outbox::default(),
+            stored: None,
+            trail: None,
+            members: None,
             heads: Version::new(),
             incomplete: false,
             log: Log::default(),
@@ -57,6 +84,8 @@ impl Core {
         self.encode_state(state, &mut out);
         Snapshot {
             version: self.version.clone(),
+            floor: self.floor.clone(),
+            chains: self.chains.of(&self.version),
             heads: self.heads.clone(),
             incomplete: self.incomplete,
             body: out.finish().into(),
