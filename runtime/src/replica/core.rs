@@ -102,7 +102,11 @@ impl Core {
     /// The descriptor of the type, then its state unless nobody wrote to it.
     fn encode_state(&self, state: &dyn Crdt, out: &mut Enc) {
         state.kind().encode(&mut out.out);
-        if !state.pristine() || !self.unknown.is_empty() {
+        let initial = match out.mode() {
+            Mode::Hash => state.blank() && self.unknown.blank(),
+            Mode::Body => state.pristine() && self.unknown.is_empty(),
+        };
+        if !initial {
             state.encode_state(&self.unknown, out);
         }
     }

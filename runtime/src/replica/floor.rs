@@ -106,13 +106,8 @@ impl Core {
         snapshot: &Snapshot,
     ) -> Result<(), Error> {
         let (ours, theirs) = (self.version.floor(), snapshot.version.floor());
-        if self.version.is_empty() {
-            self.floor = snapshot.floor.clone();
-            self.version.raise(theirs);
-            return Ok(());
-        }
-        if on(Mutant::FloorIgnored) {
-            self.version.raise(theirs);
+        if self.version.is_empty() || on(Mutant::FloorIgnored) {
+            self.floor.join(&snapshot.floor);
             return Ok(());
         }
         if theirs < ours || !snapshot.version.covers_all(&self.floor) {
@@ -129,10 +124,11 @@ impl Core {
 
     /// True when an own change was made before all of a floor was known, and did not come into it: nobody above it will take it.
     pub(super) fn made_below(&self, floor: &Version, theirs: &Version) -> bool {
+        let knows = self.version.covers_all(floor);
         let lost = |change: &Change| {
             !floor.covers(change.last_stamp())
                 && theirs.get(change.replica) < change.last()
-                && !self.log.follows(change, floor)
+                && !(knows && self.log.follows(change, floor))
         };
         floor.max_time() > self.version.floor()
             && self.outbox.iter().any(|(own, _)| lost(&own.change))

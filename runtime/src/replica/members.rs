@@ -60,8 +60,10 @@ impl<T: Synced> Replica<T> {
 
 impl Members {
     /// What counts of what others have said.
-    fn counted(&self) -> impl Iterator<Item = (&ReplicaId, Option<&Status>)> {
-        let staying = |(member, _): &(&ReplicaId, &Option<Status>)| !self.is_out(**member);
+    fn counted(&self, ours: &Version) -> impl Iterator<Item = (&ReplicaId, Option<&Status>)> {
+        let ours = ours.clone();
+        let staying =
+            move |(member, _): &(&ReplicaId, &Option<Status>)| !self.is_out(**member, &ours);
         self.said
             .iter()
             .filter(staying)
@@ -69,7 +71,7 @@ impl Members {
     }
 
     /// True when both rounds are over: all others have stopped listening, and hold the same of what it made.
-    fn is_out(&self, member: ReplicaId) -> bool {
+    fn is_out(&self, member: ReplicaId, ours: &Version) -> bool {
         let Some(held) = self.leaving.get(&member) else {
             return false;
         };
@@ -77,13 +79,11 @@ impl Members {
             // Who is on the way out itself is not asked.
             !self.leaving.contains_key(other)
         });
-        let agrees = |said: &Status| {
-            let holds = said.version.get(member).max(said.version.floor());
-            said.expelled.binary_search(&member).is_ok() && holds >= *held
-        };
-        others
-            .map(|(_, said)| said)
-            .all(|said| said.as_ref().is_some_and(agrees))
+        let holds = |version: &Version| version.get(member).max(version.floor()) >= *held;
+        let agrees =
+            |said: &Status| said.expelled.binary_search(&member).is_ok() && holds(&said.version);
+        let mut others = others.map(|(_, said)| said);
+        holds(ours) && others.all(|said| said.as_ref().is_some_and(agrees))
     }
 }
 
@@ -125,7 +125,7 @@ impl Core {
     /// What this replica and all members hold, as far as they have said; none before all have.
     fn common(&self) -> Option<Version> {
         let mut common = self.version.clone();
-        for (_, said) in self.members.as_ref()?.counted() {
+        for (_, said) in self.members.as_ref()?.counted(&self.version) {
             let said = said.filter(|said| said.version.floor() == self.version.floor());
             common.meet(&said?.version);
         }
@@ -140,7 +140,7 @@ impl Core {
         }
         let floor = self.version.floor();
         let mut common = self.version.clone();
-        for (_, said) in members.counted() {
+        for (_, said) in members.counted(&self.version) {
             let said = said.filter(|said| said.version.floor() == floor)?;
             let applied = self.version.get(said.replica).max(floor) >= said.last;
             if !applied {
@@ -151,7 +151,7 @@ impl Core {
         // What a member had made when it spoke, and not all have, may rest on less: the floor stays below it.
         let mut time = common.max_time();
         let ours = (self.id, self.own_last);
-        let theirs = members.counted().filter_map(|(_, said)| said);
+        let theirs = members.counted(&self.version).filter_map(|(_, said)| said);
         let ends = theirs.map(|said| (said.replica, said.last));
         for (member, last) in ends.chain([ours]) {
             let all_have = common.get(member).max(floor);
