@@ -39,12 +39,12 @@ pub enum Mutant {
     RestampTakesAll,
     /// A chain may have holes.
     HolesAccepted,
-    /// The heads after a change are only the change.
-    HeadsForgotten,
     /// Removed initial values come back by a merge.
     OriginReturns,
     /// Of a change that comes twice, the second has its effect too.
-    CountedTwice,
+    AppliedTwice,
+    /// A chain is open again to what was under way when its author began anew.
+    ClosedTaken,
 }
 
 thread_local! {

@@ -30,7 +30,7 @@ pub use storing::Stored;
 use self::chains::Chains;
 use self::core::Core;
 use crate::crdt::Synced;
-use crate::{Change, Clock, Error, Hlc, ReplicaId, Snapshot, Version};
+use crate::{Change, Clock, Error, ReplicaId, Snapshot, Version};
 
 /// One copy of shared state.
 ///
@@ -74,7 +74,7 @@ impl<T: Synced> Replica<T> {
     /// # Errors
     /// [`Error::IdUsed`] when the snapshot holds changes made under this id; or when it cannot be read.
     pub fn from_snapshot(id: ReplicaId, clock: Clock, snapshot: Snapshot) -> Result<Self, Error> {
-        if snapshot.version.get(id) > Hlc::ZERO {
+        if snapshot.names(id) {
             return Err(Error::IdUsed(id));
         }
         // What was stored is taken whatever its times: a clock that has lost the date must not lose the document.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::codec::{self, Dec, DecodeError, write_bytes};
-use crate::{Hlc, Version};
+use crate::{Hlc, ReplicaId, Version};
 
 /// The first byte of an encoded snapshot.
 const FORMAT: u8 = 1;
@@ -34,6 +34,11 @@ impl Snapshot {
     #[must_use]
     pub fn floor(&self) -> &Version {
         &self.floor
+    }
+
+    /// True when it tells of changes made under an id.
+    pub(crate) fn names(&self, replica: ReplicaId) -> bool {
+        self.version.get(replica) > Hlc::ZERO || self.floor.get(replica) > Hlc::ZERO
     }
 
     /// True when its author held changes that it could not read, made by a newer version. Such a snapshot restores a replica that

@@ -101,3 +101,18 @@ fn who_lags_behind_the_log_gets_nothing_that_is_not_stored() {
         Delta::Snapshot(_)
     ));
 }
+
+/// A member that acknowledged what it then forgot would write below the floor without knowing.
+#[test]
+fn nothing_is_acknowledged_before_it_is_stored() {
+    let (mut a, mut b) = (notes(1), notes(2).store_first());
+    a.set_members([id(2)]);
+    a.edit(|n| n.visits.increment(1));
+    b.apply(a.changes_since(&Version::new())).unwrap();
+    a.observe(&b.status());
+    assert!(!a.compact(), "b may still forget it");
+    let stored = b.store();
+    b.is_stored(&stored);
+    a.observe(&b.status());
+    assert!(a.compact());
+}

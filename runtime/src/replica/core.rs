@@ -32,8 +32,8 @@ pub(super) struct Core {
     pub(super) closed: BTreeMap<ReplicaId, Hlc>,
     /// Own changes that are not known to be safe.
     pub(super) outbox: Outbox,
-    /// Up to here own changes may be sent; none where it makes no difference.
-    pub(super) stored: Option<Hlc>,
+    /// What storage holds, and how far own changes go in it; none where it makes no difference.
+    pub(super) stored: Option<(Hlc, Version)>,
     /// What the last peer said that had closed our chain.
     pub(super) trail: Option<Status>,
     pub(super) members: Option<Members>,

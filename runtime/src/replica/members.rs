@@ -112,7 +112,9 @@ impl Core {
                 *held = (*held).max(status.version.get(*member));
             }
         }
-        if let Some(said) = members.said.get_mut(&status.replica) {
+        if let Some(said) = members.said.get_mut(&status.replica)
+            && status.durable
+        {
             let newer = said.as_ref().is_none_or(|said| {
                 status.last >= said.last && status.version.covers_all(&said.version)
             });

@@ -16,7 +16,9 @@ const MAX_CLOSED: usize = 4_096;
 /// would kill an element where it came after it, and miss it where it came before.
 pub(super) fn is_ready(change: &Change, version: &Version) -> bool {
     let held = version.get(change.replica);
-    let next = held == change.prev || (held == Hlc::ZERO && change.prev <= version.floor());
+    let next = held == change.prev
+        || on(Mutant::HolesAccepted) && held < change.prev
+        || (held == Hlc::ZERO && change.prev <= version.floor());
     if on(Mutant::CausalitySkipped) {
         return next;
     }
@@ -100,8 +102,11 @@ impl Core {
                 self.close(author, report);
             } else {
                 report.duplicates += 1;
+                if on(Mutant::AppliedTwice) {
+                    self.apply_body(state, &change).ok();
+                }
             }
-        } else if self.closed.contains_key(&author) || self.is_expelled(&change) {
+        } else if self.is_closed(author) || self.is_expelled(&change) {
             report.closed += 1;
         } else if author == self.id {
             // Our own changes come from us alone: somebody else uses our id.
@@ -119,6 +124,10 @@ impl Core {
         } else {
             report.dropped += self.pending.insert(change);
         }
+    }
+
+    fn is_closed(&self, replica: ReplicaId) -> bool {
+        self.closed.contains_key(&replica) && !on(Mutant::ClosedTaken)
     }
 
     /// Notes that two replicas write to a chain. What is held of it stays; nothing more is taken.

@@ -49,7 +49,7 @@ impl<T: Synced> Replica<T> {
     /// When the snapshot cannot be read, is incomplete, or knows the fresh id. Nothing has changed then.
     pub fn restamp(&mut self, id: ReplicaId, snapshot: Snapshot) -> Result<Restamped, Error> {
         self.core.flush(&mut self.state);
-        let known = id == self.core.id || snapshot.version.get(id) > Hlc::ZERO;
+        let known = id == self.core.id || snapshot.names(id);
         if known
             || self
                 .core
@@ -103,7 +103,7 @@ impl Core {
         let mut core = Self::new(id, self.clock.clone());
         core.guard = self.guard;
         core.log = self.log.emptied();
-        core.stored = self.stored.map(|_| Hlc::ZERO);
+        core.stored = self.stored.as_ref().map(|_| (Hlc::ZERO, Version::new()));
         core.members = self.members.clone();
         core
     }

@@ -30,6 +30,8 @@ pub struct Status {
     pub(super) closed: Vec<(ReplicaId, Vec<(Hlc, u64)>)>,
     /// Members that it has stopped listening to.
     pub(super) expelled: Vec<ReplicaId>,
+    /// It will still hold this after a restart, as far as it knows; only then does it acknowledge anything.
+    pub(super) durable: bool,
 }
 
 /// What comparing with a peer's status showed.
@@ -103,6 +105,7 @@ impl Status {
         for replica in &self.expelled {
             out.extend_from_slice(&replica.get().to_le_bytes());
         }
+        out.push(u8::from(self.durable));
         codec::close(out)
     }
 
@@ -123,6 +126,7 @@ impl Status {
         }
         let closed = ascending(&mut input, |input| Ok((input.replica_id()?, trail(input)?)))?;
         let expelled = ascending(&mut input, |input| input.replica_id())?;
+        let durable = input.bool()?;
         input.end()?;
         Ok(Self {
             replica,
@@ -133,6 +137,7 @@ impl Status {
             state,
             closed,
             expelled,
+            durable,
         })
     }
 }
@@ -190,6 +195,12 @@ impl<T: Synced> Replica<T> {
         })
     }
 
+    /// Takes no more of a chain: what an authority does before it hands out the snapshot that the chain's author restamps on, so that
+    /// nothing that is still under way comes in beside what is made again.
+    pub fn close_chain(&mut self, replica: ReplicaId) {
+        self.core.close(replica, &mut Applied::default());
+    }
+
     /// True when this replica can go on only by [`Replica::restamp`]: its id is used by another, or what it wrote last lies so far
     /// in the future that others hold it back.
     #[must_use]
@@ -218,6 +229,7 @@ impl Core {
             state: None,
             closed: closed.collect(),
             expelled: self.expelled(),
+            durable: self.is_durable(),
         }
     }
 

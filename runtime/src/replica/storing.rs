@@ -19,6 +19,7 @@ const FORMAT: u8 = 1;
 pub struct Stored {
     replica: ReplicaId,
     last: Hlc,
+    version: Version,
     bytes: Vec<u8>,
 }
 
@@ -52,6 +53,7 @@ impl<T: Synced> Replica<T> {
         Stored {
             replica: self.core.id,
             last: self.core.own_last,
+            version: snapshot.version,
             bytes: codec::close(out),
         }
     }
@@ -59,17 +61,23 @@ impl<T: Synced> Replica<T> {
     /// From now on own changes are sent only once they are stored: [`Replica::changes_since`] keeps back what is not, and what
     /// came after it, until [`Replica::is_stored`] says so. Then, and only then, [`Replica::resume`] may be used.
     ///
+    /// A status acknowledges nothing until it is stored either: a member that forgets what it has acknowledged would fall below
+    /// the floor.
+    ///
     /// [`Replica::snapshot`] and [`Replica::flush`] hand out everything: the caller asks for them by name.
     #[must_use]
     pub fn store_first(mut self) -> Self {
-        self.core.stored = Some(self.core.own_last);
+        self.core.stored = Some((Hlc::ZERO, Version::new()));
         self
     }
 
     /// Says that these bytes are in storage for good.
     pub fn is_stored(&mut self, stored: &Stored) {
-        if let (Some(mark), true) = (&mut self.core.stored, stored.replica == self.core.id) {
-            *mark = (*mark).max(stored.last);
+        let ours = stored.replica == self.core.id;
+        if let (Some((last, version)), true) = (&mut self.core.stored, ours)
+            && stored.last >= *last
+        {
+            (*last, *version) = (stored.last, stored.version.clone());
         }
     }
 
@@ -109,7 +117,7 @@ impl<T: Synced> Replica<T> {
         core.take_outbox(outbox);
         core.own_last = own_last;
         core.last = core.last.max(own_last);
-        core.stored = Some(own_last);
+        core.stored = Some((own_last, core.version.clone()));
         Ok(Self { state, core })
     }
 
@@ -119,7 +127,7 @@ impl<T: Synced> Replica<T> {
     /// [`Error::IdUsed`] when the id is known already.
     pub fn fork(&mut self, id: ReplicaId) -> Result<Self, Error> {
         let snapshot = self.snapshot();
-        if id == self.core.id || snapshot.version.get(id) > Hlc::ZERO {
+        if id == self.core.id || snapshot.names(id) {
             return Err(Error::IdUsed(id));
         }
         let clock = self.core.clock.clone();
@@ -167,8 +175,15 @@ impl Core {
 
     /// Up to where own changes are stored, when there are some behind it and that matters.
     pub(super) fn behind_storage(&self) -> Option<Hlc> {
-        let behind = self.stored.filter(|stored| self.own_last > *stored);
+        let stored = self.stored.as_ref().map(|(last, _)| *last);
+        let behind = stored.filter(|stored| self.own_last > *stored);
         behind.filter(|_| !on(Mutant::SentBeforeStored))
+    }
+
+    /// True when a restart would lose nothing, as far as this replica is told.
+    pub(super) fn is_durable(&self) -> bool {
+        let stored = self.stored.as_ref();
+        stored.is_none_or(|(_, version)| *version == self.version)
     }
 }
 
