@@ -27,7 +27,6 @@ pub use restamp::Restamped;
 pub use status::{Divergence, Fork, Standing, Status};
 pub use storing::Stored;
 
-use self::chains::Chains;
 use self::core::Core;
 use crate::crdt::Synced;
 use crate::{Change, Clock, Error, ReplicaId, Snapshot, Version};

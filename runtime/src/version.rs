@@ -113,6 +113,15 @@ impl Version {
         }
     }
 
+    /// Names only the latest entries one by one; what came before lies below the floor.
+    pub(crate) fn keep_latest(&mut self, count: usize) {
+        if let Some(over) = self.entries.len().checked_sub(count + 1) {
+            let mut times: Vec<Hlc> = self.entries.values().copied().collect();
+            times.sort_unstable();
+            self.raise(times[over]);
+        }
+    }
+
     /// What both hold, for versions over one floor.
     pub(crate) fn meet(&mut self, other: &Self) {
         self.entries.retain(|replica, time| {
@@ -221,6 +230,11 @@ mod tests {
         over.advance(id(3), Hlc::from_bits(6));
         assert_eq!(over.iter().len(), 1, "no entry below the floor");
         assert_eq!(Version::decode(&over.encode()).unwrap(), over);
+        let mut latest = before.clone();
+        latest.keep_latest(2);
+        assert_eq!(latest, before);
+        latest.keep_latest(1);
+        assert_eq!((latest.floor().bits(), latest.iter().len()), (5, 1));
         let mut joined = before;
         joined.join(&over);
         assert_eq!(joined, over);

@@ -332,5 +332,5 @@ fn what_the_snapshot_holds_is_not_made_again() {
     client.flush();
     let version = client.version().clone();
     client.acknowledge(&version);
-    assert_eq!(client.unsent().len(), 0);
+    assert_eq!(client.unsent().count(), 0);
 }

@@ -66,6 +66,7 @@ fn nothing_is_sent_before_it_is_stored() {
     let mut a = a.store_first();
     a.edit(|n| n.visits.increment(1));
     assert!(a.changes_since(&Version::new()).is_empty() && a.unstored());
+    assert_eq!(a.unsent().count(), 0);
     let first = a.store();
     assert!(
         a.changes_since(&Version::new()).is_empty(),

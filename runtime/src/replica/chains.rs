@@ -12,16 +12,14 @@ use crate::{Change, Hlc, ReplicaId, Version};
 pub(super) struct Chains(BTreeMap<ReplicaId, u64>);
 
 impl Chains {
-    /// Takes a change that is the next of its chain, of which so much was held; the hash with it, zero where it is not known.
-    pub(super) fn extend(&mut self, change: &Change, held: Hlc) -> u64 {
+    /// Takes a change that is the next of its chain, of which so much was held.
+    pub(super) fn extend(&mut self, change: &Change, held: Hlc) {
         let before = match self.0.get(&change.replica) {
             Some(hash) => *hash,
             None if held == Hlc::ZERO => 0,
-            None => return 0,
+            None => return,
         };
-        let hash = change.chain_hash(before);
-        self.0.insert(change.replica, hash);
-        hash
+        self.0.insert(change.replica, change.chain_hash(before));
     }
 
     /// The hash of a replica's chain; zero where it is not known.

@@ -2,6 +2,7 @@
 
 use super::Replica;
 use super::core::Core;
+use super::outbox::Own;
 use crate::codec::{Enc, Mode};
 use crate::crdt::{Crdt, Synced};
 use crate::edit::{At, Open, Tx};
@@ -122,13 +123,16 @@ impl Core {
             deps: heads.iter().filter(|(head, _)| *head != self.id).collect(),
             body: out.finish().into(),
         };
-        let hash = self.chains.extend(&change, self.version.get(self.id));
+        self.chains.extend(&change, self.version.get(self.id));
         self.last = change.last();
         self.own_last = change.last();
         self.version.advance(self.id, change.last());
         self.heads.advance(self.id, change.last());
-        self.log.push(change.clone(), hash);
-        self.outbox.push(change.clone(), bases, hash);
+        self.log.push(change.clone());
+        self.outbox.push(Own {
+            change: change.clone(),
+            bases,
+        });
         Some(change)
     }
 }

@@ -10,6 +10,9 @@ use crate::crdt::{Crdt, Synced};
 use crate::mutants::{Mutant, on};
 use crate::{Change, Error, Hlc, Snapshot, Version};
 
+/// So many chains that have ended below it a floor still names, the latest. They prove to who comes back what is held.
+const NAMED: usize = 1_024;
+
 impl<T: Synced> Replica<T> {
     /// Lays the floor at a version that this replica once had, and collects what lies below: what is remembered of deleted keys,
     /// the log, and the entries of versions. For an authority, which knows that later changes were made by authors who had applied
@@ -40,11 +43,10 @@ impl Core {
         let mut time = time;
         // A change of many ticks that lies across the line draws it down before itself.
         'again: for _ in 0..64 {
-            let mut floor = Version::new();
-            floor.raise(self.version.floor());
+            let mut floor = self.floor.clone();
             for (replica, last) in self.version.iter() {
                 let mut known = last;
-                for (change, _) in self.log.chain(replica).rev() {
+                for change in self.log.chain(replica).rev() {
                     if known <= time {
                         break;
                     }
@@ -62,6 +64,7 @@ impl Core {
                 }
                 floor.advance(replica, known);
             }
+            floor.keep_latest(NAMED);
             return Some(floor);
         }
         None
@@ -90,12 +93,25 @@ impl Core {
         self.unknown.collect(floor);
     }
 
-    /// The hashes of chains cover what lies above the floor.
+    /// The hashes of chains cover what lies above the floor, as far as the log tells.
     fn rehash(&mut self) {
         self.chains.clear();
         let floor = self.version.floor();
         for (replica, _) in self.version.iter() {
-            self.log.rehash(replica, floor, &mut self.chains);
+            let mut held = Hlc::ZERO;
+            for change in self.log.chain(replica) {
+                // The first above the floor begins the chain, and each is the next of the one before.
+                let begins = held == Hlc::ZERO && change.prev <= floor;
+                if change.last() <= floor {
+                    continue;
+                } else if begins || (held > Hlc::ZERO && change.prev == held) {
+                    self.chains.extend(change, held);
+                    held = change.last();
+                } else {
+                    self.chains.set(replica, 0);
+                    break;
+                }
+            }
         }
     }
 
@@ -130,8 +146,7 @@ impl Core {
                 && theirs.get(change.replica) < change.last()
                 && !(knows && self.log.follows(change, floor))
         };
-        floor.max_time() > self.version.floor()
-            && self.outbox.iter().any(|(own, _)| lost(&own.change))
+        floor.max_time() > self.version.floor() && self.outbox.iter().any(|own| lost(&own.change))
     }
 
     /// True for a change that was made without knowing what has been collected.

@@ -10,7 +10,7 @@ use crate::{Change, Hlc, ReplicaId, Version};
 /// A ring of changes, bounded by number and by bytes.
 #[derive(Debug, Clone)]
 pub(super) struct Log {
-    changes: VecDeque<Logged>,
+    changes: VecDeque<Change>,
     /// How many fell out at the front.
     first: u64,
     /// Per replica the last times of its changes in the ring, ascending, and their places counted from the beginning of time.
@@ -22,13 +22,6 @@ pub(super) struct Log {
     start: Version,
     /// Where the last snapshot was merged: so many changes were applied before.
     skipped_at: u64,
-}
-
-/// A change, and the hash of its chain with it; zero where that is not known.
-#[derive(Debug, Clone)]
-struct Logged {
-    change: Change,
-    hash: u64,
 }
 
 impl Default for Log {
@@ -62,12 +55,12 @@ impl Log {
         }
     }
 
-    pub(super) fn push(&mut self, change: Change, hash: u64) {
+    pub(super) fn push(&mut self, change: Change) {
         self.bytes += change.weight();
         let place = self.first + self.changes.len() as u64;
         let chain = self.index.entry(change.replica).or_default();
         chain.push_back((change.last(), place));
-        self.changes.push_back(Logged { change, hash });
+        self.changes.push_back(change);
         self.shrink();
     }
 
@@ -80,7 +73,7 @@ impl Log {
     }
 
     fn drop_first(&mut self) -> bool {
-        let Some(Logged { change, .. }) = self.changes.pop_front() else {
+        let Some(change) = self.changes.pop_front() else {
             return false;
         };
         self.first += 1;
@@ -99,7 +92,7 @@ impl Log {
     pub(super) fn collect(&mut self, floor: &Version) {
         let below = |log: &Self| {
             let first = log.changes.front();
-            first.is_some_and(|first| floor.covers(first.change.last_stamp()))
+            first.is_some_and(|first| floor.covers(first.last_stamp()))
         };
         while below(self) && self.drop_first() {}
         self.changes.shrink_to(self.changes.len() * 2);
@@ -140,50 +133,19 @@ impl Log {
         }
         places.sort_unstable();
         let at = |place: u64| usize::try_from(place - self.first).ok();
-        let found = places.into_iter().filter_map(|place| {
-            let logged = self.changes.get(at(place)?)?;
-            Some(logged.change.clone())
-        });
+        let found = places
+            .into_iter()
+            .filter_map(|place| self.changes.get(at(place)?).cloned());
         Some(found.collect())
     }
 
-    /// The changes of one chain, ascending, each with the hash of the chain with it.
-    pub(super) fn chain(
-        &self,
-        replica: ReplicaId,
-    ) -> impl DoubleEndedIterator<Item = (&Change, u64)> {
+    /// The changes of one chain, ascending.
+    pub(super) fn chain(&self, replica: ReplicaId) -> impl DoubleEndedIterator<Item = &Change> {
         let places = self.index.get(&replica).into_iter().flatten();
         places.filter_map(|(_, place)| {
-            let logged = self
-                .changes
-                .get(usize::try_from(place - self.first).ok()?)?;
-            Some((&logged.change, logged.hash))
+            let at = usize::try_from(place - self.first).ok()?;
+            self.changes.get(at)
         })
-    }
-
-    /// Notes the hashes of chains anew, from their first change above a floor on.
-    pub(super) fn rehash(&mut self, replica: ReplicaId, floor: Hlc, chains: &mut super::Chains) {
-        let mut held = None;
-        let places = self.index.get(&replica).into_iter().flatten();
-        chains.set(replica, 0);
-        for (last, place) in places.filter(|(last, _)| *last > floor) {
-            let at = usize::try_from(place - self.first).ok();
-            let Some(logged) = at.and_then(|at| self.changes.get_mut(at)) else {
-                continue;
-            };
-            // The first must be the first above the floor, and each the next of the one before.
-            let follows = held.map_or(logged.change.prev <= floor, |held| {
-                logged.change.prev == held
-            });
-            let before = held.unwrap_or_default();
-            logged.hash = 0;
-            if follows {
-                logged.hash = chains.extend(&logged.change, before);
-            } else {
-                chains.set(replica, 0);
-            }
-            held = Some(*last);
-        }
     }
 
     /// True when a change that is said to be held cannot be: the log holds another in its place.
@@ -197,6 +159,6 @@ impl Log {
             let at = usize::try_from(place - self.first).ok()?;
             self.changes.get(at)
         });
-        held.is_some_and(|held| held.change.prev < last && held.change != *change)
+        held.is_some_and(|held| held.prev < last && held != change)
     }
 }

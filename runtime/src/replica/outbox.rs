@@ -9,7 +9,7 @@ use crate::{Change, Version};
 /// Own changes, oldest first, under the ids that this replica has had. Bounded by number and bytes.
 #[derive(Debug, Clone)]
 pub(super) struct Outbox {
-    changes: VecDeque<(Own, u64)>,
+    changes: VecDeque<Own>,
     bytes: usize,
     max_changes: usize,
     max_bytes: usize,
@@ -44,13 +44,12 @@ impl Default for Outbox {
 }
 
 impl Outbox {
-    /// Keeps a change with the hash of its chain.
-    pub(super) fn push(&mut self, change: Change, bases: Vec<i128>, hash: u64) {
-        let own = Own { change, bases };
+    /// Keeps a change.
+    pub(super) fn push(&mut self, own: Own) {
         self.bytes += own.weight();
-        self.changes.push_back((own, hash));
+        self.changes.push_back(own);
         while self.changes.len() > self.max_changes || self.bytes > self.max_bytes {
-            if let Some((own, _)) = self.changes.pop_front() {
+            if let Some(own) = self.changes.pop_front() {
                 self.bytes -= own.weight();
                 self.lost += 1;
             }
@@ -60,12 +59,12 @@ impl Outbox {
     /// Forgets what is safe: what this version names of each chain. What merely lies below its floor may never have got there.
     pub(super) fn forget(&mut self, safe: &Version) {
         self.changes
-            .retain(|(own, _)| safe.get(own.change.replica) < own.change.last());
-        self.bytes = self.iter().map(|(own, _)| own.weight()).sum();
+            .retain(|own| safe.get(own.change.replica) < own.change.last());
+        self.bytes = self.iter().map(|own| own.weight()).sum();
         self.changes.shrink_to(self.changes.len() * 2);
     }
 
-    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &(Own, u64)> + DoubleEndedIterator {
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &Own> + DoubleEndedIterator {
         self.changes.iter()
     }
 

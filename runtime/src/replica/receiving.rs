@@ -169,15 +169,14 @@ impl Core {
             self.heads.remove_covered(*replica, *time);
         }
         self.heads.advance(change.replica, change.last());
-        let hash = self
-            .chains
+        self.chains
             .extend(&change, self.version.get(change.replica));
         self.version.advance(change.replica, change.last());
         self.last = self.last.max(change.last());
         if self.pending.purge(change.replica, change.last()) > 0 {
             self.close(change.replica, report);
         }
-        self.log.push(change, hash);
+        self.log.push(change);
     }
 
     fn apply_body(&mut self, state: &mut dyn Crdt, change: &Change) -> Result<(), Unreadable> {

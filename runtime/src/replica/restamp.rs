@@ -50,13 +50,7 @@ impl<T: Synced> Replica<T> {
     pub fn restamp(&mut self, id: ReplicaId, snapshot: Snapshot) -> Result<Restamped, Error> {
         self.core.flush(&mut self.state);
         let known = id == self.core.id || snapshot.names(id);
-        if known
-            || self
-                .core
-                .outbox
-                .iter()
-                .any(|(own, _)| own.change.replica == id)
-        {
+        if known || self.core.outbox.iter().any(|own| own.change.replica == id) {
             return Err(Error::IdUsed(id));
         }
         if snapshot.is_incomplete() {
@@ -81,16 +75,14 @@ impl<T: Synced> Replica<T> {
     }
 }
 
-/// How much of a chain a snapshot holds, as far as its version says.
+/// Up to where a snapshot covers a chain.
 fn agreed(replica: ReplicaId, snapshot: &Snapshot) -> Hlc {
-    let known = snapshot.version.get(replica);
-    known
-        .max(snapshot.floor.get(replica))
-        .max(snapshot.floor.floor())
+    let version = &snapshot.version;
+    version.get(replica).max(version.floor())
 }
 
 /// Own changes to make again.
-struct Own {
+struct Again {
     /// Each with the author's totals of the counters before it.
     changes: Vec<(Change, Vec<i128>)>,
     /// The ids that they were made under, and how much of each chain the snapshot holds.
@@ -108,24 +100,30 @@ impl Core {
         core
     }
 
-    fn to_make_again(&self, snapshot: &Snapshot) -> (Own, Restamped) {
+    fn to_make_again(&self, snapshot: &Snapshot) -> (Again, Restamped) {
         let mut report = Restamped {
             lost: self.outbox.lost(),
             ..Restamped::default()
         };
-        let mut own = Own {
+        let mut own = Again {
             changes: Vec::new(),
             held: BTreeMap::new(),
         };
-        for (entry, hash) in self.outbox.iter() {
+        for entry in self.outbox.iter() {
             let change = &entry.change;
-            let before = change.prev.min(agreed(change.replica, snapshot));
+            let named = agreed(change.replica, snapshot);
+            let forked = self.closed.contains_key(&change.replica) && self.trail.is_some();
+            let before = if forked {
+                named.min(change.prev)
+            } else {
+                named
+            };
             let held = own.held.entry(change.replica).or_insert(before);
-            let proof = self.proof(change, *hash, snapshot);
+            let proof = self.proof(change, snapshot);
             match proof {
                 Proof::Held => {
                     report.held += 1;
-                    *held = change.last();
+                    *held = (*held).max(change.last());
                     if on(Mutant::RestampRepeats) {
                         own.changes.push((change.clone(), entry.bases.clone()));
                     }
@@ -135,17 +133,17 @@ impl Core {
                 Proof::Lacks => own.changes.push((change.clone(), entry.bases.clone())),
             }
         }
-        let before = self.own_last.min(agreed(self.id, snapshot));
-        own.held.entry(self.id).or_insert(before);
+        let named = agreed(self.id, snapshot);
+        own.held.entry(self.id).or_insert(named);
         (own, report)
     }
 
     /// What a snapshot, and the trail of whoever closed the chain, say of an own change.
-    fn proof(&self, change: &Change, hash: u64, snapshot: &Snapshot) -> Proof {
+    fn proof(&self, change: &Change, snapshot: &Snapshot) -> Proof {
         let (replica, last) = (change.replica, change.last());
         let (named, floor) = (snapshot.version.get(replica), snapshot.version.floor());
         if self.closed.contains_key(&replica) && last > floor && named > Hlc::ZERO {
-            return self.proof_of_fork(change, hash, named);
+            return self.proof_of_fork(change, named);
         }
         if last <= named {
             return Proof::Held;
@@ -153,7 +151,7 @@ impl Core {
         if last > floor {
             return Proof::Lacks;
         }
-        // Below the floor only the floor itself knows, and only down to the floor before it.
+        // Below the floor only the floor itself knows, and only of the chains that it still names.
         match (
             last <= snapshot.floor.get(replica),
             last > snapshot.floor.floor(),
@@ -165,7 +163,7 @@ impl Core {
     }
 
     /// The same for a chain that two replicas write to: what ends where the other's does, with its hash, is the same.
-    fn proof_of_fork(&self, change: &Change, hash: u64, named: Hlc) -> Proof {
+    fn proof_of_fork(&self, change: &Change, named: Hlc) -> Proof {
         let last = change.last();
         let mut trails = self.trail.iter().flat_map(|status| &status.closed);
         let trail = trails.find(|(replica, _)| *replica == change.replica);
@@ -176,7 +174,7 @@ impl Core {
             };
         };
         match trail.binary_search_by_key(&last, |(end, _)| *end) {
-            Ok(at) if trail[at].1 == hash || trail[at].1 == 0 => Proof::Held,
+            Ok(at) if trail[at].1 == change.chain_hash(0) => Proof::Held,
             Ok(_) => Proof::Lacks,
             Err(0) if last <= named => Proof::None,
             Err(_) => Proof::Lacks,

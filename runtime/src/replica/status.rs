@@ -26,7 +26,7 @@ pub struct Status {
     pub(super) floor: Version,
     pub(super) chains: Vec<u64>,
     pub(super) state: Option<u128>,
-    /// Chains that it has closed: the ends of the changes it holds of each, with hashes.
+    /// Chains that it has closed: the ends of the changes it holds of each, and the hash of each change alone.
     pub(super) closed: Vec<(ReplicaId, Vec<(Hlc, u64)>)>,
     /// Members that it has stopped listening to.
     pub(super) expelled: Vec<ReplicaId>,
@@ -201,14 +201,15 @@ impl<T: Synced> Replica<T> {
         self.core.close(replica, &mut Applied::default());
     }
 
-    /// True when this replica can go on only by [`Replica::restamp`]: its id is used by another, or what it wrote last lies so far
-    /// in the future that others hold it back.
+    /// True when this replica can go on only by [`Replica::restamp`]: an id under which it has unsent changes is closed, or what it
+    /// wrote lies so far in the future that others hold it back. O(unsent changes).
     #[must_use]
     pub fn must_restamp(&self) -> bool {
-        let ahead = self
-            .core
-            .is_ahead(self.core.own_last, self.core.guard.hold_ms);
-        ahead || self.core.closed.contains_key(&self.core.id)
+        let core = &self.core;
+        let ahead = |time| core.is_ahead(time, core.guard.hold_ms);
+        let mut unsent = core.outbox.iter().map(|own| &own.change);
+        core.closed.contains_key(&core.id)
+            || unsent.any(|it| core.closed.contains_key(&it.replica) || ahead(it.last()))
     }
 }
 
@@ -216,7 +217,7 @@ impl Core {
     fn status(&self) -> Status {
         let closed = self.closed.keys().map(|replica| {
             let ends = self.log.chain(*replica).rev().take(TRAIL);
-            let mut ends: Vec<_> = ends.map(|(change, hash)| (change.last(), hash)).collect();
+            let mut ends: Vec<_> = ends.map(|it| (it.last(), it.chain_hash(0))).collect();
             ends.reverse();
             (*replica, ends)
         });
@@ -244,7 +245,9 @@ impl Core {
             }
         }
         self.find_forks(status, &mut standing);
+        self.learn_chains(status);
         if self.version == status.version
+            && standing.forks.is_empty()
             && let Some(theirs) = status.state
         {
             let ours = self.state_hash(state);
@@ -260,12 +263,30 @@ impl Core {
         theirs.all(|(replica, last)| self.version.get(replica) >= last)
     }
 
+    /// Takes hashes of chains that are not known here, as after a floor that the log does not reach back to.
+    fn learn_chains(&mut self, status: &Status) {
+        if status.version.floor() == self.version.floor() {
+            for ((replica, last), hash) in status.version.iter().zip(&status.chains) {
+                if self.version.get(replica) == last && self.chains.get(replica) == 0 {
+                    self.chains.set(replica, *hash);
+                }
+            }
+        }
+    }
+
     fn find_forks(&mut self, status: &Status, standing: &mut Standing) {
         let mut found = Vec::new();
         found.extend(self.differing_chain(&status.version, &status.chains));
-        let told = status.closed.iter().any(|(replica, _)| *replica == self.id);
-        if told || status.version.get(self.id) > self.own_last {
+        if status.version.get(self.id) > self.own_last {
             found.push(self.id);
+        }
+        for (replica, _) in &status.closed {
+            let mut unsent = self.outbox.iter();
+            if *replica == self.id || unsent.any(|own| own.change.replica == *replica) {
+                found.push(*replica);
+            }
+        }
+        if !found.is_empty() {
             self.trail = Some(status.clone());
         }
         for replica in found {

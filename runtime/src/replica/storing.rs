@@ -4,7 +4,7 @@
 //! cannot prove what it sent last starts under a fresh id.
 
 use super::core::Core;
-use super::outbox::Outbox;
+use super::outbox::{Outbox, Own};
 use super::{Applied, Replica};
 use crate::codec::{self, Dec, DecodeError, write_bytes, write_varint, write_zigzag};
 use crate::crdt::Synced;
@@ -42,8 +42,7 @@ impl<T: Synced> Replica<T> {
         write_bytes(&mut out, &snapshot.encode());
         let unsent = self.core.outbox.iter();
         write_varint(&mut out, unsent.len() as u64);
-        for (own, hash) in unsent {
-            out.extend_from_slice(&hash.to_le_bytes());
+        for own in unsent {
             write_bytes(&mut out, &own.change.encode());
             write_varint(&mut out, own.bases.len() as u64);
             own.bases
@@ -93,7 +92,7 @@ impl<T: Synced> Replica<T> {
     /// When the bytes cannot be read, or the id has been used.
     pub fn open(stored: &[u8], id: ReplicaId, clock: Clock) -> Result<Self, Error> {
         let (_, _, snapshot, outbox) = read(stored)?;
-        let used = outbox.iter().any(|(own, _)| own.change.replica == id);
+        let used = outbox.iter().any(|own| own.change.replica == id);
         if used {
             return Err(Error::IdUsed(id));
         }
@@ -143,10 +142,19 @@ impl<T: Synced> Replica<T> {
         Ok(Self { state, core })
     }
 
-    /// Own changes that are not known to be safe elsewhere, oldest first, under the ids that they were made under.
-    pub fn unsent(&mut self) -> impl ExactSizeIterator<Item = &Change> {
+    /// Own changes that are not known to be safe elsewhere and may be sent, oldest first, under the ids that they were made under:
+    /// what a client submits to an authority. It reaches back further than the log.
+    pub fn unsent(&mut self) -> impl Iterator<Item = &Change> {
         self.core.flush(&mut self.state);
-        self.core.outbox.iter().map(|(own, _)| &own.change)
+        let (id, behind) = (self.core.id, self.core.behind_storage());
+        let stored = move |change: &&Change| {
+            change.replica != id || behind.is_none_or(|stored| change.last() <= stored)
+        };
+        self.core
+            .outbox
+            .iter()
+            .map(|own| &own.change)
+            .filter(stored)
     }
 
     /// Says that somebody holds this for good, so that own changes in it need not be kept: what a server's durable
@@ -160,13 +168,13 @@ impl Core {
     /// Takes what was unsent from storage, and logs it: it is sent as it was.
     fn take_outbox(&mut self, outbox: Outbox) {
         let mut start = self.version.clone();
-        for (own, _) in outbox.iter().rev() {
+        for own in outbox.iter().rev() {
             start.rewind(own.change.replica, own.change.prev);
         }
         self.log = self.log.emptied();
         self.log.skip_to(&start);
-        for (own, hash) in outbox.iter() {
-            self.log.push(own.change.clone(), *hash);
+        for own in outbox.iter() {
+            self.log.push(own.change.clone());
         }
         // What else was held when they were made is not known any more.
         self.log.skip_to(&Version::new());
@@ -194,11 +202,11 @@ fn read(stored: &[u8]) -> Result<(ReplicaId, Hlc, Snapshot, Outbox), DecodeError
     let snapshot = Snapshot::decode(input.bytes()?)?;
     let mut outbox = Outbox::default();
     for _ in 0..input.count()? {
-        let hash = u64::from_le_bytes(input.array()?);
         let change = Change::decode(input.bytes()?)?;
         let count = input.count()?;
         let bases: Result<Vec<i128>, DecodeError> = (0..count).map(|_| input.zigzag()).collect();
-        outbox.push(change, bases?, hash);
+        let bases = bases?;
+        outbox.push(Own { change, bases });
     }
     input.end()?;
     Ok((id, own_last, snapshot, outbox))
