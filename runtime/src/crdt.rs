@@ -32,7 +32,7 @@ pub use unknown::Unknown as UnknownFields;
 use crate::codec::{Dec, DecodeError, Enc, Kind};
 use crate::edit::At;
 use crate::mutants::{Mutant, on};
-use crate::{Stamp, Value, Version};
+use crate::{Hlc, Stamp, Value, Version};
 
 /// State that converges, seen as bytes: object-safe, and the same for a register and for a whole orb.
 ///
@@ -86,7 +86,7 @@ pub trait Crdt: Send + Sync + 'static {
     }
 
     /// Forgets what nobody can ask for any more: everything that a floor covers was seen by whoever writes from now on.
-    fn collect(&mut self, _floor: &Version) {}
+    fn collect(&mut self, _floor: Hlc) {}
 
     /// Makes the ops of an own change again, as edits of the open change; called on what may have changed since.
     fn restamp(
@@ -161,6 +161,8 @@ fn describe_line(kind: &Kind, initial: &Value, out: &mut String) {
 #[derive(Debug)]
 pub struct Apply<'a> {
     pub(crate) stamp: Stamp,
+    /// Everything up to here has been seen by whoever writes from now on.
+    pub(crate) floor: Hlc,
     /// True inside a map of synchronised values, where removes cut.
     pub(crate) keyed: bool,
     pub(crate) unknown: &'a mut Unknown,

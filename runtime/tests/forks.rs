@@ -153,12 +153,12 @@ fn equal_versions_with_different_states_are_reported() {
     a.edit(|p| p.health.set(1));
     b.apply(a.changes_since(&Version::new())).unwrap();
     assert_eq!(b.observe(&a.full_status()).diverged, None);
-    // A defect that only a hash can show: the same version over another state.
-    let mut other = player(1, 0);
-    other.edit(|p| p.health.set(2));
-    let mut lying = player(3, 0);
-    lying.apply(other.changes_since(&Version::new())).unwrap();
-    let standing = b.observe(&lying.full_status());
+    // One that cannot read the changes holds them all the same, and lacks what they did.
+    let mut older = Replica::<OrSet<i64>>::with_clock(id(3), Clock::manual(START));
+    older.apply(a.changes_since(&Version::new())).unwrap();
+    assert_eq!(older.version(), b.version());
+    let standing = b.observe(&older.full_status());
+    assert!(standing.forks.is_empty());
     assert!(standing.diverged.is_some_and(|it| it.ours != it.theirs));
 }
 

@@ -5,10 +5,10 @@
 
 use super::Merge;
 use super::dots::{read_plain, write_plain};
-use crate::Stamp;
 use crate::codec::{Dec, DecodeError, Enc, Mode, write_varint};
 use crate::mutants::{Mutant, on};
 use crate::value::Element;
+use crate::{Hlc, Stamp};
 
 /// The greatest write, and those that it hides.
 #[derive(Clone, Debug)]
@@ -171,6 +171,32 @@ impl<V: Element> Atoms<V> {
             .collect::<Result<_, DecodeError>>()?;
         atoms.others = (!others.is_empty()).then(|| Box::new(others));
         Ok(atoms)
+    }
+}
+
+impl<V: Element> Atoms<Option<V>> {
+    /// Forgets deletes up to a floor, unless they hide a write that a cut could bring back to light.
+    ///
+    /// It is done with every change as well as when the floor moves: what is held must not depend on which came first.
+    pub(super) fn prune(&mut self, floor: Hlc) {
+        if floor == Hlc::ZERO {
+            return;
+        }
+        let others = self.others.as_deref().map_or(&[][..], |others| others);
+        let others = others.iter().map(|(stamp, value)| (*stamp, value));
+        let covered = others
+            .chain([(self.stamp, &self.value)])
+            .filter(|(stamp, _)| stamp.time <= floor && !stamp.is_origin());
+        let (mut any, mut live) = (false, false);
+        for (_, value) in covered {
+            any = true;
+            live |= value.is_some();
+        }
+        if any && !live {
+            let mut all = self.take_all();
+            all.retain(|(stamp, _)| stamp.time > floor);
+            self.put_all(all);
+        }
     }
 }
 

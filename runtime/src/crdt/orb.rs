@@ -3,7 +3,7 @@
 use super::{Apply, Crdt, Merge, OrbInfo, Restamp, Unknown};
 use crate::codec::{Dec, DecodeError, Enc, Kind, MAX_ROWS, Mode};
 use crate::edit::At;
-use crate::{Stamp, Value, Version};
+use crate::{Hlc, Stamp, Value};
 
 /// A struct whose fields are synchronised, each by its CRDT. Implemented by `holoc` and by `#[derive(Synced)]`.
 #[diagnostic::on_unimplemented(
@@ -103,7 +103,7 @@ impl<T: Orb> Crdt for T {
         blank(self)
     }
 
-    fn collect(&mut self, floor: &Version) {
+    fn collect(&mut self, floor: Hlc) {
         collect(self, floor);
     }
 
@@ -170,9 +170,17 @@ fn apply_ops(
                 orb.at_mut(index).apply_ops(input, &mut cx)?;
             }
             Some(index) => orb.at_mut(index).apply_ops(input, cx)?,
-            None => cx
-                .unknown
-                .apply_field(*id, kind, input, cx.stamp, cx.keyed)?,
+            None => {
+                let none = &mut Unknown::default();
+                let (stamp, floor, keyed) = (cx.stamp, cx.floor, cx.keyed);
+                let unknown = Apply {
+                    stamp,
+                    floor,
+                    keyed,
+                    unknown: none,
+                };
+                cx.unknown.apply_field(*id, kind, input, &unknown)?;
+            }
         }
     }
     Ok(())
@@ -182,7 +190,7 @@ fn blank(orb: &dyn Table) -> bool {
     indices(orb).all(|index| orb.at(index).blank())
 }
 
-fn collect(orb: &mut dyn Table, floor: &Version) {
+fn collect(orb: &mut dyn Table, floor: Hlc) {
     for index in indices(orb) {
         orb.at_mut(index).collect(floor);
     }

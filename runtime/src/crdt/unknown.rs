@@ -79,15 +79,11 @@ impl Unknown {
         id: u32,
         kind: &Kind,
         input: &mut Dec<'_>,
-        stamp: Stamp,
-        keyed: bool,
+        cx: &Apply<'_>,
     ) -> Result<(), DecodeError> {
         let mut none = Self::default();
-        let mut cx = Apply {
-            stamp,
-            keyed,
-            unknown: &mut none,
-        };
+        let unknown = &mut none;
+        let mut cx = Apply { unknown, ..*cx };
         match kind {
             Kind::Orb => self.orb_mut(id).apply_ops(input, &mut cx),
             _ => self.field_mut(id, kind).apply_ops(input, &mut cx),
@@ -177,7 +173,7 @@ impl Crdt for Unknown {
 
     fn apply_ops(&mut self, input: &mut Dec<'_>, cx: &mut Apply<'_>) -> Result<(), DecodeError> {
         for (id, kind) in input.shape()?.iter() {
-            self.apply_field(*id, kind, input, cx.stamp, cx.keyed)?;
+            self.apply_field(*id, kind, input, cx)?;
         }
         Ok(())
     }
@@ -226,7 +222,7 @@ impl Crdt for Unknown {
         self.fields.values().all(|field| field.blank()) && self.orbs.values().all(Crdt::blank)
     }
 
-    fn collect(&mut self, floor: &Version) {
+    fn collect(&mut self, floor: Hlc) {
         for field in self.fields.values_mut() {
             field.collect(floor);
         }

@@ -88,7 +88,7 @@ impl Core {
         };
         let mut log = std::mem::take(&mut self.scratch);
         log.clear();
-        Ok(Tx::new(self.id, open, log))
+        Ok(Tx::new(self.id, open, self.version.floor(), log))
     }
 
     /// Ends a transaction; one that was taken back leaves the open change as it was.

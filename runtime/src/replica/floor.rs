@@ -89,8 +89,8 @@ impl Core {
         if self.members.is_none() {
             self.log.collect(floor);
         }
-        state.collect(floor);
-        self.unknown.collect(floor);
+        state.collect(time);
+        self.unknown.collect(time);
     }
 
     /// The hashes of chains cover what lies above the floor, as far as the log tells.

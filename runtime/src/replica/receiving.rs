@@ -185,11 +185,13 @@ impl Core {
             return Err(Unreadable::Here);
         }
         let stamp = change.stamp();
+        let floor = self.version.floor();
         let unknown = &mut self.unknown;
         Ok(state.apply_ops(
             &mut body.ops,
             &mut Apply {
                 stamp,
+                floor,
                 keyed: false,
                 unknown,
             },

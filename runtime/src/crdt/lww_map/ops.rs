@@ -7,7 +7,7 @@ use crate::crdt::{Apply, Crdt, Merge, Restamp, Unknown};
 use crate::edit::At;
 use crate::mutants::{Mutant, on};
 use crate::value::Element;
-use crate::{Stamp, Value, Version};
+use crate::{Hlc, Stamp, Value};
 
 impl<K: Element, V: Element> Crdt for LwwMap<K, V> {
     fn kind(&self) -> Kind {
@@ -36,7 +36,10 @@ impl<K: Element, V: Element> Crdt for LwwMap<K, V> {
         for _ in 0..input.count()? {
             let key = K::decode(&self.tag.0, input)?;
             let value = Option::<V>::decode(&self.tag.1, input)?;
-            self.change(key, |held| held.offer(cx.stamp, value, cx.keyed));
+            self.change(key, |held| {
+                held.offer(cx.stamp, value, cx.keyed);
+                held.prune(cx.floor);
+            });
         }
         Ok(())
     }
@@ -97,15 +100,9 @@ impl<K: Element, V: Element> Crdt for LwwMap<K, V> {
     }
 
     /// Whoever writes from now on has seen these deletes, and writes with a greater stamp.
-    fn collect(&mut self, floor: &Version) {
+    fn collect(&mut self, floor: Hlc) {
         for slot in 0..self.slots.bound() as u32 {
-            let held = self.slots.get(slot);
-            let dead = |(_, held): &(K, Atoms<Option<V>>)| {
-                held.value.is_none() && floor.covers(held.stamp)
-            };
-            if held.is_some_and(dead) {
-                self.slots.remove(slot);
-            }
+            self.change_slot(slot, |held| held.prune(floor));
         }
         self.slots.shrink();
         self.dirty.shrink_to(self.slots.bound());

@@ -81,11 +81,12 @@ impl<K: Element, V: Element> LwwMapEdit<'_, K, V> {
         if !again {
             map.dirty.push(slot);
         }
-        let keyed = self.at.keyed();
+        let (keyed, floor) = (self.at.keyed(), self.at.floor());
         let before = map.slots.entry_mut(slot).map(|held| {
             let before = held.value.is_some();
             let after = value.is_some();
             held.write(stamp, value, keyed);
+            held.prune(floor);
             (before, after)
         });
         let (before, after) = before.unwrap_or_default();

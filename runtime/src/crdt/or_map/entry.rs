@@ -192,6 +192,16 @@ impl<V: Held> Entry<V> {
         self.rebuild(tag, &seen_by(cut))
     }
 
+    /// Forgets what a floor covers and nobody can see.
+    pub(super) fn collect(&mut self, floor: Hlc) {
+        if floor > Hlc::ZERO {
+            self.with(|value, unknown| {
+                value.collect(floor);
+                unknown.collect(floor);
+            });
+        }
+    }
+
     /// Makes what it holds anew, from those of its atoms that a version does not cover.
     pub(super) fn rebuild(&mut self, tag: &V::Tag, seen: &Version) -> Result<(), DecodeError> {
         let mut out = scratch();
@@ -291,7 +301,7 @@ impl Crdt for Opaque {
         self.0.blank()
     }
 
-    fn collect(&mut self, floor: &Version) {
+    fn collect(&mut self, floor: Hlc) {
         self.0.collect(floor);
     }
 }

@@ -7,7 +7,7 @@ use crate::crdt::dots::Dots;
 use crate::crdt::{Apply, Crdt, Merge, Restamp, Unknown};
 use crate::edit::At;
 use crate::value::Element;
-use crate::{Stamp, Value, Version};
+use crate::{Hlc, Stamp, Value, Version};
 
 impl<K: Element, V: Held> Crdt for OrMap<K, V> {
     fn kind(&self) -> Kind {
@@ -64,15 +64,17 @@ impl<K: Element, V: Held> Crdt for OrMap<K, V> {
             if let Some(entry) = self.slots.entry_mut(slot) {
                 if !cut.is_empty() {
                     entry.cut(&self.tag.1, &cut)?;
+                    entry.collect(cx.floor);
                 }
                 if header & 1 == 1 {
                     entry.dots.insert(cx.stamp);
                 }
                 if header & 2 == 2 {
-                    let (stamp, keyed) = (cx.stamp, true);
+                    let (stamp, floor, keyed) = (cx.stamp, cx.floor, true);
                     entry.with(|value, unknown| {
                         let mut cx = Apply {
                             stamp,
+                            floor,
                             keyed,
                             unknown,
                         };
@@ -150,13 +152,10 @@ impl<K: Element, V: Held> Crdt for OrMap<K, V> {
         self.slots.iter().all(|(_, _, entry)| entry.blank())
     }
 
-    fn collect(&mut self, floor: &Version) {
+    fn collect(&mut self, floor: Hlc) {
         for slot in 0..self.slots.bound() as u32 {
             if let Some(entry) = self.slots.entry_mut(slot) {
-                entry.with(|value, unknown| {
-                    value.collect(floor);
-                    unknown.collect(floor);
-                });
+                entry.collect(floor);
                 self.tidy(slot);
             }
         }

@@ -172,7 +172,8 @@ impl<K: Element, V: Held> OrMapEdit<'_, K, V> {
         if entry.greatest().up_to(cut).is_empty() {
             return Ok(false);
         }
-        let rest = entry.remainder(&tag, cut)?;
+        let mut rest = entry.remainder(&tag, cut)?;
+        rest.collect(self.at.floor());
         let place = self.replace(slot, rest);
         self.map.limits.push((place, cut.clone()));
         Ok(true)

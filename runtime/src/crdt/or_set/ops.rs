@@ -6,7 +6,7 @@ use crate::crdt::{Apply, Crdt, Merge, Restamp, Unknown};
 use crate::edit::At;
 use crate::mutants::{Mutant, on};
 use crate::value::Element;
-use crate::{Stamp, Value, Version};
+use crate::{Hlc, Stamp, Value};
 
 impl<V: Element> Crdt for OrSet<V> {
     fn kind(&self) -> Kind {
@@ -141,7 +141,7 @@ impl<V: Element> Crdt for OrSet<V> {
     }
 
     /// What was removed has left nothing but room.
-    fn collect(&mut self, _floor: &Version) {
+    fn collect(&mut self, _floor: Hlc) {
         self.slots.shrink();
         self.dirty.shrink_to(self.slots.bound());
     }
