@@ -75,7 +75,8 @@ impl Books {
                         self.removed.entry(*tag).or_default().insert(number);
                     }
                 }
-                7 => edit.shelves.entry(key).count.increment(value),
+                7 if value < 50 => edit.shelves.entry(key).count.increment(value),
+                7 => edit.shelves.entry(key).count.decrement(value),
                 8 => {
                     let mut shelf = edit.shelves.entry(key);
                     shelf.label.set(value);

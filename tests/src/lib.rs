@@ -9,6 +9,7 @@ pub mod fixtures;
 pub mod laws;
 pub mod ledger;
 pub mod parity;
+pub mod peers;
 pub mod poke;
 pub mod programs;
 pub mod rng;

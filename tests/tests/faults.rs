@@ -2,6 +2,7 @@
 //! each edit counts once, and all replicas are equal to the bit.
 
 use holo_tests::authority::{self, Faults};
+use holo_tests::peers;
 
 fn seeds(usual: u64) -> Vec<u64> {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
@@ -42,5 +43,13 @@ fn around_an_authority_with_every_fault() {
             60 + (seed % 5) as usize * 40,
             faults,
         );
+    });
+}
+
+#[test]
+fn among_members_without_an_authority() {
+    each(&seeds(2_000), |seed| {
+        let steps = 60 + (seed % 5) as usize * 40;
+        peers::run(seed, 2 + (seed % 4) as usize, steps, seed % 3 > 0);
     });
 }

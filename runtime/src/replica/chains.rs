@@ -22,6 +22,36 @@ impl Chains {
         self.0.insert(change.replica, change.chain_hash(before));
     }
 
+    /// Hashes a chain from the first change above a floor to its last; false, and unknown, when some are missing.
+    pub(super) fn rehash<'a>(
+        &mut self,
+        chain: impl Iterator<Item = &'a Change>,
+        floor: Hlc,
+        last: Hlc,
+    ) -> bool {
+        let (mut held, mut hash, mut replica) = (Hlc::ZERO, 0, None);
+        for change in chain.filter(|change| change.last() > floor) {
+            // The first begins the chain above the floor, and each is the next of the one before.
+            let follows = match held {
+                Hlc::ZERO => change.prev <= floor,
+                held => change.prev == held,
+            };
+            if !follows {
+                return false;
+            }
+            hash = change.chain_hash(hash);
+            held = change.last();
+            replica = Some(change.replica);
+        }
+        match replica {
+            Some(replica) if held == last => {
+                self.0.insert(replica, hash);
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// The hash of a replica's chain; zero where it is not known.
     pub(super) fn get(&self, replica: ReplicaId) -> u64 {
         self.0.get(&replica).copied().unwrap_or_default()

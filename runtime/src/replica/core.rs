@@ -37,6 +37,8 @@ pub(super) struct Core {
     /// What the last peer said that had closed our chain.
     pub(super) trail: Option<Status>,
     pub(super) members: Option<Members>,
+    /// Another member has said that this one is expelled.
+    pub(super) is_out: bool,
     /// The changes that no other change held rests on.
     pub(super) heads: Version,
     /// Something was applied that could not be read, so the state lacks it.
@@ -67,6 +69,7 @@ impl Core {
             stored: None,
             trail: None,
             members: None,
+            is_out: false,
             heads: Version::new(),
             incomplete: false,
             log: Log::default(),

@@ -93,24 +93,16 @@ impl Core {
         self.unknown.collect(time);
     }
 
-    /// The hashes of chains cover what lies above the floor, as far as the log tells.
+    /// The hashes of chains cover what lies above the floor, as far as the log tells, and of own chains the outbox.
     fn rehash(&mut self) {
         self.chains.clear();
         let floor = self.version.floor();
-        for (replica, _) in self.version.iter() {
-            let mut held = Hlc::ZERO;
-            for change in self.log.chain(replica) {
-                // The first above the floor begins the chain, and each is the next of the one before.
-                let begins = held == Hlc::ZERO && change.prev <= floor;
-                if change.last() <= floor {
-                    continue;
-                } else if begins || (held > Hlc::ZERO && change.prev == held) {
-                    self.chains.extend(change, held);
-                    held = change.last();
-                } else {
-                    self.chains.set(replica, 0);
-                    break;
-                }
+        for (replica, last) in self.version.iter() {
+            let logged = self.log.chain(replica);
+            if !self.chains.rehash(logged, floor, last) {
+                let own = self.outbox.iter().map(|own| &own.change);
+                let own = own.filter(|own| own.replica == replica);
+                self.chains.rehash(own, floor, last);
             }
         }
     }
@@ -139,7 +131,12 @@ impl Core {
     }
 
     /// True when an own change was made before all of a floor was known, and did not come into it: nobody above it will take it.
+    ///
+    /// Members of a list have acknowledged a floor before it is laid, so theirs cannot be, unless they were expelled.
     pub(super) fn made_below(&self, floor: &Version, theirs: &Version) -> bool {
+        if self.members.is_some() && !self.is_out {
+            return false;
+        }
         let knows = self.version.covers_all(floor);
         let lost = |change: &Change| {
             !floor.covers(change.last_stamp())

@@ -112,13 +112,7 @@ impl Core {
         for entry in self.outbox.iter() {
             let change = &entry.change;
             let named = agreed(change.replica, snapshot);
-            let forked = self.closed.contains_key(&change.replica) && self.trail.is_some();
-            let before = if forked {
-                named.min(change.prev)
-            } else {
-                named
-            };
-            let held = own.held.entry(change.replica).or_insert(before);
+            let held = own.held.entry(change.replica).or_insert(named);
             let proof = self.proof(change, snapshot);
             match proof {
                 Proof::Held => {
@@ -142,7 +136,7 @@ impl Core {
     fn proof(&self, change: &Change, snapshot: &Snapshot) -> Proof {
         let (replica, last) = (change.replica, change.last());
         let (named, floor) = (snapshot.version.get(replica), snapshot.version.floor());
-        if self.closed.contains_key(&replica) && last > floor && named > Hlc::ZERO {
+        if self.closed.contains_key(&replica) && named > Hlc::ZERO {
             return self.proof_of_fork(change, named);
         }
         if last <= named {
@@ -156,6 +150,8 @@ impl Core {
             last <= snapshot.floor.get(replica),
             last > snapshot.floor.floor(),
         ) {
+            // Of a closed chain it may be the other's.
+            (true, _) if self.closed.contains_key(&replica) => Proof::None,
             (true, _) => Proof::Held,
             (false, true) => Proof::Lacks,
             (false, false) => Proof::None,

@@ -237,6 +237,7 @@ impl Core {
     fn observe(&mut self, state: &mut dyn Crdt, status: &Status) -> Standing {
         self.flush(state);
         let mut standing = Standing::default();
+        self.is_out |= status.expelled.binary_search(&self.id).is_ok();
         if status.version.floor() > self.version.floor() {
             standing.below_floor = self.made_below(&status.floor, &status.version);
             if !standing.below_floor && self.version.covers_all(&status.floor) && self.holds(status)
@@ -263,11 +264,15 @@ impl Core {
         theirs.all(|(replica, last)| self.version.get(replica) >= last)
     }
 
-    /// Takes hashes of chains that are not known here, as after a floor that the log does not reach back to.
+    /// Takes hashes of chains that are not known here, as after a floor that the log does not reach back to. Not of own chains:
+    /// they would hide that another writes to them.
     fn learn_chains(&mut self, status: &Status) {
         if status.version.floor() == self.version.floor() {
             for ((replica, last), hash) in status.version.iter().zip(&status.chains) {
-                if self.version.get(replica) == last && self.chains.get(replica) == 0 {
+                let mut unsent = self.outbox.iter();
+                let own = unsent.any(|own| own.change.replica == replica);
+                let same = self.version.get(replica) == last;
+                if same && !own && self.chains.get(replica) == 0 {
                     self.chains.set(replica, *hash);
                 }
             }
