@@ -27,6 +27,7 @@ impl<T: Synced> Replica<T> {
         }
         let floor = self.core.below(to.max_time()).ok_or(Error::Floor)?;
         self.core.lay_floor(&mut self.state, &floor);
+        self.core.outbox.forget(&floor);
         Ok(())
     }
 
@@ -83,7 +84,6 @@ impl Core {
         for (replica, head) in heads.iter().filter(|(_, head)| *head > time) {
             self.heads.advance(replica, head);
         }
-        self.outbox.forget(floor);
         self.rehash();
         // Members of a list may still need changes from below.
         if self.members.is_none() {

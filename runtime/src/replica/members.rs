@@ -51,6 +51,7 @@ impl<T: Synced> Replica<T> {
         };
         let moves = floor.max_time() > self.core.version.floor();
         self.core.lay_floor(&mut self.state, &floor);
+        self.core.outbox.forget(&floor);
         if moves && let Some(common) = self.core.common() {
             self.core.log.collect(&common);
         }

@@ -238,6 +238,7 @@ impl Core {
         self.flush(state);
         let mut standing = Standing::default();
         self.is_out |= status.expelled.binary_search(&self.id).is_ok();
+        self.find_forks(status, &mut standing);
         if status.version.floor() > self.version.floor() {
             standing.below_floor = self.made_below(&status.floor, &status.version);
             if !standing.below_floor && self.version.covers_all(&status.floor) && self.holds(status)
@@ -245,7 +246,9 @@ impl Core {
                 self.lay_floor(state, &status.floor);
             }
         }
-        self.find_forks(status, &mut standing);
+        if standing.forks.is_empty() {
+            self.find_forks(status, &mut standing);
+        }
         self.learn_chains(status);
         if self.version == status.version
             && standing.forks.is_empty()
