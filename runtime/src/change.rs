@@ -67,6 +67,24 @@ impl Change {
         Stamp::new(self.last(), self.replica)
     }
 
+    /// The hash of its author's chain up to it, from the hash of the chain before it. Never zero, which means unknown.
+    pub(crate) fn chain_hash(&self, before: u64) -> u64 {
+        use xxhash_rust::xxh3::xxh3_64_with_seed as hash;
+        let mut header = [0; 28];
+        header[..8].copy_from_slice(&self.replica.get().to_le_bytes());
+        header[8..16].copy_from_slice(&self.prev.bits().to_le_bytes());
+        header[16..24].copy_from_slice(&self.time.bits().to_le_bytes());
+        header[24..].copy_from_slice(&self.ticks.to_le_bytes());
+        let mut chain = hash(&self.body, hash(&header, before));
+        for (replica, time) in &self.deps {
+            let mut dep = [0; 16];
+            dep[..8].copy_from_slice(&replica.get().to_le_bytes());
+            dep[8..].copy_from_slice(&time.bits().to_le_bytes());
+            chain = hash(&dep, chain);
+        }
+        chain.max(1)
+    }
+
     /// Memory it takes while it is kept.
     pub(crate) fn weight(&self) -> usize {
         size_of::<Self>() + self.deps.len() * size_of::<(ReplicaId, Hlc)>() + self.body.len()

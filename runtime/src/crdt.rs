@@ -18,6 +18,7 @@ mod mv_register;
 mod or_map;
 mod or_set;
 mod orb;
+mod restamp;
 mod sequence;
 mod slots;
 mod text;
@@ -35,6 +36,7 @@ pub(crate) use or_map::write_step;
 pub use or_map::{Held, OrMap, OrMapEdit};
 pub use or_set::{OrSet, OrSetEdit};
 pub use orb::Orb;
+pub use restamp::Restamp;
 pub use sequence::{IndexError, Sequence, SequenceEdit};
 pub(crate) use sequence::{check_sequence_ops, check_sequence_state};
 pub use text::{Anchor, Side, Text, TextEdit};
@@ -44,7 +46,8 @@ pub use unknown::Unknown as UnknownFields;
 
 use crate::codec::{Dec, DecodeError, Enc, Kind};
 use crate::edit::At;
-use crate::{Stamp, Value, Version};
+use crate::mutants::{Mutant, on};
+use crate::{Hlc, Stamp, Value, Version};
 
 /// State that converges, seen as bytes: object-safe, and the same for a register and for a whole orb.
 ///
@@ -91,6 +94,24 @@ pub trait Crdt: Send + Sync + 'static {
 
     /// Takes back one write of the current transaction.
     fn revert(&mut self, leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError>;
+
+    /// True when the state that replicas compare is the initial one, whatever is remembered of what is gone.
+    fn blank(&self) -> bool {
+        self.pristine()
+    }
+
+    /// Forgets what nobody can ask for any more: everything that a floor covers was seen by whoever writes from now on.
+    fn collect(&mut self, _floor: Hlc) {}
+
+    /// Makes the ops of an own change again, as edits of the open change; called on what may have changed since.
+    fn restamp(
+        &mut self,
+        input: &mut Dec<'_>,
+        _at: At<'_>,
+        cx: &mut Restamp<'_>,
+    ) -> Result<(), DecodeError> {
+        cx.drop_ops(&self.kind(), input)
+    }
 }
 
 /// State that converges and can be edited: what a [`crate::Replica`] holds.
@@ -155,6 +176,8 @@ fn describe_line(kind: &Kind, initial: &Value, out: &mut String) {
 #[derive(Debug)]
 pub struct Apply<'a> {
     pub(crate) stamp: Stamp,
+    /// Everything up to here has been seen by whoever writes from now on.
+    pub(crate) floor: Hlc,
     /// True inside a map of synchronised values, where removes cut.
     pub(crate) keyed: bool,
     pub(crate) unknown: &'a mut Unknown,
@@ -176,11 +199,11 @@ pub struct Merge<'a> {
 impl Merge<'_> {
     /// The one rule: of two holders of the atoms of one place, which atom each side may keep.
     pub(crate) fn keep_ours(&self, stamp: Stamp, held_by_them: bool) -> bool {
-        held_by_them || !self.theirs.covers(stamp)
+        held_by_them || !self.theirs.covers(stamp) || on(Mutant::StaleSnapshotMerged)
     }
 
     pub(crate) fn keep_theirs(&self, stamp: Stamp, held_by_us: bool) -> bool {
-        held_by_us || !self.ours.covers(stamp)
+        held_by_us || !self.ours.covers(stamp) || on(Mutant::RemovedTakenBack)
     }
 
     /// The stamps that are left of two sets of them.

@@ -15,6 +15,7 @@ use crate::{Hlc, Limit, ReplicaId, Stamp};
 pub struct Tx {
     replica: ReplicaId,
     time: Hlc,
+    floor: Hlc,
     log: RefCell<UndoLog>,
     scopes: RefCell<Vec<Scope>>,
     ops: Cell<usize>,
@@ -75,10 +76,11 @@ impl UndoLog {
 
 impl Tx {
     /// A transaction that goes on an open change.
-    pub(crate) fn new(replica: ReplicaId, open: Open, log: UndoLog) -> Self {
+    pub(crate) fn new(replica: ReplicaId, open: Open, floor: Hlc, log: UndoLog) -> Self {
         Self {
             replica,
             time: open.time,
+            floor,
             log: RefCell::new(log),
             scopes: RefCell::default(),
             ops: Cell::new(open.ops),
@@ -201,6 +203,11 @@ impl<'a> At<'a> {
 
     pub(crate) fn stamp(self) -> Stamp {
         Stamp::new(self.tx.time, self.tx.replica)
+    }
+
+    /// Everything up to here has been seen by whoever writes from now on.
+    pub(crate) fn floor(self) -> Hlc {
+        self.tx.floor
     }
 
     pub(crate) fn replica(self) -> ReplicaId {

@@ -24,6 +24,18 @@ pub enum Error {
         "the snapshot lacks changes that its author could not read; ask another peer, or for changes"
     )]
     Incomplete,
+    /// Two replicas write under one id, so what is held of its chain here and there is not the same.
+    #[error("two replicas write under the id {0}; take a snapshot of whom you trust and restamp")]
+    Forked(ReplicaId),
+    /// The peer has collected what is not held here, or what changes made here do not know of.
+    #[error("the peer has collected what is not held here; restamp on its snapshot")]
+    BelowFloor,
+    /// The snapshot lies below what has been collected here.
+    #[error("the snapshot lies below what has been collected here; its author has to restamp")]
+    SnapshotBelowFloor,
+    /// A floor that cannot be promised: something up to it is not held, or cannot be told from what lies above it.
+    #[error("no floor can be laid there: what lies below it is not known any more")]
+    Floor,
     /// The clock stands at the end of time.
     #[error("the replica's clock stands at the end of time; start under a fresh id")]
     ClockExhausted,

@@ -27,6 +27,8 @@ mod codec;
 mod crdt;
 pub mod edit;
 mod error;
+#[doc(hidden)]
+pub mod mutants;
 pub mod policy;
 mod replica;
 mod snapshot;
@@ -46,7 +48,9 @@ pub use crdt::{
 pub use error::{Error, Limit};
 #[cfg(feature = "derive")]
 pub use holo_macros::{Element, Synced};
-pub use replica::{Applied, Delta, Guard, Replica};
+pub use replica::{
+    Applied, Delta, Divergence, Fork, Guard, Replica, Restamped, Standing, Status, Stored,
+};
 pub use snapshot::Snapshot;
 pub use time::{Clock, Hlc, ReplicaId, Stamp};
 pub use value::{Color, InstanceId, Kept, Quat, Value, Vec3};
@@ -56,6 +60,8 @@ pub use version::Version;
 #[doc(hidden)]
 pub mod codegen {
     pub use crate::codec::{Dec, Enc, Kind, ValueKind};
-    pub use crate::crdt::{Apply, Crdt, Held, Merge, UnknownFields, describe, list, map, nested};
+    pub use crate::crdt::{
+        Apply, Crdt, Held, Merge, Restamp, UnknownFields, describe, list, map, nested,
+    };
     pub use crate::value::{Shape, constant, read};
 }

@@ -3,23 +3,33 @@
 //! It is the same for a counter and for a generated orb. Sockets, timers and storage are the caller's: everything here is
 //! bytes in and bytes out. What does not depend on the type is in [`core`], compiled once for all types.
 
+mod chains;
 mod core;
 mod delta;
 mod editing;
+mod floor;
 mod guard;
 mod log;
+mod members;
 mod merging;
+mod outbox;
 mod pending;
 mod receiving;
+mod restamp;
+mod status;
+mod storing;
 
 use std::fmt;
 
 pub use delta::{Applied, Delta};
 pub use guard::Guard;
+pub use restamp::Restamped;
+pub use status::{Divergence, Fork, Standing, Status};
+pub use storing::Stored;
 
 use self::core::Core;
 use crate::crdt::Synced;
-use crate::{Change, Clock, Error, Hlc, ReplicaId, Snapshot, Version};
+use crate::{Change, Clock, Error, ReplicaId, Snapshot, Version};
 
 /// One copy of shared state.
 ///
@@ -63,7 +73,7 @@ impl<T: Synced> Replica<T> {
     /// # Errors
     /// [`Error::IdUsed`] when the snapshot holds changes made under this id; or when it cannot be read.
     pub fn from_snapshot(id: ReplicaId, clock: Clock, snapshot: Snapshot) -> Result<Self, Error> {
-        if snapshot.version.get(id) > Hlc::ZERO {
+        if snapshot.names(id) {
             return Err(Error::IdUsed(id));
         }
         // What was stored is taken whatever its times: a clock that has lost the date must not lose the document.

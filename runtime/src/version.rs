@@ -20,6 +20,9 @@ pub struct Version {
 }
 
 impl Version {
+    /// The most replicas that a version names one by one: those that wrote since the floor last moved.
+    pub const MAX_ENTRIES: usize = 65_536;
+
     /// The version that holds nothing but initial values.
     #[must_use]
     pub fn new() -> Self {
@@ -80,16 +83,51 @@ impl Version {
 
     /// Holds what the other holds as well.
     pub fn join(&mut self, other: &Self) {
-        self.floor = self.floor.max(other.floor);
+        self.raise(other.floor);
         for (replica, time) in other.iter() {
             self.advance(replica, time);
         }
     }
 
-    /// Moves a replica's entry forward; an older time changes nothing.
+    /// Moves a replica's entry forward; an older time, or one below the floor, changes nothing.
     pub(crate) fn advance(&mut self, replica: ReplicaId, time: Hlc) {
-        let entry = self.entries.entry(replica).or_default();
-        *entry = (*entry).max(time);
+        if time > self.floor {
+            let entry = self.entries.entry(replica).or_default();
+            *entry = (*entry).max(time);
+        }
+    }
+
+    /// Moves a replica's entry back.
+    pub(crate) fn rewind(&mut self, replica: ReplicaId, time: Hlc) {
+        self.entries.remove(&replica);
+        if time > Hlc::ZERO {
+            self.advance(replica, time);
+        }
+    }
+
+    /// Holds everything up to a time, and forgets the entries that say no more than that.
+    pub(crate) fn raise(&mut self, floor: Hlc) {
+        if floor > self.floor {
+            self.floor = floor;
+            self.entries.retain(|_, time| *time > floor);
+        }
+    }
+
+    /// Names only the latest entries one by one; what came before lies below the floor.
+    pub(crate) fn keep_latest(&mut self, count: usize) {
+        if let Some(over) = self.entries.len().checked_sub(count + 1) {
+            let mut times: Vec<Hlc> = self.entries.values().copied().collect();
+            times.sort_unstable();
+            self.raise(times[over]);
+        }
+    }
+
+    /// What both hold, for versions over one floor.
+    pub(crate) fn meet(&mut self, other: &Self) {
+        self.entries.retain(|replica, time| {
+            *time = (*time).min(other.get(*replica));
+            *time > Hlc::ZERO
+        });
     }
 
     /// Forgets a replica's entry unless it is past this time.
@@ -129,11 +167,10 @@ impl Version {
 
     pub(crate) fn decode_from(input: &mut Dec<'_>) -> Result<Self, DecodeError> {
         let floor = Hlc::from_bits(input.varint()?);
-        if floor != Hlc::ZERO {
-            // Nothing collects yet, so nobody can have promised a floor.
-            return Err(DecodeError::Range("floor"));
-        }
         let count = input.count()?;
+        if count > Self::MAX_ENTRIES {
+            return Err(DecodeError::Range("version entries"));
+        }
         let mut entries = BTreeMap::new();
         let mut before = None;
         for _ in 0..count {
@@ -181,6 +218,29 @@ mod tests {
         ab.join(&b);
         assert_eq!(ab, version(&[(1, 5), (2, 3), (3, 1)]));
         assert!(ab.covers_all(&a) && ab.covers_all(&b) && !a.covers_all(&b));
+    }
+
+    #[test]
+    fn a_floor_takes_the_place_of_what_lies_below_it() {
+        let mut over = version(&[(1, 5), (2, 7)]);
+        let before = over.clone();
+        over.raise(Hlc::from_bits(6));
+        assert_eq!(over.iter().len(), 1);
+        assert!(over.covers_all(&before) && !before.covers_all(&over));
+        over.advance(id(3), Hlc::from_bits(6));
+        assert_eq!(over.iter().len(), 1, "no entry below the floor");
+        assert_eq!(Version::decode(&over.encode()).unwrap(), over);
+        let mut latest = before.clone();
+        latest.keep_latest(2);
+        assert_eq!(latest, before);
+        latest.keep_latest(1);
+        assert_eq!((latest.floor().bits(), latest.iter().len()), (5, 1));
+        let mut joined = before;
+        joined.join(&over);
+        assert_eq!(joined, over);
+        let mut low = over.encode();
+        low[0] = 7;
+        assert!(Version::decode(&low).is_err(), "an entry at the floor");
     }
 
     #[test]

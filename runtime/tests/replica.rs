@@ -560,8 +560,9 @@ fn an_id_is_used_by_one_replica_only() {
     assert_eq!(used.unwrap_err(), Error::IdUsed(a.id()));
     let mut twin = player(1);
     assert_eq!(twin.apply(a.snapshot()), Err(Error::IdUsed(a.id())));
+    assert!(twin.must_restamp());
     let report = twin.apply(a.changes_since(&Version::new())).unwrap();
-    assert_eq!((report.applied, report.forked), (0, 1));
+    assert_eq!((report.applied, report.closed), (0, 1));
 }
 
 #[test]

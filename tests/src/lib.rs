@@ -4,9 +4,12 @@
 //! What is tested lives in `tests/tests`; nothing here decides whether a result is right, except [`sim`], which demands that
 //! replicas with the same changes are equal to the bit.
 
+pub mod authority;
 pub mod fixtures;
 pub mod laws;
+pub mod ledger;
 pub mod parity;
+pub mod peers;
 pub mod poke;
 pub mod programs;
 pub mod rng;

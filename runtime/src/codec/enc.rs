@@ -55,6 +55,8 @@ pub struct Enc {
     maps: usize,
     /// The last time of the author before the change that is written; zero where there is none.
     pub(crate) prev: Hlc,
+    /// The author's totals of the counters that were written, as they were before the change. They do not travel.
+    pub(crate) bases: Vec<i128>,
     shapes: HashMap<Vec<(u32, Kind)>, usize>,
 }
 
@@ -69,6 +71,7 @@ impl Enc {
             latest: Vec::new(),
             maps: 0,
             prev: Hlc::ZERO,
+            bases: Vec::new(),
             indices: HashMap::default(),
             shapes: HashMap::default(),
         }

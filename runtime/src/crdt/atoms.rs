@@ -5,9 +5,10 @@
 
 use super::Merge;
 use super::dots::{read_plain, write_plain};
-use crate::Stamp;
 use crate::codec::{Dec, DecodeError, Enc, Mode, write_varint};
+use crate::mutants::{Mutant, on};
 use crate::value::Element;
+use crate::{Hlc, Stamp};
 
 /// The greatest write, and those that it hides.
 #[derive(Clone, Debug)]
@@ -42,7 +43,11 @@ impl<V: Element> Atoms<V> {
             return self.put_all(all);
         }
         let twin = || stamp == self.stamp && bytes(&value) > bytes(&self.value);
-        if stamp > self.stamp || twin() {
+        let later = match on(Mutant::NoTieBreak) {
+            true => stamp.time > self.stamp.time,
+            false => stamp > self.stamp,
+        };
+        if later || twin() {
             self.stamp = stamp;
             self.value = value;
         }
@@ -183,6 +188,32 @@ fn last_of_each<V: Element>(all: &mut Vec<(Stamp, V)>) {
         a.0.replica.cmp(&b.0.replica).then_with(greatest_first)
     });
     all.dedup_by_key(|(stamp, _)| stamp.replica);
+}
+
+impl<V: Element> Atoms<Option<V>> {
+    /// Forgets deletes up to a floor, unless they hide a write that a cut could bring back to light.
+    ///
+    /// It is done with every change as well as when the floor moves: what is held must not depend on which came first.
+    pub(super) fn prune(&mut self, floor: Hlc) {
+        if floor == Hlc::ZERO {
+            return;
+        }
+        let others = self.others.as_deref().map_or(&[][..], |others| others);
+        let others = others.iter().map(|(stamp, value)| (*stamp, value));
+        let covered = others
+            .chain([(self.stamp, &self.value)])
+            .filter(|(stamp, _)| stamp.time <= floor && !stamp.is_origin());
+        let (mut any, mut live) = (false, false);
+        for (_, value) in covered {
+            any = true;
+            live |= value.is_some();
+        }
+        if any && !live {
+            let mut all = self.take_all();
+            all.retain(|(stamp, _)| stamp.time > floor);
+            self.put_all(all);
+        }
+    }
 }
 
 fn bytes<V: Element>(value: &V) -> Vec<u8> {

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::ops::Deref;
 
-use super::{Apply, Crdt, Merge, Synced, Unknown};
+use super::{Apply, Crdt, Merge, Restamp, Synced, Unknown};
 use crate::codec::{Dec, DecodeError, Enc, Kind};
 use crate::edit::At;
+use crate::mutants::{Mutant, on};
 use crate::value::Element;
 use crate::{Limit, ReplicaId, Stamp, Value};
 
@@ -15,6 +16,9 @@ use crate::{Limit, ReplicaId, Stamp, Value};
 /// greatest stamp wins, not the greatest total: a total may go down.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Totals(Vec<(Stamp, i128)>);
+
+/// What an edit found: the total of its author before the open change.
+type Base = i128;
 
 impl Totals {
     fn find(&self, replica: Option<ReplicaId>) -> Result<usize, usize> {
@@ -29,10 +33,11 @@ impl Totals {
     /// Takes an atom unless a greater one of its replica is there. Equal stamps mean one op, or a forged twin: then the
     /// greater total wins, so that even that is decided everywhere alike.
     fn offer(&mut self, stamp: Stamp, total: i128) {
-        if self
-            .of(stamp.replica)
-            .is_none_or(|held| held < (stamp, total))
-        {
+        let loses = |held: (Stamp, i128)| match on(Mutant::GreatestTotal) {
+            true => held.1 < total,
+            false => held < (stamp, total),
+        };
+        if self.of(stamp.replica).is_none_or(loses) {
             self.put(stamp, total);
         }
     }
@@ -70,7 +75,13 @@ impl Totals {
     }
 
     /// The author's new total, or none where it would not fit its type.
-    fn add(&mut self, at: At<'_>, by: i128, range: std::ops::RangeInclusive<i128>) {
+    fn add(
+        &mut self,
+        base: &mut Base,
+        at: At<'_>,
+        by: i128,
+        range: std::ops::RangeInclusive<i128>,
+    ) {
         let (stamp, total) = self.of(Some(at.replica())).unwrap_or((Stamp::ORIGIN, 0));
         let next = total + by;
         if !range.contains(&next) {
@@ -83,6 +94,7 @@ impl Totals {
         });
         if stamp != at.stamp() {
             at.add_op(32);
+            *base = total;
         }
         self.put(at.stamp(), next);
     }
@@ -104,7 +116,7 @@ impl Totals {
 
 macro_rules! counter {
     (
-        $name:ident, $view:ident, $value:ty, $read:expr, $write:expr,
+        $name:ident, $view:ident, $value:ty, $read:expr, $write:expr, $range:expr,
         $(#[$doc:meta])*
     ) => {
         $(#[$doc])*
@@ -112,6 +124,7 @@ macro_rules! counter {
         pub struct $name {
             initial: $value,
             totals: Totals,
+            base: Base,
         }
 
         impl $name {
@@ -151,6 +164,7 @@ macro_rules! counter {
             fn encode_ops(&mut self, tx: Stamp, out: &mut Enc) {
                 if let Ok(index) = self.totals.find(tx.replica) {
                     $write(out, self.totals.0[index].1);
+                    out.bases.push(self.base);
                 }
             }
 
@@ -191,6 +205,17 @@ macro_rules! counter {
             fn revert(&mut self, _leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {
                 self.totals.revert(input)
             }
+
+            fn restamp(
+                &mut self,
+                input: &mut Dec<'_>,
+                at: At<'_>,
+                cx: &mut Restamp<'_>,
+            ) -> Result<(), DecodeError> {
+                let by = cx.added($read(input)?);
+                self.totals.add(&mut self.base, at, by, $range);
+                Ok(())
+            }
         }
 
         impl Synced for $name {
@@ -210,6 +235,13 @@ macro_rules! counter {
         pub struct $view<'a> {
             counter: &'a mut $name,
             at: At<'a>,
+        }
+
+        impl $view<'_> {
+            fn add(&mut self, by: i128) {
+                let counter = &mut *self.counter;
+                counter.totals.add(&mut counter.base, self.at, by, $range);
+            }
         }
 
         impl Deref for $view<'_> {
@@ -239,7 +271,7 @@ fn write_signed(out: &mut Enc, total: i128) {
 }
 
 counter! {
-    GCounter, GCounterEdit, u64, read_unsigned, write_unsigned,
+    GCounter, GCounterEdit, u64, read_unsigned, write_unsigned, 0..=i128::from(u64::MAX),
     /// A counter that only grows.
     ///
     /// Increments of all replicas add up; each is counted once however often it arrives.
@@ -247,7 +279,7 @@ counter! {
 }
 
 counter! {
-    PnCounter, PnCounterEdit, i64, read_signed, write_signed,
+    PnCounter, PnCounterEdit, i64, read_signed, write_signed, i128::from(i64::MIN)..=i128::from(i64::MAX),
     /// A counter that grows and shrinks.
     ///
     /// Increments and decrements of all replicas add up; each is counted once however often it arrives.
@@ -258,9 +290,7 @@ impl GCounterEdit<'_> {
     /// Adds to it. A replica's own total beyond 64 bits refuses the whole edit.
     pub fn increment(&mut self, by: u64) {
         if by > 0 {
-            self.counter
-                .totals
-                .add(self.at, i128::from(by), 0..=i128::from(u64::MAX));
+            self.add(i128::from(by));
         }
     }
 }
@@ -268,19 +298,15 @@ impl GCounterEdit<'_> {
 impl PnCounterEdit<'_> {
     /// Adds to it. A replica's own total beyond 64 bits refuses the whole edit.
     pub fn increment(&mut self, by: i64) {
-        self.add(i128::from(by));
+        if by != 0 {
+            self.add(i128::from(by));
+        }
     }
 
     /// Takes from it. A replica's own total beyond 64 bits refuses the whole edit.
     pub fn decrement(&mut self, by: i64) {
-        self.add(-i128::from(by));
-    }
-
-    fn add(&mut self, by: i128) {
         if by != 0 {
-            self.counter
-                .totals
-                .add(self.at, by, i128::from(i64::MIN)..=i128::from(i64::MAX));
+            self.add(-i128::from(by));
         }
     }
 }

@@ -113,6 +113,17 @@ impl Dots {
         Ok(Self::from_vec(stamps))
     }
 
+    /// Of each replica that both name, the smaller stamp.
+    pub(crate) fn up_to(&self, limit: &Self) -> Self {
+        let stamps = self.as_slice().iter();
+        let limited = stamps.filter_map(|stamp| {
+            let mut limits = limit.as_slice().iter();
+            let limit = limits.find(|limit| limit.replica == stamp.replica)?;
+            Some(*stamp.min(limit))
+        });
+        Self::from_vec(limited.collect())
+    }
+
     /// True when this cut kills an atom: it has seen that replica's atoms up to it.
     pub(crate) fn cuts(&self, atom: Stamp) -> bool {
         let stamps = self.as_slice();

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use super::atoms::Atoms;
-use super::{Apply, Crdt, Merge, Synced, Unknown};
+use super::{Apply, Crdt, Merge, Restamp, Synced, Unknown};
 use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
 use crate::edit::At;
 use crate::value::{Assign, Element, Raw};
@@ -125,6 +125,17 @@ impl<V: Element> Crdt for LwwRegister<V> {
         self.atoms = Atoms::read_record(&self.tag, input)?;
         Ok(())
     }
+
+    fn restamp(
+        &mut self,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        _cx: &mut Restamp<'_>,
+    ) -> Result<(), DecodeError> {
+        let value = V::decode(&self.tag, input)?;
+        LwwRegisterEdit { register: self, at }.write(value);
+        Ok(())
+    }
 }
 
 impl<V: Element<Tag = ()> + Default> Synced for LwwRegister<V> {
@@ -149,7 +160,10 @@ pub struct LwwRegisterEdit<'a, V: Element> {
 impl<V: Element> LwwRegisterEdit<'_, V> {
     /// Writes a value. Writing the same value again is a write too: it wins over what is concurrent and older.
     pub fn set(&mut self, value: impl Assign<V>) {
-        let value = value.assign().canonical();
+        self.write(value.assign().canonical());
+    }
+
+    fn write(&mut self, value: V) {
         if !self.at.admits(&value) {
             return;
         }

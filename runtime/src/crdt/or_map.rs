@@ -12,6 +12,7 @@ pub(crate) use view::write_step;
 
 use self::entry::{Entry, Opaque};
 use super::Synced;
+use super::dots::Dots;
 use super::slots::Slots;
 use crate::codec::{Kind, ValueKind};
 use crate::edit::At;
@@ -42,6 +43,8 @@ pub struct OrMap<K: Element, V: Held> {
     dirty: Vec<Dirty>,
     /// What the open change has removed, last on top.
     removed: Vec<Entry<V>>,
+    /// Which of these were removed only as far as a cut has seen them, as happens when a remove is made again.
+    limits: Vec<(u32, Dots)>,
     tag: (K::Tag, V::Tag),
 }
 
@@ -82,6 +85,7 @@ impl<K: Element, V: Held> OrMap<K, V> {
             slots: Slots::default(),
             dirty: Vec::new(),
             removed: Vec::new(),
+            limits: Vec::new(),
             tag,
         }
     }
@@ -100,14 +104,14 @@ impl<K: Element, V: Held> OrMap<K, V> {
 
     /// Keys and what stands under them, in an order of this replica's own. For the same order everywhere see [`OrMap::sorted`].
     pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
-        let entries = self.slots.iter().filter(|(_, _, entry)| !entry.vacant());
+        let entries = self.slots.iter().filter(|(_, _, entry)| !entry.blank());
         entries.map(|(_, key, entry)| (key, &entry.value))
     }
 
     /// Keys and what stands under them in the order of the keys' canonical bytes, the same on every replica. O(n log n).
     #[must_use]
     pub fn sorted(&self) -> Vec<(&K, &V)> {
-        let slots = self.slots.sorted(|entry| !entry.vacant());
+        let slots = self.slots.sorted(|entry| !entry.blank());
         slots
             .into_iter()
             .filter_map(|slot| self.visible(slot))
@@ -116,7 +120,7 @@ impl<K: Element, V: Held> OrMap<K, V> {
 
     fn visible(&self, slot: u32) -> Option<(&K, &V)> {
         let (key, entry) = self.slots.get(slot)?;
-        (!entry.vacant()).then_some((key, &entry.value))
+        (!entry.blank()).then_some((key, &entry.value))
     }
 
     /// The slot of a key, with a vacant entry if there was none.
@@ -149,6 +153,7 @@ impl<K: Element, V: Held + Clone> Clone for OrMap<K, V> {
             slots: self.slots.clone(),
             dirty: self.dirty.clone(),
             removed: self.removed.clone(),
+            limits: self.limits.clone(),
             tag: self.tag.clone(),
         }
     }

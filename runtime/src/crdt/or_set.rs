@@ -13,6 +13,7 @@ use super::slots::Slots;
 use crate::Stamp;
 use crate::codec::Kind;
 use crate::edit::At;
+use crate::mutants::{Mutant, on};
 use crate::value::{Assign, Element, Raw};
 
 /// An observed-remove set: a remove takes away what its author had seen, so an element added concurrently stays.
@@ -93,7 +94,8 @@ impl Entry {
 
     /// What a remove does that was made with this stamp.
     fn cut(&mut self, cut: &Dots, stamp: Stamp, keyed: bool) {
-        self.dots.retain(|dot| !cut.cuts(dot));
+        self.dots
+            .retain(|dot| !cut.cuts(dot) && !on(Mutant::CutIgnored));
         if !cut.contains(Stamp::ORIGIN) {
             return;
         }

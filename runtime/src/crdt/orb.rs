@@ -1,8 +1,9 @@
 //! [`Orb`]: a struct of CRDTs. Generated code gives a table of fields; everything else is done here, once.
 
-use super::{Apply, Crdt, Merge, OrbInfo, Unknown};
-use crate::codec::{Dec, DecodeError, Enc, Kind, MAX_ROWS};
-use crate::{Stamp, Value};
+use super::{Apply, Crdt, Merge, OrbInfo, Restamp, Unknown};
+use crate::codec::{Dec, DecodeError, Enc, Kind, MAX_ROWS, Mode};
+use crate::edit::At;
+use crate::{Hlc, Stamp, Value};
 
 /// A struct whose fields are synchronised, each by its CRDT. Implemented by `holoc` and by `#[derive(Synced)]`.
 #[diagnostic::on_unimplemented(
@@ -97,6 +98,23 @@ impl<T: Orb> Crdt for T {
     fn revert(&mut self, leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {
         revert(self, leaf, input)
     }
+
+    fn blank(&self) -> bool {
+        blank(self)
+    }
+
+    fn collect(&mut self, floor: Hlc) {
+        collect(self, floor);
+    }
+
+    fn restamp(
+        &mut self,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        cx: &mut Restamp<'_>,
+    ) -> Result<(), DecodeError> {
+        restamp(self, input, at, cx)
+    }
 }
 
 fn indices(orb: &dyn Table) -> std::ops::Range<usize> {
@@ -152,29 +170,72 @@ fn apply_ops(
                 orb.at_mut(index).apply_ops(input, &mut cx)?;
             }
             Some(index) => orb.at_mut(index).apply_ops(input, cx)?,
-            None => cx
-                .unknown
-                .apply_field(*id, kind, input, cx.stamp, cx.keyed)?,
+            None => {
+                let none = &mut Unknown::default();
+                let (stamp, floor, keyed) = (cx.stamp, cx.floor, cx.keyed);
+                let unknown = Apply {
+                    stamp,
+                    floor,
+                    keyed,
+                    unknown: none,
+                };
+                cx.unknown.apply_field(*id, kind, input, &unknown)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn blank(orb: &dyn Table) -> bool {
+    indices(orb).all(|index| orb.at(index).blank())
+}
+
+fn collect(orb: &mut dyn Table, floor: Hlc) {
+    for index in indices(orb) {
+        orb.at_mut(index).collect(floor);
+    }
+}
+
+/// Makes the ops of the fields that the type has again. Of what it lacks it cannot make any.
+fn restamp(
+    orb: &mut dyn Table,
+    input: &mut Dec<'_>,
+    at: At<'_>,
+    cx: &mut Restamp<'_>,
+) -> Result<(), DecodeError> {
+    for (id, kind) in input.shape()?.iter() {
+        match known(orb, *id, kind) {
+            Some(index) => {
+                let mut at = at;
+                for before in 0..index {
+                    let _ = at.take(orb.at(before).leaves());
+                }
+                orb.at_mut(index).restamp(input, at, cx)?;
+            }
+            None => cx.drop_ops(kind, input)?,
         }
     }
     Ok(())
 }
 
 /// The fields that differ from their initial state, known and unknown, by (id, kind).
-fn shape_of_state(orb: &dyn Table, unknown: &Unknown) -> Vec<(u32, Kind)> {
+fn shape_of_state(orb: &dyn Table, unknown: &Unknown, hashing: bool) -> Vec<(u32, Kind)> {
     let fields = orb.info().fields;
-    let written = indices(orb).filter(|index| !orb.at(*index).pristine());
+    let written = indices(orb).filter(|index| match hashing {
+        true => !orb.at(*index).blank(),
+        false => !orb.at(*index).pristine(),
+    });
     let mut shape: Vec<_> = written
         .map(|index| (fields[index].id, orb.at(index).kind()))
         .collect();
-    shape.extend(unknown.written());
+    shape.extend(unknown.written(hashing));
     shape.sort();
     shape.dedup();
     shape
 }
 
 fn encode_state(orb: &dyn Table, unknown: &Unknown, out: &mut Enc) {
-    let shape = shape_of_state(orb, unknown);
+    let shape = shape_of_state(orb, unknown, out.mode() == Mode::Hash);
     out.shape(shape.clone());
     let none = Unknown::default();
     for (id, kind) in &shape {
@@ -193,7 +254,7 @@ fn merge_state(
     input: Option<&mut Dec<'_>>,
     cx: &mut Merge<'_>,
 ) -> Result<(), DecodeError> {
-    let ours = shape_of_state(orb, cx.unknown);
+    let ours = shape_of_state(orb, cx.unknown, false);
     let mut theirs: Vec<(u32, Kind)> = Vec::new();
     if let Some(input) = input {
         let shape = input.shape()?;

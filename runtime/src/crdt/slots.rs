@@ -79,6 +79,24 @@ impl<K: Element, E> Slots<K, E> {
         self.free.push(slot);
     }
 
+    /// Gives back room at the end that nothing stands in; numbers of entries stay.
+    pub(crate) fn shrink(&mut self) {
+        while self.slots.last().is_some_and(Option::is_none) {
+            self.slots.pop();
+        }
+        let bound = self.slots.len() as u32;
+        self.free.retain(|slot| *slot < bound);
+        self.slots.shrink_to(self.slots.len() * 2);
+        self.free.shrink_to(self.free.len() * 2);
+        let (slots, hasher) = (&self.slots, &self.hasher);
+        let rehash = |slot: &u32| {
+            slots[*slot as usize]
+                .as_ref()
+                .map_or(0, |(key, _)| hash(hasher, key))
+        };
+        self.index.shrink_to(self.index.len() * 2, rehash);
+    }
+
     pub(crate) fn get(&self, slot: u32) -> Option<&(K, E)> {
         self.slots[slot as usize].as_ref()
     }

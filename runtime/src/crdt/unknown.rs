@@ -88,15 +88,11 @@ impl Unknown {
         id: u32,
         kind: &Kind,
         input: &mut Dec<'_>,
-        stamp: Stamp,
-        keyed: bool,
+        cx: &Apply<'_>,
     ) -> Result<(), DecodeError> {
         let mut none = Self::default();
-        let mut cx = Apply {
-            stamp,
-            keyed,
-            unknown: &mut none,
-        };
+        let unknown = &mut none;
+        let mut cx = Apply { unknown, ..*cx };
         match kind {
             Kind::Orb => self.orb_mut(id).apply_ops(input, &mut cx),
             _ => self.field_mut(id, kind).apply_ops(input, &mut cx),
@@ -127,18 +123,18 @@ impl Unknown {
     }
 
     /// The unknown fields that hold something, nested orbs too unless the type knows them.
-    pub(crate) fn written(&self) -> impl Iterator<Item = (u32, Kind)> + '_ {
+    pub(crate) fn written(&self, hashing: bool) -> impl Iterator<Item = (u32, Kind)> + '_ {
+        let said = move |field: &dyn Crdt| match hashing {
+            true => !field.blank(),
+            false => !field.pristine(),
+        };
         let fields = self
             .fields
             .iter()
-            .filter(|(_, field)| !field.pristine())
+            .filter(move |(_, field)| said(field.as_ref()))
             .map(|(key, _)| key.clone());
-        fields.chain(
-            self.orbs
-                .iter()
-                .filter(|(_, orb)| !orb.is_empty())
-                .map(|(id, _)| (*id, Kind::Orb)),
-        )
+        let orbs = self.orbs.iter().filter(move |(_, orb)| said(*orb));
+        fields.chain(orbs.map(|(id, _)| (*id, Kind::Orb)))
     }
 
     /// Writes the state of one unknown field.
@@ -161,7 +157,7 @@ impl Unknown {
 
 impl std::fmt::Debug for Unknown {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_set().entries(self.written()).finish()
+        f.debug_set().entries(self.written(false)).finish()
     }
 }
 
@@ -186,13 +182,13 @@ impl Crdt for Unknown {
 
     fn apply_ops(&mut self, input: &mut Dec<'_>, cx: &mut Apply<'_>) -> Result<(), DecodeError> {
         for (id, kind) in input.shape()?.iter() {
-            self.apply_field(*id, kind, input, cx.stamp, cx.keyed)?;
+            self.apply_field(*id, kind, input, cx)?;
         }
         Ok(())
     }
 
     fn encode_state(&self, _unknown: &Unknown, out: &mut Enc) {
-        let mut shape: Vec<_> = self.written().collect();
+        let mut shape: Vec<_> = self.written(out.mode() == Mode::Hash).collect();
         shape.sort();
         out.shape(shape.clone());
         for (id, kind) in &shape {
@@ -205,7 +201,7 @@ impl Crdt for Unknown {
         input: Option<&mut Dec<'_>>,
         cx: &mut Merge<'_>,
     ) -> Result<(), DecodeError> {
-        let ours: Vec<_> = self.written().collect();
+        let ours: Vec<_> = self.written(false).collect();
         let mut theirs: Vec<(u32, Kind)> = Vec::new();
         if let Some(input) = input {
             let shape = input.shape()?;
@@ -229,5 +225,18 @@ impl Crdt for Unknown {
 
     fn revert(&mut self, _leaf: u32, _input: &mut Dec<'_>) -> Result<(), DecodeError> {
         Ok(())
+    }
+
+    fn blank(&self) -> bool {
+        self.fields.values().all(|field| field.blank()) && self.orbs.values().all(Crdt::blank)
+    }
+
+    fn collect(&mut self, floor: Hlc) {
+        for field in self.fields.values_mut() {
+            field.collect(floor);
+        }
+        for orb in self.orbs.values_mut() {
+            orb.collect(floor);
+        }
     }
 }

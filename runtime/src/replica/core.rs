@@ -1,8 +1,13 @@
 //! All of a replica but the type of its state, which is handed in: one compilation serves every type.
 
-use super::Guard;
+use std::collections::BTreeMap;
+
+use super::chains::Chains;
 use super::log::Log;
+use super::members::Members;
+use super::outbox::Outbox;
 use super::pending::Waiting;
+use super::{Guard, Status};
 use crate::codec::{Enc, Mode};
 use crate::crdt::{Crdt, Unknown};
 use crate::edit::{Open, UndoLog};
@@ -17,7 +22,23 @@ pub(super) struct Core {
     pub(super) last: Hlc,
     /// Fields that peers have and the type lacks.
     pub(super) unknown: Unknown,
+    /// The last time of its own chain.
+    pub(super) own_last: Hlc,
     pub(super) version: Version,
+    /// What may have been collected; its greatest time is the floor of the version.
+    pub(super) floor: Version,
+    pub(super) chains: Chains,
+    /// Chains that two replicas write to, and how much of each was held when that was noticed.
+    pub(super) closed: BTreeMap<ReplicaId, Hlc>,
+    /// Own changes that are not known to be safe.
+    pub(super) outbox: Outbox,
+    /// What storage holds, and how far own changes go in it; none where it makes no difference.
+    pub(super) stored: Option<(Hlc, Version)>,
+    /// What the last peer said that had closed our chain.
+    pub(super) trail: Option<Status>,
+    pub(super) members: Option<Members>,
+    /// Another member has said that this one is expelled.
+    pub(super) is_out: bool,
     /// The changes that no other change held rests on.
     pub(super) heads: Version,
     /// Something was applied that could not be read, so the state lacks it.
@@ -39,7 +60,16 @@ impl Core {
             guard: Guard::default(),
             last: Hlc::ZERO,
             unknown: Unknown::default(),
+            own_last: Hlc::ZERO,
             version: Version::new(),
+            floor: Version::new(),
+            chains: Chains::default(),
+            closed: BTreeMap::new(),
+            outbox: Outbox::default(),
+            stored: None,
+            trail: None,
+            members: None,
+            is_out: false,
             heads: Version::new(),
             incomplete: false,
             log: Log::default(),
@@ -57,6 +87,8 @@ impl Core {
         self.encode_state(state, &mut out);
         Snapshot {
             version: self.version.clone(),
+            floor: self.floor.clone(),
+            chains: self.chains.of(&self.version),
             heads: self.heads.clone(),
             incomplete: self.incomplete,
             body: out.finish().into(),
@@ -73,7 +105,11 @@ impl Core {
     /// The descriptor of the type, then its state unless nobody wrote to it.
     fn encode_state(&self, state: &dyn Crdt, out: &mut Enc) {
         state.kind().encode(&mut out.out);
-        if !state.pristine() || !self.unknown.is_empty() {
+        let initial = match out.mode() {
+            Mode::Hash => state.blank() && self.unknown.blank(),
+            Mode::Body => state.pristine() && self.unknown.is_empty(),
+        };
+        if !initial {
             state.encode_state(&self.unknown, out);
         }
     }

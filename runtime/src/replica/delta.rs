@@ -64,6 +64,11 @@ pub struct Applied {
     pub ahead: usize,
     /// Changes whose body could not be read, by a newer or a broken peer. They count as applied, without effect.
     pub unreadable: usize,
-    /// Changes that do not fit their author's chain as held here: two replicas share an id. They were not applied.
+    /// Changes that do not fit their author's chain as held here: two replicas share an id. They were not applied, and the chain
+    /// is closed; see [`crate::Replica::forks`].
     pub forked: usize,
+    /// Changes of chains that are closed, or of members that were expelled. They were not applied.
+    pub closed: usize,
+    /// Changes that were made without knowing what has been collected. Their author has to restamp them.
+    pub below_floor: usize,
 }

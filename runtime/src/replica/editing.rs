@@ -2,6 +2,7 @@
 
 use super::Replica;
 use super::core::Core;
+use super::outbox::Own;
 use crate::codec::{Enc, Mode};
 use crate::crdt::{Crdt, Synced};
 use crate::edit::{At, Open, Tx};
@@ -65,7 +66,7 @@ impl<T: Synced> Replica<T> {
 
 impl Core {
     /// Starts a transaction on the open change, or on a new one.
-    fn begin(&mut self, state: &mut dyn Crdt) -> Result<Tx, Error> {
+    pub(super) fn begin(&mut self, state: &mut dyn Crdt) -> Result<Tx, Error> {
         // An edit counts against the limits together with the open change, so one that is filling up is sealed first: what
         // fits a change of its own but for a sixteenth never fails because of earlier edits.
         let full =
@@ -88,11 +89,11 @@ impl Core {
         };
         let mut log = std::mem::take(&mut self.scratch);
         log.clear();
-        Ok(Tx::new(self.id, open, log))
+        Ok(Tx::new(self.id, open, self.version.floor(), log))
     }
 
     /// Ends a transaction; one that was taken back leaves the open change as it was.
-    fn end(&mut self, tx: Tx, kept: bool) {
+    pub(super) fn end(&mut self, tx: Tx, kept: bool) {
         if kept {
             self.open = Some(tx.open());
         }
@@ -110,22 +111,29 @@ impl Core {
             return None;
         }
         let mut out = Enc::new(Mode::Body, open.time);
-        out.prev = self.version.get(self.id);
+        out.prev = self.own_last;
         state.kind().encode(&mut out.out);
         state.encode_ops(stamp, &mut out);
+        let bases = std::mem::take(&mut out.bases);
         let heads = std::mem::take(&mut self.heads);
         let change = Change {
             replica: self.id,
-            prev: self.version.get(self.id),
+            prev: self.own_last,
             time: open.time,
             ticks: open.ticks.max(1),
             deps: heads.iter().filter(|(head, _)| *head != self.id).collect(),
             body: out.finish().into(),
         };
+        self.chains.extend(&change, self.version.get(self.id));
         self.last = change.last();
+        self.own_last = change.last();
         self.version.advance(self.id, change.last());
         self.heads.advance(self.id, change.last());
         self.log.push(change.clone());
+        self.outbox.push(Own {
+            change: change.clone(),
+            bases,
+        });
         Some(change)
     }
 }

@@ -4,7 +4,8 @@ use super::Applied;
 use super::core::Core;
 use crate::codec::{Dec, DecodeError, Kind, check_state};
 use crate::crdt::{Crdt, Merge};
-use crate::{Error, Snapshot, Version};
+use crate::mutants::{Mutant, on};
+use crate::{Error, Hlc, ReplicaId, Snapshot, Version};
 
 impl Core {
     /// Merges a snapshot unless it holds nothing new; one from the future is held as a whole.
@@ -14,12 +15,18 @@ impl Core {
         snapshot: Snapshot,
         report: &mut Applied,
     ) -> Result<(), Error> {
-        if self.version.covers_all(&snapshot.version) {
+        let forked = self.fork_of(&snapshot.version, &snapshot.chains);
+        if self.version.covers_all(&snapshot.version) && forked.is_none() {
             report.duplicates += 1;
             return Ok(());
         }
         if snapshot.version.get(self.id) > self.version.get(self.id) {
+            self.close(self.id, report);
             return Err(Error::IdUsed(self.id));
+        }
+        if let Some(replica) = forked {
+            self.close(replica, report);
+            return Err(Error::Forked(replica));
         }
         check(&snapshot, &state.kind())?;
         let latest = snapshot.version.max_time();
@@ -30,6 +37,32 @@ impl Core {
         }
         report.ahead += usize::from(self.is_ahead(latest, self.guard.report_ms));
         self.merge_now(state, &snapshot, report)
+    }
+
+    /// A replica whose chain is not the same here and in a snapshot, or is closed and longer there.
+    fn fork_of(&self, version: &Version, chains: &[u64]) -> Option<ReplicaId> {
+        if on(Mutant::ForkUndetected) {
+            return None;
+        }
+        let mut closed = self.closed.keys();
+        let longer = |replica: &&ReplicaId| version.get(**replica) > self.version.get(**replica);
+        closed
+            .find(longer)
+            .copied()
+            .or_else(|| self.differing_chain(version, chains))
+    }
+
+    /// A replica of which both hold the same last change, and not the same chain.
+    pub(super) fn differing_chain(&self, version: &Version, chains: &[u64]) -> Option<ReplicaId> {
+        if version.floor() != self.version.floor() {
+            return None;
+        }
+        let mut theirs = version.iter().zip(chains);
+        let differs = |((replica, last), hash): &((ReplicaId, Hlc), &u64)| {
+            let ours = self.chains.get(*replica);
+            self.version.get(*replica) == *last && ours != 0 && **hash != 0 && ours != **hash
+        };
+        theirs.find(differs).map(|((replica, _), _)| replica)
     }
 
     /// Merges a snapshot whatever its times: one's own, from storage, or one whose time has come.
@@ -44,6 +77,7 @@ impl Core {
         if snapshot.incomplete && !self.version.is_empty() {
             return Err(Error::Incomplete);
         }
+        self.meet_floor(state, snapshot)?;
         let mut input = check(snapshot, &state.kind())?;
         let written = !input.is_empty();
         let mut cx = Merge {
@@ -57,9 +91,10 @@ impl Core {
         self.incomplete |= snapshot.incomplete;
         report.applied += 1;
         let mut gained = Version::new();
-        for (replica, time) in snapshot.version.iter() {
+        for ((replica, time), hash) in snapshot.version.iter().zip(&snapshot.chains) {
             if self.version.get(replica) < time {
                 gained.advance(replica, time);
+                self.chains.set(replica, *hash);
             }
         }
         self.merge_heads(snapshot);
@@ -67,7 +102,9 @@ impl Core {
         self.version.join(&snapshot.version);
         self.last = self.last.max(self.version.max_time());
         for (replica, last) in gained.iter() {
-            report.forked += self.pending.purge(replica, last);
+            if self.pending.purge(replica, last) > 0 {
+                self.close(replica, report);
+            }
         }
         self.apply_pending(state, report);
         Ok(())

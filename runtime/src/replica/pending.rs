@@ -65,13 +65,15 @@ impl Waiting {
     pub(super) fn take_ready(&mut self, version: &Version) -> Option<Change> {
         let mut from = self.changes.first_key_value().map(|(key, _)| *key);
         while let Some((replica, _)) = from {
-            let next = (replica, version.get(replica));
-            if self
-                .changes
-                .get(&next)
-                .is_some_and(|change| super::receiving::is_ready(change, version))
+            // Below the floor a chain may go on from anywhere.
+            let held = version.get(replica);
+            let most = held.max(version.floor());
+            let next = self.changes.range((replica, held)..=(replica, most)).next();
+            if let Some((key, change)) = next
+                && super::receiving::is_ready(change, version)
             {
-                return self.remove(next);
+                let key = *key;
+                return self.remove(key);
             }
             let after = (
                 std::ops::Bound::Excluded((replica, Hlc::MAX)),
@@ -89,6 +91,16 @@ impl Waiting {
         let keys: Vec<_> = passed.map(|(key, _)| *key).collect();
         let removed = keys.into_iter().filter_map(|key| self.remove(key));
         removed.filter(|change| change.last() > last).count()
+    }
+
+    /// All that waits.
+    pub(super) fn into_changes(self) -> Vec<Change> {
+        self.changes.into_values().collect()
+    }
+
+    /// Drops all that waits of one replica.
+    pub(super) fn forget(&mut self, replica: ReplicaId) {
+        self.take_if(|change| change.replica == replica);
     }
 
     /// Takes out the changes for which this holds.

@@ -4,7 +4,11 @@ use super::core::Core;
 use super::{Applied, Delta};
 use crate::codec::{Dec, DecodeError, Kind, check_ops};
 use crate::crdt::{Apply, Crdt};
-use crate::{Change, Error, Hlc, Stamp, Version};
+use crate::mutants::{Mutant, on};
+use crate::{Change, Error, Hlc, ReplicaId, Stamp, Version};
+
+/// So many chains may be known to be written to by two replicas; more are refused without being remembered.
+const MAX_CLOSED: usize = 4_096;
 
 /// True when a change is the next of its chain and everything it rests on is held.
 ///
@@ -12,7 +16,12 @@ use crate::{Change, Error, Hlc, Stamp, Version};
 /// would kill an element where it came after it, and miss it where it came before.
 pub(super) fn is_ready(change: &Change, version: &Version) -> bool {
     let held = version.get(change.replica);
-    let next = held == change.prev || (held == Hlc::ZERO && change.prev <= version.floor());
+    let next = held == change.prev
+        || on(Mutant::HolesAccepted) && held < change.prev
+        || (held == Hlc::ZERO && change.prev <= version.floor());
+    if on(Mutant::CausalitySkipped) {
+        return next;
+    }
     let deps = || {
         let mut deps = change.deps.iter();
         deps.all(|(replica, time)| version.covers(Stamp::new(*time, *replica)))
@@ -50,8 +59,22 @@ fn check(change: &Change) -> Result<Body<'_>, DecodeError> {
 impl Core {
     pub(super) fn changes_since(&mut self, state: &mut dyn Crdt, version: &Version) -> Delta {
         self.flush(state);
+        // Over a floor that is not ours we cannot know which of our changes lie below it.
+        if version.floor() > self.version.floor() && !on(Mutant::FloorIgnored) {
+            return Delta::Changes(Vec::new());
+        }
         match self.log.since(version) {
-            Some(changes) => Delta::Changes(changes),
+            Some(mut changes) => {
+                if let Some(stored) = self.behind_storage() {
+                    // What rests on it waits as well, so all behind it stays here.
+                    let mut all = changes.iter();
+                    let from =
+                        all.position(|change| change.replica == self.id && change.last() > stored);
+                    changes.truncate(from.unwrap_or(changes.len()));
+                }
+                Delta::Changes(changes)
+            }
+            None if self.behind_storage().is_some() => Delta::Changes(Vec::new()),
             None => Delta::Snapshot(self.snapshot(state)),
         }
     }
@@ -73,22 +96,54 @@ impl Core {
     }
 
     pub(super) fn receive(&mut self, state: &mut dyn Crdt, change: Change, report: &mut Applied) {
+        let author = change.replica;
+        let held = self.version.get(author);
         if self.version.covers(change.last_stamp()) {
-            report.duplicates += 1;
-        } else if change.replica == self.id {
+            if self.log.contradicts(&change) {
+                self.close(author, report);
+            } else {
+                report.duplicates += 1;
+                if on(Mutant::AppliedTwice) {
+                    self.apply_body(state, &change).ok();
+                }
+            }
+        } else if self.is_closed(author) || self.is_expelled(&change) {
+            report.closed += 1;
+        } else if author == self.id {
             // Our own changes come from us alone: somebody else uses our id.
-            report.forked += 1;
+            self.close(author, report);
+        } else if self.is_below_floor(&change) {
+            report.below_floor += 1;
         } else if self.is_ahead(change.last(), self.guard.hold_ms) {
             report.held += 1;
             report.dropped += self.held.insert(change);
         } else if is_ready(&change, &self.version) {
             self.apply_ready(state, change, report);
             self.apply_pending(state, report);
-        } else if change.prev < self.version.get(change.replica) {
-            report.forked += 1;
+        } else if change.prev < held {
+            self.close(author, report);
         } else {
             report.dropped += self.pending.insert(change);
         }
+    }
+
+    fn is_closed(&self, replica: ReplicaId) -> bool {
+        self.closed.contains_key(&replica) && !on(Mutant::ClosedTaken)
+    }
+
+    /// Notes that two replicas write to a chain. What is held of it stays; nothing more is taken.
+    pub(super) fn close(&mut self, replica: ReplicaId, report: &mut Applied) {
+        if on(Mutant::ForkUndetected) {
+            report.duplicates += 1;
+            return;
+        }
+        report.forked += 1;
+        if self.closed.len() < MAX_CLOSED {
+            let held = self.version.get(replica);
+            self.closed.entry(replica).or_insert(held);
+        }
+        self.pending.forget(replica);
+        self.held.forget(replica);
     }
 
     pub(super) fn is_ahead(&self, time: Hlc, by_ms: u64) -> bool {
@@ -115,9 +170,13 @@ impl Core {
             self.heads.remove_covered(*replica, *time);
         }
         self.heads.advance(change.replica, change.last());
+        self.chains
+            .extend(&change, self.version.get(change.replica));
         self.version.advance(change.replica, change.last());
         self.last = self.last.max(change.last());
-        report.forked += self.pending.purge(change.replica, change.last());
+        if self.pending.purge(change.replica, change.last()) > 0 {
+            self.close(change.replica, report);
+        }
         self.log.push(change);
     }
 
@@ -127,11 +186,13 @@ impl Core {
             return Err(Unreadable::Here);
         }
         let stamp = change.stamp();
+        let floor = self.version.floor();
         let unknown = &mut self.unknown;
         Ok(state.apply_ops(
             &mut body.ops,
             &mut Apply {
                 stamp,
+                floor,
                 keyed: false,
                 unknown,
             },

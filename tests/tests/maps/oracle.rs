@@ -135,9 +135,12 @@ impl<'a> Oracle<'a> {
         })
     }
 
-    /// True when anything is left at or below the path.
+    /// True when anything is left at or below the path that shows: a key that is deleted does not.
     pub(crate) fn exists(&self, path: &[&'static str]) -> bool {
-        self.alive(path, |_| true).next().is_some()
+        self.alive(path, |_| true).any(|event| {
+            let write = matches!(event.event.what, What::Write(_));
+            !write || self.written(&event.event.path).flatten().is_some()
+        })
     }
 
     /// The last write that is left.

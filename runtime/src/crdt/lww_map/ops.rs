@@ -1,11 +1,13 @@
 //! Ops, state and merge of a map.
 
-use super::LwwMap;
+use super::{LwwMap, LwwMapEdit};
 use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
 use crate::crdt::atoms::Atoms;
-use crate::crdt::{Apply, Crdt, Merge, Unknown};
+use crate::crdt::{Apply, Crdt, Merge, Restamp, Unknown};
+use crate::edit::At;
+use crate::mutants::{Mutant, on};
 use crate::value::Element;
-use crate::{Stamp, Value};
+use crate::{Hlc, Stamp, Value};
 
 impl<K: Element, V: Element> Crdt for LwwMap<K, V> {
     fn kind(&self) -> Kind {
@@ -34,7 +36,10 @@ impl<K: Element, V: Element> Crdt for LwwMap<K, V> {
         for _ in 0..input.count()? {
             let key = K::decode(&self.tag.0, input)?;
             let value = Option::<V>::decode(&self.tag.1, input)?;
-            self.change(key, |held| held.offer(cx.stamp, value, cx.keyed));
+            self.change(key, |held| {
+                held.offer(cx.stamp, value, cx.keyed);
+                held.prune(cx.floor);
+            });
         }
         Ok(())
     }
@@ -89,6 +94,38 @@ impl<K: Element, V: Element> Crdt for LwwMap<K, V> {
     fn revert(&mut self, _leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {
         self.restore(input)
     }
+
+    fn blank(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Whoever writes from now on has seen these deletes, and writes with a greater stamp.
+    fn collect(&mut self, floor: Hlc) {
+        for slot in 0..self.slots.bound() as u32 {
+            self.change_slot(slot, |held| held.prune(floor));
+        }
+        self.slots.shrink();
+        self.dirty.shrink_to(self.slots.bound());
+    }
+
+    fn restamp(
+        &mut self,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        cx: &mut Restamp<'_>,
+    ) -> Result<(), DecodeError> {
+        for _ in 0..input.count()? {
+            let key = K::decode(&self.tag.0, input)?;
+            let value = Option::<V>::decode(&self.tag.1, input)?;
+            let mut view = LwwMapEdit { map: self, at };
+            if value.is_some() {
+                view.write(key, value);
+            } else if !view.take_out(key) {
+                cx.drop_one();
+            }
+        }
+        Ok(())
+    }
 }
 
 impl<K: Element, V: Element> LwwMap<K, V> {
@@ -105,7 +142,10 @@ impl<K: Element, V: Element> LwwMap<K, V> {
         };
         let before = held.value.is_some();
         change(held);
-        let written = !held.is_origin();
+        let mut written = !held.is_origin();
+        if on(Mutant::EarlyTombstoneDrop) {
+            written &= held.value.is_some();
+        }
         let after = written && held.value.is_some();
         self.len = self.len + usize::from(after) - usize::from(before);
         if !written {

@@ -11,8 +11,8 @@ use crate::value::{Assign, Element};
 /// The view of an [`LwwMap`] inside an edit.
 #[derive(Debug)]
 pub struct LwwMapEdit<'a, K: Element, V: Element> {
-    map: &'a mut LwwMap<K, V>,
-    at: At<'a>,
+    pub(super) map: &'a mut LwwMap<K, V>,
+    pub(super) at: At<'a>,
 }
 
 impl<'a, K: Element<Tag = ()>, V: Element<Tag = ()>> LwwMapEdit<'a, K, V> {
@@ -27,7 +27,21 @@ impl<'a, K: Element<Tag = ()>, V: Element<Tag = ()>> LwwMapEdit<'a, K, V> {
 
     /// Deletes a key; true when it had a value. Without one there is nothing to delete, and nothing is written.
     pub fn delete(&mut self, key: impl Assign<K>) -> bool {
-        let key = key.assign().canonical();
+        self.take_out(key.assign().canonical())
+    }
+
+    /// Deletes every key that has a value.
+    pub fn clear(&mut self) {
+        let keys: Vec<K> = self.map.iter().map(|(key, _)| key.clone()).collect();
+        for key in keys {
+            self.write(key, None);
+        }
+    }
+}
+
+impl<K: Element, V: Element> LwwMapEdit<'_, K, V> {
+    /// Deletes a canonical key; true when it had a value.
+    pub(super) fn take_out(&mut self, key: K) -> bool {
         let held = self
             .map
             .slots
@@ -40,15 +54,7 @@ impl<'a, K: Element<Tag = ()>, V: Element<Tag = ()>> LwwMapEdit<'a, K, V> {
         live
     }
 
-    /// Deletes every key that has a value.
-    pub fn clear(&mut self) {
-        let keys: Vec<K> = self.map.iter().map(|(key, _)| key.clone()).collect();
-        for key in keys {
-            self.write(key, None);
-        }
-    }
-
-    fn write(&mut self, key: K, value: Option<V>) {
+    pub(super) fn write(&mut self, key: K, value: Option<V>) {
         if !self.at.admits(&key) || !value.as_ref().is_none_or(|value| self.at.admits(value)) {
             return;
         }
@@ -75,11 +81,12 @@ impl<'a, K: Element<Tag = ()>, V: Element<Tag = ()>> LwwMapEdit<'a, K, V> {
         if !again {
             map.dirty.push(slot);
         }
-        let keyed = self.at.keyed();
+        let (keyed, floor) = (self.at.keyed(), self.at.floor());
         let before = map.slots.entry_mut(slot).map(|held| {
             let before = held.value.is_some();
             let after = value.is_some();
             held.write(stamp, value, keyed);
+            held.prune(floor);
             (before, after)
         });
         let (before, after) = before.unwrap_or_default();

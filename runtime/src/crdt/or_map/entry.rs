@@ -92,6 +92,17 @@ impl<V: Held> Entry<V> {
                 .is_none_or(|unknown| unknown.is_empty())
     }
 
+    /// True when there is nothing to see of it: nobody made it, and what is left of what it held is what was deleted there.
+    pub(super) fn blank(&self) -> bool {
+        self.dots.is_empty() && self.value_blank()
+    }
+
+    /// True when there is nothing to see of what it holds.
+    pub(super) fn value_blank(&self) -> bool {
+        let unknown = self.unknown.as_deref();
+        self.value.blank() && unknown.is_none_or(Crdt::blank)
+    }
+
     /// True when nothing is left of it.
     pub(super) fn vacant(&self) -> bool {
         self.dots.is_empty() && self.pristine()
@@ -119,6 +130,28 @@ impl<V: Held> Entry<V> {
         if !self.pristine() {
             out.map(|out| self.encode_value(out));
         }
+    }
+
+    /// What a cut leaves of it.
+    pub(super) fn remainder(&self, tag: &V::Tag, cut: &Dots) -> Result<Self, DecodeError> {
+        let mut out = scratch();
+        let mut rest = Self::fresh(tag);
+        if !self.pristine() {
+            out.map(|out| self.encode_value(out));
+            rest.fill(&out.finish(), &seen_by(cut))?;
+        }
+        rest.dots = self.dots.clone();
+        rest.dots.retain(|dot| !cut.cuts(dot));
+        Ok(rest)
+    }
+
+    /// The greatest atom of each replica in it.
+    pub(super) fn greatest(&self) -> Dots {
+        let mut out = scratch();
+        self.encode_atoms(&mut out);
+        let mut greatest: Vec<Stamp> = out.met().collect();
+        greatest.sort_by_key(|stamp| stamp.replica);
+        Dots::from_vec(greatest)
     }
 
     /// How many replicas have atoms in it.
@@ -158,13 +191,17 @@ impl<V: Held> Entry<V> {
         if self.pristine() {
             return Ok(());
         }
-        let mut seen = Version::new();
-        for stamp in cut.as_slice() {
-            if let Some(replica) = stamp.replica {
-                seen.advance(replica, stamp.time);
-            }
+        self.rebuild(tag, &seen_by(cut))
+    }
+
+    /// Forgets what a floor covers and nobody can see.
+    pub(super) fn collect(&mut self, floor: Hlc) {
+        if floor > Hlc::ZERO {
+            self.with(|value, unknown| {
+                value.collect(floor);
+                unknown.collect(floor);
+            });
         }
-        self.rebuild(tag, &seen)
     }
 
     /// Makes what it holds anew, from those of its atoms that a version does not cover.
@@ -174,8 +211,13 @@ impl<V: Held> Entry<V> {
             out.map(|out| self.encode_value(out));
         }
         let body = out.finish();
-        let mut input = Dec::body(&body, Hlc::MAX)?;
         (self.value, self.unknown) = (V::fresh(tag), None);
+        self.fill(&body, seen)
+    }
+
+    /// Takes in the atoms of some bytes that a version does not cover.
+    fn fill(&mut self, body: &[u8], seen: &Version) -> Result<(), DecodeError> {
+        let mut input = Dec::body(body, Hlc::MAX)?;
         if input.is_empty() {
             return Ok(());
         }
@@ -190,6 +232,17 @@ impl<V: Held> Entry<V> {
             value.merge_state(Some(&mut input), &mut cx)
         })
     }
+}
+
+/// A cut as the version that its author had seen.
+fn seen_by(cut: &Dots) -> Version {
+    let mut seen = Version::new();
+    for stamp in cut.as_slice() {
+        if let Some(replica) = stamp.replica {
+            seen.advance(replica, stamp.time);
+        }
+    }
+    seen
 }
 
 /// A writer for what never leaves the replica.
@@ -244,5 +297,13 @@ impl Crdt for Opaque {
 
     fn revert(&mut self, leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {
         self.0.revert(leaf, input)
+    }
+
+    fn blank(&self) -> bool {
+        self.0.blank()
+    }
+
+    fn collect(&mut self, floor: Hlc) {
+        self.0.collect(floor);
     }
 }

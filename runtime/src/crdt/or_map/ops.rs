@@ -1,12 +1,13 @@
 //! Ops, state and merge of a map of synchronised values.
 
 use super::entry::{Entry, Held};
-use super::{Dirty, OrMap};
-use crate::codec::{Dec, DecodeError, Enc, Kind};
+use super::{Dirty, OrMap, OrMapEdit};
+use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
 use crate::crdt::dots::Dots;
-use crate::crdt::{Apply, Crdt, Merge, Unknown};
+use crate::crdt::{Apply, Crdt, Merge, Restamp, Unknown};
+use crate::edit::At;
 use crate::value::Element;
-use crate::{Stamp, Value, Version};
+use crate::{Hlc, Stamp, Value, Version};
 
 impl<K: Element, V: Held> Crdt for OrMap<K, V> {
     fn kind(&self) -> Kind {
@@ -31,6 +32,7 @@ impl<K: Element, V: Held> Crdt for OrMap<K, V> {
         }
         if self.dirty.is_empty() {
             self.removed.clear();
+            self.limits.clear();
         }
         !self.dirty.is_empty()
     }
@@ -50,6 +52,7 @@ impl<K: Element, V: Held> Crdt for OrMap<K, V> {
             self.tidy(record.slot);
         }
         self.removed.clear();
+        self.limits.clear();
     }
 
     fn apply_ops(&mut self, input: &mut Dec<'_>, cx: &mut Apply<'_>) -> Result<(), DecodeError> {
@@ -61,15 +64,17 @@ impl<K: Element, V: Held> Crdt for OrMap<K, V> {
             if let Some(entry) = self.slots.entry_mut(slot) {
                 if !cut.is_empty() {
                     entry.cut(&self.tag.1, &cut)?;
+                    entry.collect(cx.floor);
                 }
                 if header & 1 == 1 {
                     entry.dots.insert(cx.stamp);
                 }
                 if header & 2 == 2 {
-                    let (stamp, keyed) = (cx.stamp, true);
+                    let (stamp, floor, keyed) = (cx.stamp, cx.floor, true);
                     entry.with(|value, unknown| {
                         let mut cx = Apply {
                             stamp,
+                            floor,
                             keyed,
                             unknown,
                         };
@@ -83,14 +88,22 @@ impl<K: Element, V: Held> Crdt for OrMap<K, V> {
     }
 
     fn encode_state(&self, _unknown: &Unknown, out: &mut Enc) {
-        let slots = self.slots.sorted(|entry| !entry.vacant());
+        let hashing = out.mode() == Mode::Hash;
+        let slots = self.slots.sorted(|entry| match hashing {
+            true => !entry.blank(),
+            false => !entry.vacant(),
+        });
         out.varint(slots.len() as u64);
         for slot in slots {
             if let Some((key, entry)) = self.slots.get(slot) {
                 key.encode(&mut out.out);
-                out.varint(entry.dots.len() as u64 * 2 + u64::from(!entry.pristine()));
+                let inner = match hashing {
+                    true => !entry.value_blank(),
+                    false => !entry.pristine(),
+                };
+                out.varint(entry.dots.len() as u64 * 2 + u64::from(inner));
                 entry.dots.as_slice().iter().for_each(|dot| out.stamp(*dot));
-                if !entry.pristine() {
+                if inner {
                     out.map(|out| entry.encode_value(out));
                 }
             }
@@ -134,6 +147,57 @@ impl<K: Element, V: Held> Crdt for OrMap<K, V> {
     fn revert(&mut self, _leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {
         self.restore(input)
     }
+
+    fn blank(&self) -> bool {
+        self.slots.iter().all(|(_, _, entry)| entry.blank())
+    }
+
+    fn collect(&mut self, floor: Hlc) {
+        for slot in 0..self.slots.bound() as u32 {
+            if let Some(entry) = self.slots.entry_mut(slot) {
+                entry.collect(floor);
+                self.tidy(slot);
+            }
+        }
+        self.slots.shrink();
+        self.removed.shrink_to_fit();
+        self.dirty.shrink_to(self.slots.bound());
+    }
+
+    fn restamp(
+        &mut self,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        cx: &mut Restamp<'_>,
+    ) -> Result<(), DecodeError> {
+        for _ in 0..input.count()? {
+            let key = K::decode(&self.tag.0, input)?;
+            let header = input.varint()?;
+            let cut = Dots::decode(input, header >> 2)?;
+            let mut view = OrMapEdit { map: self, at };
+            if !cut.is_empty() && !view.remove_seen(&key, &cx.translate(&cut))? {
+                cx.drop_one();
+            }
+            let found = view.map.slots.find(&key);
+            let stands = found.is_some_and(|slot| view.map.visible(slot).is_some());
+            if header & 1 == 0 && !stands {
+                if header & 2 == 2 {
+                    let kind = V::kind_of(&self.tag.1);
+                    cx.drop_ops(&kind, input)?;
+                }
+                continue;
+            }
+            let slot = view.touch(key);
+            if header & 1 == 1 {
+                view.make(slot);
+            }
+            if header & 2 == 2 {
+                let at = at.inside(slot);
+                self.touched(slot).value.restamp(input, at, cx)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl<K: Element, V: Held> OrMap<K, V> {
@@ -141,7 +205,11 @@ impl<K: Element, V: Held> OrMap<K, V> {
     fn encode_entry(&mut self, record: Dirty, tx: Stamp, out: &mut Enc) {
         let corpse = record.first_removed.filter(|_| record.existed);
         let corpse = corpse.and_then(|at| self.removed.get_mut(at as usize));
-        let cut = corpse.map_or(Dots::None, |corpse| corpse.cut_of(tx, out.prev));
+        let mut cut = corpse.map_or(Dots::None, |corpse| corpse.cut_of(tx, out.prev));
+        let mut limits = self.limits.iter();
+        if let Some((_, limit)) = limits.find(|(at, _)| record.first_removed == Some(*at)) {
+            cut = cut.up_to(limit);
+        }
         if let Some((key, _)) = self.slots.get(record.slot) {
             key.encode(&mut out.out);
         }

@@ -10,14 +10,14 @@ use super::{Dirty, OrMap};
 use crate::Stamp;
 use crate::codec::{Dec, DecodeError, write_varint};
 use crate::crdt::Synced;
-use crate::crdt::dots::{read_plain, write_plain};
+use crate::crdt::dots::{Dots, read_plain, write_plain};
 use crate::edit::At;
 use crate::value::{Assign, Element, InstanceId};
 
 /// The view of an [`OrMap`] inside an edit.
 pub struct OrMapEdit<'a, K: Element, V: Held> {
-    map: &'a mut OrMap<K, V>,
-    at: At<'a>,
+    pub(super) map: &'a mut OrMap<K, V>,
+    pub(super) at: At<'a>,
 }
 
 /// What a record takes back.
@@ -47,7 +47,7 @@ impl<'a, K: Element<Tag = ()>, V: Synced> OrMapEdit<'a, K, V> {
     /// The view of what stands under a key, which is made if need be.
     pub fn entry(&mut self, key: impl Assign<K>) -> V::Edit<'_> {
         let slot = self.touch(key.assign().canonical());
-        if self.map.touched(slot).vacant() {
+        if self.map.touched(slot).blank() {
             self.make(slot);
         }
         self.inside(slot)
@@ -65,7 +65,7 @@ impl<'a, K: Element<Tag = ()>, V: Synced> OrMapEdit<'a, K, V> {
     /// Makes an entry; true when it was not there. Making one again protects it from a concurrent remove.
     pub fn insert(&mut self, key: impl Assign<K>) -> bool {
         let slot = self.touch(key.assign().canonical());
-        let fresh = self.map.touched(slot).vacant();
+        let fresh = self.map.touched(slot).blank();
         self.make(slot);
         fresh
     }
@@ -95,9 +95,11 @@ impl<'a, K: Element<Tag = ()>, V: Synced> OrMapEdit<'a, K, V> {
         let at = self.at.inside(slot);
         self.map.touched(slot).value.edit(at)
     }
+}
 
+impl<K: Element, V: Held> OrMapEdit<'_, K, V> {
     /// Marks the entry of a key as touched by the open change; its slot.
-    fn touch(&mut self, key: K) -> u32 {
+    pub(super) fn touch(&mut self, key: K) -> u32 {
         if !self.at.admits(&key) {
             // The edit is refused as a whole; until it returns it goes on with what it has.
             return self.mark(key, false);
@@ -134,7 +136,7 @@ impl<'a, K: Element<Tag = ()>, V: Synced> OrMapEdit<'a, K, V> {
     }
 
     /// Puts the atom of its being there into an entry.
-    fn make(&mut self, slot: u32) {
+    pub(super) fn make(&mut self, slot: u32) {
         let (tx, at) = (self.at.stamp(), self.at);
         let entry = self.map.touched(slot);
         if entry.dots.contains(tx) {
@@ -154,14 +156,35 @@ impl<'a, K: Element<Tag = ()>, V: Synced> OrMapEdit<'a, K, V> {
 
     /// Takes away all that stands in an entry.
     fn take_away(&mut self, slot: u32) {
+        let fresh = Entry::fresh(&self.map.tag.1);
+        self.replace(slot, fresh);
+    }
+
+    /// Takes away what stands under a key as far as a cut has seen it; true when there was some of it.
+    pub(super) fn remove_seen(&mut self, key: &K, cut: &Dots) -> Result<bool, DecodeError> {
+        let slot = self.map.slots.find(key);
+        let Some(slot) = slot.filter(|slot| self.map.visible(*slot).is_some()) else {
+            return Ok(false);
+        };
+        self.touch(key.clone());
+        let tag = self.map.tag.1.clone();
+        let entry = self.map.touched(slot);
+        if entry.greatest().up_to(cut).is_empty() {
+            return Ok(false);
+        }
+        let mut rest = entry.remainder(&tag, cut)?;
+        rest.collect(self.at.floor());
+        let place = self.replace(slot, rest);
+        self.map.limits.push((place, cut.clone()));
+        Ok(true)
+    }
+
+    /// Puts something else in the place of an entry; where what stood there is kept.
+    fn replace(&mut self, slot: u32, with: Entry<V>) -> u32 {
         let (map, at) = (&mut *self.map, self.at);
         let entry = map.touched(slot);
         let dirty = entry.dirty;
-        let fresh = Entry {
-            dirty,
-            ..Entry::fresh(&())
-        };
-        let taken = std::mem::replace(entry, fresh);
+        let taken = std::mem::replace(entry, Entry { dirty, ..with });
         at.add_bytes(24 * (taken.replicas() + 1));
         let place = map.removed.len() as u32;
         map.removed.push(taken);
@@ -175,6 +198,7 @@ impl<'a, K: Element<Tag = ()>, V: Synced> OrMapEdit<'a, K, V> {
             write_varint(out, u64::from(slot));
             out.push(u8::from(first));
         });
+        place
     }
 }
 

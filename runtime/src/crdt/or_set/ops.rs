@@ -1,10 +1,12 @@
 //! Ops, state and merge of a set.
 
-use super::{Dirty, Dots, Entry, OrSet, Origin};
+use super::{Dirty, Dots, Entry, OrSet, OrSetEdit, Origin};
 use crate::codec::{Dec, DecodeError, Enc, Kind};
-use crate::crdt::{Apply, Crdt, Merge, Unknown};
+use crate::crdt::{Apply, Crdt, Merge, Restamp, Unknown};
+use crate::edit::At;
+use crate::mutants::{Mutant, on};
 use crate::value::Element;
-use crate::{Stamp, Value};
+use crate::{Hlc, Stamp, Value};
 
 impl<V: Element> Crdt for OrSet<V> {
     fn kind(&self) -> Kind {
@@ -137,13 +139,40 @@ impl<V: Element> Crdt for OrSet<V> {
     fn revert(&mut self, _leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {
         self.restore(input)
     }
+
+    /// What was removed has left nothing but room.
+    fn collect(&mut self, _floor: Hlc) {
+        self.slots.shrink();
+        self.dirty.shrink_to(self.slots.bound());
+    }
+
+    fn restamp(
+        &mut self,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        cx: &mut Restamp<'_>,
+    ) -> Result<(), DecodeError> {
+        for _ in 0..input.count()? {
+            let value = V::decode(&self.tag, input)?;
+            let header = input.varint()?;
+            let cut = Dots::decode(input, header >> 1)?;
+            let mut view = OrSetEdit { set: self, at };
+            if !cut.is_empty() && !view.remove_seen(&value, &cx.translate(&cut)) {
+                cx.drop_one();
+            }
+            if header & 1 == 1 {
+                view.add(value);
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Entry {
     /// Merges atoms and marks. The initial atom is out once either side saw it go, since nobody can make it again.
     fn merge(&mut self, theirs: &Dots, origin_cut: bool, marks: &Dots, cx: &Merge<'_>) {
         self.dots = cx.merge_dots(std::mem::take(&mut self.dots), theirs);
-        if origin_cut {
+        if origin_cut && !on(Mutant::OriginReturns) {
             self.origin = Origin::Cut;
         }
         if self.marks.is_some() || !marks.is_empty() {

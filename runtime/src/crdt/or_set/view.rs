@@ -10,8 +10,8 @@ use crate::value::{Assign, Element};
 /// The view of an [`OrSet`] inside an edit.
 #[derive(Debug)]
 pub struct OrSetEdit<'a, V: Element> {
-    set: &'a mut OrSet<V>,
-    at: At<'a>,
+    pub(super) set: &'a mut OrSet<V>,
+    pub(super) at: At<'a>,
 }
 
 impl<'a, V: Element<Tag = ()>> OrSetEdit<'a, V> {
@@ -21,15 +21,7 @@ impl<'a, V: Element<Tag = ()>> OrSetEdit<'a, V> {
 
     /// Puts an element in; true when it was not there. Putting one in again protects it from a concurrent remove.
     pub fn insert(&mut self, value: impl Assign<V>) -> bool {
-        let value = value.assign().canonical();
-        if !self.at.admits(&value) {
-            return false;
-        }
-        let stamp = self.at.stamp();
-        let slot = self.touch(value);
-        let before = self.set.len;
-        self.set.change_slot(slot, |entry| entry.dots.insert(stamp));
-        self.set.len > before
+        self.add(value.assign().canonical())
     }
 
     /// Takes an element out; true when it was there.
@@ -66,12 +58,50 @@ impl<'a, V: Element<Tag = ()>> OrSetEdit<'a, V> {
     }
 
     fn remove_slot(&mut self, slot: u32, value: V) {
+        let entry = self.set.slots.get(slot);
+        let seen = entry.map_or(Dots::None, |(_, entry)| entry.atoms());
         self.touch(value);
+        self.cut_slot(slot, &seen);
+    }
+}
+
+impl<V: Element> OrSetEdit<'_, V> {
+    /// Puts a canonical element in; true when it was not there.
+    pub(super) fn add(&mut self, value: V) -> bool {
+        if !self.at.admits(&value) {
+            return false;
+        }
+        let stamp = self.at.stamp();
+        let slot = self.touch(value);
+        let before = self.set.len;
+        self.set.change_slot(slot, |entry| entry.dots.insert(stamp));
+        self.set.len > before
+    }
+
+    /// Takes away what keeps an element in as far as a cut has seen it; true when there was some of it.
+    pub(super) fn remove_seen(&mut self, value: &V, cut: &Dots) -> bool {
+        let Some(slot) = self.set.slots.find(value) else {
+            return false;
+        };
+        let entry = self.set.slots.get(slot);
+        let mut seen = entry.map_or(Dots::None, |(_, entry)| entry.atoms());
+        seen.retain(|dot| cut.cuts(dot));
+        if seen.is_empty() {
+            return false;
+        }
+        self.touch(value.clone());
+        self.cut_slot(slot, &seen);
+        let number = self.set.slots.get(slot).map_or(0, |(_, entry)| entry.dirty);
+        if let Some(dirty) = self.set.dirty.get_mut((number as usize).wrapping_sub(1)) {
+            dirty.before.retain(|dot| seen.contains(dot));
+        }
+        true
+    }
+
+    fn cut_slot(&mut self, slot: u32, seen: &Dots) {
         let (stamp, keyed) = (self.at.stamp(), self.at.keyed());
-        self.set.change_slot(slot, |entry| {
-            let cut = entry.atoms();
-            entry.cut(&cut, stamp, keyed);
-        });
+        self.set
+            .change_slot(slot, |entry| entry.cut(seen, stamp, keyed));
         let number = self.set.slots.get(slot).map_or(0, |(_, entry)| entry.dirty);
         if let Some(dirty) = self.set.dirty.get_mut((number as usize).wrapping_sub(1)) {
             dirty.removed = true;

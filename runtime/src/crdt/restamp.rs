@@ -1,0 +1,126 @@
+//! [`Restamp`]: what making an own change again needs to know.
+//!
+//! Each CRDT reads its ops and makes them again as edits, by [`super::Crdt::restamp`]; what the stamps in them mean by now is
+//! answered here. Which changes are made again, and on what, is decided in `crate::replica`.
+
+use std::collections::BTreeMap;
+
+use super::dots::Dots;
+use crate::codec::{Dec, DecodeError, Kind, check_ops, raw_value};
+use crate::mutants::{Mutant, on};
+use crate::{Hlc, ReplicaId, Stamp, Version};
+
+/// The change that is made again, and what became of it so far.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Restamp<'a> {
+    /// The state that it is made again on holds this.
+    version: &'a Version,
+    /// The ids that the changes were made under, and how much of each chain is held.
+    own: &'a BTreeMap<ReplicaId, Hlc>,
+    /// The id that it is made again under, and the last stamp of that.
+    fresh: ReplicaId,
+    again: Hlc,
+    /// The author's totals of counters before the change, in the order of its ops.
+    bases: std::slice::Iter<'a, i128>,
+    /// How many ops had nothing left to act on.
+    dropped: usize,
+}
+
+impl<'a> Restamp<'a> {
+    pub(crate) fn new(
+        version: &'a Version,
+        own: &'a BTreeMap<ReplicaId, Hlc>,
+        (fresh, again): (ReplicaId, Hlc),
+        bases: &'a [i128],
+    ) -> Self {
+        Self {
+            version,
+            own,
+            fresh,
+            again,
+            bases: bases.iter(),
+            dropped: 0,
+        }
+    }
+
+    pub(crate) fn dropped(&self) -> usize {
+        self.dropped
+    }
+
+    /// Notes that one op had nothing left to act on.
+    pub(crate) fn drop_one(&mut self) {
+        self.dropped += 1;
+    }
+
+    /// Passes over ops that have nothing left to act on.
+    pub(crate) fn drop_ops(&mut self, kind: &Kind, input: &mut Dec<'_>) -> Result<(), DecodeError> {
+        self.dropped += 1;
+        for _ in 0..counters(input, kind)? {
+            self.bases.next();
+        }
+        Ok(())
+    }
+
+    /// What a cut means by now: of others what is held of what the author had seen, and of the author's own what is held or has
+    /// been made again.
+    pub(crate) fn translate(&self, cut: &Dots) -> Dots {
+        let mut now = Dots::default();
+        for stamp in cut.as_slice() {
+            let Some(replica) = stamp.replica else {
+                now.insert(*stamp);
+                continue;
+            };
+            let mut held = self.version.get(replica).max(self.version.floor());
+            if let Some(own) = self.own.get(&replica) {
+                held = *own;
+                if self.again > Hlc::ZERO {
+                    now.insert(Stamp::new(self.again, self.fresh));
+                }
+            }
+            let time = stamp.time.min(held);
+            if time > Hlc::ZERO {
+                now.insert(Stamp::new(time, replica));
+            }
+        }
+        if on(Mutant::RestampTakesAll) {
+            for (replica, last) in self.version.iter() {
+                now.insert(Stamp::new(last, replica));
+            }
+        }
+        now
+    }
+
+    /// How much the author added to a counter, whose total it was afterwards.
+    pub(crate) fn added(&mut self, total: i128) -> i128 {
+        total - self.bases.next().copied().unwrap_or_default()
+    }
+}
+
+/// Passes over ops; how many counters are among them.
+fn counters(input: &mut Dec<'_>, kind: &Kind) -> Result<usize, DecodeError> {
+    let mut found = 0;
+    match kind {
+        Kind::GCounter | Kind::PnCounter => {
+            check_ops(input, kind)?;
+            found = 1;
+        }
+        Kind::OrMap(key, value) => {
+            for _ in 0..input.count()? {
+                raw_value(input, key)?;
+                let header = input.varint()?;
+                Dots::decode(input, header >> 2)?;
+                if header & 2 == 2 {
+                    found += counters(input, value)?;
+                }
+            }
+        }
+        Kind::Orb => {
+            for (_, kind) in input.shape()?.iter() {
+                found += counters(input, kind)?;
+            }
+        }
+        _ => check_ops(input, kind)?,
+    }
+    Ok(found)
+}

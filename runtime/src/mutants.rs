@@ -1,0 +1,65 @@
+//! Planted mistakes: a test turns one on in its thread, and demands that the simulator notices.
+//!
+//! Without the feature of this name every question is answered at compile time, and nothing of it is left. No application
+//! turns the feature on.
+
+use std::cell::Cell;
+
+/// A rule that is broken on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Mutant {
+    /// Between equal times the one that comes first wins.
+    NoTieBreak,
+    /// A change does not wait for what it rests on.
+    CausalitySkipped,
+    /// Deleted keys are forgotten at once.
+    EarlyTombstoneDrop,
+    /// A remove takes whatever is there when it arrives.
+    CutIgnored,
+    /// Of a replica's totals the greatest wins.
+    GreatestTotal,
+    /// What a snapshot lacks is kept.
+    StaleSnapshotMerged,
+    /// What a snapshot holds is taken, also what was removed here.
+    RemovedTakenBack,
+    /// A chain that two replicas write to goes on.
+    ForkUndetected,
+    /// Changes are sent before they are stored.
+    SentBeforeStored,
+    /// A member acknowledges what it may still forget.
+    AckedUnstored,
+    /// What lies below the floor is sent and merged like anything else.
+    FloorIgnored,
+    /// A floor is laid although a member has not said that it holds all below it.
+    FloorTooEarly,
+    /// What has to be made again is not.
+    RestampForgets,
+    /// Changes that are known to be held are made again as well.
+    RestampRepeats,
+    /// Removes that are made again take all that is there.
+    RestampTakesAll,
+    /// A chain may have holes.
+    HolesAccepted,
+    /// Removed initial values come back by a merge.
+    OriginReturns,
+    /// Of a change that comes twice, the second has its effect too.
+    AppliedTwice,
+    /// A chain is open again to what was under way when its author began anew.
+    ClosedTaken,
+}
+
+thread_local! {
+    static PLANTED: Cell<Option<Mutant>> = const { Cell::new(None) };
+}
+
+/// Plants a mistake in this thread, or takes it out.
+pub fn plant(mutant: Option<Mutant>) {
+    PLANTED.set(mutant);
+}
+
+/// True when this mistake is planted.
+#[inline]
+pub(crate) fn on(mutant: Mutant) -> bool {
+    cfg!(feature = "mutants") && PLANTED.get() == Some(mutant)
+}

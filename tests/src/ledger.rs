@@ -1,0 +1,145 @@
+//! A document whose history can be read off its state: the oracle of the simulators with floors, forks and restarts.
+//!
+//! Every edit books a number of its own with an amount, adds the amount to a total, and puts the number into a set. Bookings
+//! are never deleted, so they tell which edits are in a state; the total tells how often each counted. Around it is
+//! everything that merges in other ways, for which it is enough that all replicas agree.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use holo_runtime::{LwwMap, LwwRegister, OrMap, OrSet, PnCounter, Synced};
+
+use crate::rng::Rng;
+
+/// What stands in a map, and can be removed under the feet of others.
+#[derive(Debug, Synced)]
+pub struct Shelf {
+    count: PnCounter,
+    label: LwwRegister<i64>,
+    #[synced(initial = [1])]
+    marks: OrSet<i64>,
+    notes: LwwMap<i64, i64>,
+}
+
+/// The document.
+#[derive(Debug, Synced)]
+pub struct Ledger {
+    bookings: LwwMap<i64, i64>,
+    total: PnCounter,
+    #[synced(initial = [-1, -2, -3])]
+    tags: OrSet<i64>,
+    scratch: LwwMap<i64, i64>,
+    title: LwwRegister<i64>,
+    shelves: OrMap<i64, Shelf>,
+}
+
+/// Everything that was ever done, and what must be left of it.
+#[derive(Debug, Default)]
+pub struct Books {
+    /// Bookings and their amounts.
+    sent: BTreeMap<i64, i64>,
+    /// Which edit took a tag out: the booking that it made.
+    removed: BTreeMap<i64, BTreeSet<i64>>,
+    /// What an authority, or storage, has said to be safe.
+    acknowledged: BTreeSet<i64>,
+    /// What may be lost: it was in a process that died, or nobody could say what became of it.
+    forgiven: BTreeSet<i64>,
+}
+
+impl Ledger {
+    /// The bookings in this state.
+    #[must_use]
+    pub fn booked(&self) -> BTreeSet<i64> {
+        self.bookings.iter().map(|(number, _)| *number).collect()
+    }
+}
+
+impl Books {
+    /// One edit.
+    pub fn edit(&mut self, edit: &mut LedgerEdit<'_>, rng: &mut Rng) {
+        let number = self.sent.len() as i64;
+        let amount = 1 + rng.below(9) as i64;
+        self.sent.insert(number, amount);
+        edit.bookings.set(number, amount);
+        edit.total.increment(amount);
+        edit.tags.insert(number);
+        for _ in 0..rng.below(4) {
+            let (key, value) = (rng.below(2) as i64, rng.below(100) as i64);
+            match rng.below(12) {
+                0 => edit.title.set(value),
+                1 | 2 => edit.scratch.set(key, value),
+                3 => drop(edit.scratch.delete(key)),
+                4..7 => {
+                    let tags: Vec<i64> = edit.tags.sorted().into_iter().copied().collect();
+                    if let Some(tag) = tags.get(rng.below(tags.len().max(1))) {
+                        edit.tags.remove(*tag);
+                        self.removed.entry(*tag).or_default().insert(number);
+                    }
+                }
+                7 if value < 50 => edit.shelves.entry(key).count.increment(value),
+                7 => edit.shelves.entry(key).count.decrement(value),
+                8 => {
+                    let mut shelf = edit.shelves.entry(key);
+                    shelf.label.set(value);
+                    shelf.marks.remove(1);
+                }
+                9 => edit.shelves.entry(key).notes.set(key, value),
+                10 => drop(edit.shelves.entry(key).notes.delete(key)),
+                _ => drop(edit.shelves.remove(key)),
+            }
+        }
+    }
+
+    /// Everything in this state is safe.
+    pub fn acknowledge(&mut self, state: &Ledger) {
+        self.acknowledged.extend(state.booked());
+    }
+
+    /// Everything that is in the first and not in the second may be lost.
+    pub fn forgive(&mut self, lost: &Ledger, kept: &Ledger) {
+        let kept = kept.booked();
+        let lost = lost.booked().into_iter().filter(|it| !kept.contains(it));
+        self.forgiven.extend(lost);
+    }
+
+    /// The same for bookings that were in a state before.
+    pub fn forgive_all(&mut self, before: &BTreeSet<i64>, kept: &Ledger) {
+        let kept = kept.booked();
+        self.forgiven.extend(before.difference(&kept));
+    }
+
+    /// Acknowledged ⊆ final ⊆ sent, and each edit once.
+    ///
+    /// # Panics
+    /// When that does not hold.
+    pub fn check(&self, state: &Ledger) {
+        let booked = state.booked();
+        for (number, amount) in state.bookings.iter() {
+            assert_eq!(
+                self.sent.get(number),
+                Some(amount),
+                "nobody booked {number}"
+            );
+        }
+        for number in &self.acknowledged {
+            assert!(
+                booked.contains(number),
+                "{number} was acknowledged and is lost"
+            );
+        }
+        for number in self.sent.keys().filter(|it| !self.forgiven.contains(it)) {
+            assert!(booked.contains(number), "{number} is lost without a reason");
+        }
+        let total: i64 = state.bookings.iter().map(|(_, amount)| amount).sum();
+        assert_eq!(state.total.value(), total, "each booking counts once");
+        for number in &booked {
+            let mut removers = self.removed.get(number).into_iter().flatten();
+            let removed = removers.any(|remover| booked.contains(remover));
+            assert_eq!(state.tags.contains(*number), !removed, "tag {number}");
+        }
+        for initial in [-1, -2, -3] {
+            let mut removers = self.removed.get(&initial).into_iter().flatten();
+            let removed = removers.any(|remover| booked.contains(remover));
+            assert_eq!(state.tags.contains(initial), !removed, "tag {initial}");
+        }
+    }
+}

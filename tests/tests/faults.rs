@@ -1,0 +1,55 @@
+//! Random schedules with floors, forks, jumping clocks and torn storage: what was acknowledged is there, what is there was sent,
+//! each edit counts once, and all replicas are equal to the bit.
+
+use holo_tests::authority::{self, Faults};
+use holo_tests::peers;
+
+fn seeds(usual: u64) -> Vec<u64> {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    match number("HOLO_SEED") {
+        Some(seed) => vec![seed],
+        None => (0..number("HOLO_SEEDS").unwrap_or(usual)).collect(),
+    }
+}
+
+/// Runs a schedule; a failure names its seed.
+fn each(seeds: &[u64], run: impl Fn(u64) + Sync) {
+    std::thread::scope(|scope| {
+        for half in 0..2 {
+            let run = &run;
+            scope.spawn(move || {
+                for seed in seeds.iter().skip(half).step_by(2) {
+                    let result =
+                        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(*seed)));
+                    assert!(result.is_ok(), "seed {seed}");
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn around_an_authority_with_every_fault() {
+    each(&seeds(2_000), |seed| {
+        let faults = Faults {
+            forks: seed % 2 == 1,
+            clocks: seed / 2 % 2 == 1,
+            floors: seed / 4 % 4 > 0,
+            restarts: seed / 16 % 2 == 1,
+        };
+        authority::run(
+            seed,
+            2 + (seed % 4) as usize,
+            60 + (seed % 5) as usize * 40,
+            faults,
+        );
+    });
+}
+
+#[test]
+fn among_members_without_an_authority() {
+    each(&seeds(2_000), |seed| {
+        let steps = 60 + (seed % 5) as usize * 40;
+        peers::run(seed, 2 + (seed % 4) as usize, steps, seed % 3 > 0);
+    });
+}

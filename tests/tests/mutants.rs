@@ -1,0 +1,82 @@
+//! Planted mistakes, one rule at a time: each must be noticed by the simulators within a thousand schedules.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use holo_runtime::mutants::{Mutant, plant};
+use holo_tests::authority::{self, Faults};
+use holo_tests::peers;
+
+/// Every rule that can be broken, and who is to notice.
+const TABLE: [(Mutant, fn(u64)); 19] = [
+    (Mutant::NoTieBreak, members),
+    (Mutant::CausalitySkipped, members),
+    (Mutant::EarlyTombstoneDrop, members),
+    (Mutant::CutIgnored, members),
+    (Mutant::GreatestTotal, shelves),
+    (Mutant::StaleSnapshotMerged, members),
+    (Mutant::RemovedTakenBack, members),
+    (Mutant::HolesAccepted, members),
+    (Mutant::OriginReturns, members),
+    (Mutant::AppliedTwice, members),
+    (Mutant::SentBeforeStored, members),
+    (Mutant::FloorTooEarly, members),
+    (Mutant::FloorIgnored, star),
+    (Mutant::ForkUndetected, star),
+    (Mutant::RestampForgets, star),
+    (Mutant::RestampRepeats, star),
+    (Mutant::RestampTakesAll, star),
+    (Mutant::ClosedTaken, star),
+    (Mutant::AckedUnstored, members),
+];
+
+fn members(seed: u64) {
+    peers::run(seed, 2 + (seed % 4) as usize, 120, seed % 3 > 0);
+}
+
+/// Two members, so that one total is seen by all sides often.
+fn shelves(seed: u64) {
+    peers::run(seed, 2 + (seed % 2) as usize, 160, false);
+}
+
+fn star(seed: u64) {
+    let faults = Faults {
+        forks: seed % 2 == 1,
+        clocks: seed / 2 % 2 == 1,
+        floors: seed / 4 % 4 > 0,
+        restarts: seed / 16 % 2 == 1,
+    };
+    authority::run(seed, 2 + (seed % 4) as usize, 160, faults);
+}
+
+/// The first schedule that notices.
+fn caught(mutant: Mutant, run: fn(u64)) -> Option<u64> {
+    plant(Some(mutant));
+    let caught = (0..1_000).find(|seed| catch_unwind(AssertUnwindSafe(|| run(*seed))).is_err());
+    plant(None);
+    caught
+}
+
+#[test]
+fn each_planted_mistake_is_caught_within_a_thousand_schedules() {
+    let quiet = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let half = |half: usize| {
+        let rows = TABLE.iter().skip(half).step_by(2);
+        rows.map(|(mutant, run)| (*mutant, caught(*mutant, *run)))
+            .collect::<Vec<_>>()
+    };
+    let mut all = std::thread::scope(|scope| {
+        let other = scope.spawn(|| half(1));
+        let mut all = half(0);
+        all.extend(other.join().unwrap_or_default());
+        all
+    });
+    std::panic::set_hook(quiet);
+    all.sort_by_key(|(mutant, _)| format!("{mutant:?}"));
+    for (mutant, seed) in &all {
+        println!("{mutant:?}: {seed:?}");
+    }
+    assert_eq!(all.len(), TABLE.len());
+    let missed: Vec<_> = all.iter().filter(|(_, seed)| seed.is_none()).collect();
+    assert!(missed.is_empty(), "not caught: {missed:?}");
+}
