@@ -4,6 +4,7 @@
 //! What is tested lives in `tests/tests`; nothing here decides whether a result is right, except [`sim`], which demands that
 //! replicas with the same changes are equal to the bit.
 
+pub mod conform;
 pub mod fixtures;
 pub mod laws;
 pub mod parity;

@@ -39,18 +39,11 @@ pub(crate) fn write_step(slot: u32, leaf: u32, out: &mut Vec<u8>) {
     write_varint(out, u64::from(leaf));
 }
 
-impl<'a, K: Element<Tag = ()>, V: Synced> OrMapEdit<'a, K, V> {
-    pub(super) fn new(map: &'a mut OrMap<K, V>, at: At<'a>) -> Self {
-        Self { map, at }
-    }
-
+impl<K: Element<Tag = ()>, V: Synced> OrMapEdit<'_, K, V> {
     /// The view of what stands under a key, which is made if need be.
     pub fn entry(&mut self, key: impl Assign<K>) -> V::Edit<'_> {
-        let slot = self.touch(key.assign().canonical());
-        if self.map.touched(slot).vacant() {
-            self.make(slot);
-        }
-        self.inside(slot)
+        let (value, at) = self.open(key.assign().canonical());
+        value.edit(at)
     }
 
     /// The view of what stands under a key, if anything does.
@@ -59,7 +52,29 @@ impl<'a, K: Element<Tag = ()>, V: Synced> OrMapEdit<'a, K, V> {
         let slot = self.map.slots.find(&key)?;
         self.map.visible(slot)?;
         self.touch(key);
-        Some(self.inside(slot))
+        let (value, at) = self.inside(slot);
+        Some(value.edit(at))
+    }
+}
+
+impl<'a, K: Element, V: Held> OrMapEdit<'a, K, V> {
+    pub(crate) fn new(map: &'a mut OrMap<K, V>, at: At<'a>) -> Self {
+        Self { map, at }
+    }
+
+    /// An identity that nothing else has.
+    #[cfg(feature = "dynamic")]
+    pub(crate) fn identity(&self) -> InstanceId {
+        self.at.spawn()
+    }
+
+    /// What stands under a canonical key, which is made if need be, and its place in the transaction.
+    pub(crate) fn open(&mut self, key: K) -> (&mut V, At<'_>) {
+        let slot = self.touch(key);
+        if self.map.touched(slot).vacant() {
+            self.make(slot);
+        }
+        self.inside(slot)
     }
 
     /// Makes an entry; true when it was not there. Making one again protects it from a concurrent remove.
@@ -91,9 +106,9 @@ impl<'a, K: Element<Tag = ()>, V: Synced> OrMapEdit<'a, K, V> {
         }
     }
 
-    fn inside(&mut self, slot: u32) -> V::Edit<'_> {
+    fn inside(&mut self, slot: u32) -> (&mut V, At<'_>) {
         let at = self.at.inside(slot);
-        self.map.touched(slot).value.edit(at)
+        (&mut self.map.touched(slot).value, at)
     }
 
     /// Marks the entry of a key as touched by the open change; its slot.
@@ -155,12 +170,10 @@ impl<'a, K: Element<Tag = ()>, V: Synced> OrMapEdit<'a, K, V> {
     /// Takes away all that stands in an entry.
     fn take_away(&mut self, slot: u32) {
         let (map, at) = (&mut *self.map, self.at);
+        let fresh = Entry::fresh(&map.tag.1);
         let entry = map.touched(slot);
         let dirty = entry.dirty;
-        let fresh = Entry {
-            dirty,
-            ..Entry::fresh(&())
-        };
+        let fresh = Entry { dirty, ..fresh };
         let taken = std::mem::replace(entry, fresh);
         at.add_bytes(24 * (taken.replicas() + 1));
         let place = map.removed.len() as u32;
@@ -178,7 +191,7 @@ impl<'a, K: Element<Tag = ()>, V: Synced> OrMapEdit<'a, K, V> {
     }
 }
 
-impl<V: Synced> OrMapEdit<'_, InstanceId, V> {
+impl<V: Held> OrMapEdit<'_, InstanceId, V> {
     /// Makes an entry under a fresh identity.
     pub fn spawn(&mut self) -> InstanceId {
         let id = self.at.spawn();
