@@ -10,6 +10,7 @@ pub mod laws;
 pub mod parity;
 pub mod poke;
 pub mod programs;
+pub mod random;
 pub mod rng;
 pub mod shapes;
 pub mod sim;

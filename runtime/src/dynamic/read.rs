@@ -65,6 +65,18 @@ impl Schema {
         first.ok_or_else(|| SchemaError::new("orbs", "there is no orb"))
     }
 
+    /// The schema of one type of a document, struct or orb, by its name in Rust.
+    ///
+    /// # Errors
+    /// When the text is no JSON or no schema, or has no such type.
+    pub fn named(text: &str, name: &str) -> Result<Self> {
+        let document = Value::from_json(text)?;
+        let found = Reader::new(entries("", &document)?)?.nested(name, 0)?;
+        found
+            .map(Self::of)
+            .ok_or_else(|| SchemaError::new("", format!("there is no `{name}`")))
+    }
+
     /// The schemas of all orbs that a text describes, in its order.
     ///
     /// # Errors

@@ -25,6 +25,14 @@ pub struct FieldInfo {
     pub ty: String,
     /// The lane it travels on.
     pub lane: Lane,
+    /// The type of its keys on the wire, where it has keys.
+    pub keys: Option<String>,
+    /// The type of its values on the wire, where it has values of one type.
+    pub values: Option<String>,
+    /// What stands under the keys of an `OrMap`. Its id and name are those of the map.
+    pub held: Option<Box<FieldInfo>>,
+    /// The fields of a nested struct.
+    pub fields: Vec<FieldInfo>,
 }
 
 #[derive(Debug)]
@@ -80,14 +88,7 @@ impl Schema {
     /// Its fields by number.
     #[must_use]
     pub fn fields(&self) -> Vec<FieldInfo> {
-        let info = |field: &FieldSchema| FieldInfo {
-            id: field.id,
-            name: field.name.clone(),
-            crdt: field.form.name(),
-            ty: field.form.to_string(),
-            lane: field.lane,
-        };
-        self.0.fields.iter().map(info).collect()
+        self.0.infos()
     }
 
     /// A hash of ids, CRDTs, types and initial values: equal hashes mean equal bytes for equal states.
@@ -124,12 +125,48 @@ impl OrbSchema {
         out.push('}');
     }
 
+    fn infos(&self) -> Vec<FieldInfo> {
+        let info = |field: &FieldSchema| field.info(&field.form);
+        self.fields.iter().map(info).collect()
+    }
+
     pub(super) fn place(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.name == name)
     }
 }
 
 impl FieldSchema {
+    fn info(&self, form: &Form) -> FieldInfo {
+        let text = |ty: &Type| Some(ty.kind().to_string());
+        let (keys, values) = match form {
+            Form::LwwRegister(ty)
+            | Form::MvRegister(ty)
+            | Form::OrSet(ty)
+            | Form::GSet(ty)
+            | Form::TwoPSet(ty) => (None, text(ty)),
+            Form::LwwMap(key, ty) => (text(key), text(ty)),
+            Form::OrMap(key, _) => (text(key), None),
+            Form::GCounter | Form::PnCounter | Form::JsonDoc | Form::Orb(_) => (None, None),
+        };
+        FieldInfo {
+            id: self.id,
+            name: self.name.clone(),
+            crdt: form.name(),
+            ty: form.to_string(),
+            lane: self.lane,
+            keys,
+            values,
+            held: match form {
+                Form::OrMap(_, held) => Some(Box::new(self.info(held))),
+                _ => None,
+            },
+            fields: match form {
+                Form::Orb(orb) => orb.infos(),
+                _ => Vec::new(),
+            },
+        }
+    }
+
     fn describe(&self, out: &mut String) {
         let initial = self.initial.as_ref();
         if self.form.is_described() {
