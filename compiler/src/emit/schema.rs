@@ -115,11 +115,12 @@ fn field(field: &Field) -> FieldLine<'_> {
             | Crdt::OrSet(ty)
             | Crdt::MvRegister(ty)
             | Crdt::GSet(ty)
-            | Crdt::TwoPSet(ty) => ty.to_string(),
+            | Crdt::TwoPSet(ty)
+            | Crdt::Sequence(ty) => ty.to_string(),
             Crdt::LwwMap(key, value) => format!("{key}, {value}"),
             Crdt::OrMap(key, value) => format!("{key}, {value}"),
             Crdt::Nested(name) => name.clone(),
-            Crdt::GCounter | Crdt::PnCounter | Crdt::JsonDoc => String::new(),
+            Crdt::GCounter | Crdt::PnCounter | Crdt::JsonDoc | Crdt::Text => String::new(),
         },
         crdt: field.crdt.name(),
         initial: start(&field.initial, &field.crdt),
