@@ -378,7 +378,7 @@ impl Star {
     fn jump(&mut self, at: usize) {
         let clock = &self.clients[at].clock;
         let now = clock.load(Ordering::Relaxed);
-        let then = match now > START + HOUR || now < START {
+        let then = match !(START..=START + HOUR).contains(&now) {
             true => self.wall.load(Ordering::Relaxed),
             false if self.rng.chance(50) => now + 30 * HOUR,
             false => now - 30 * HOUR,

@@ -52,9 +52,9 @@ pub fn render(module: &Module) -> String {
     let structs: Vec<&Orb> = structs.into_iter().chain(&foreign.orbs).collect();
     groups.push(("structs", each(&structs, |it| orb("name", it, module))));
     let records: Vec<&Record> = module.records.iter().chain(&foreign.records).collect();
-    groups.push(("records", each(&records, |it| record(it))));
+    groups.push(("records", each(&records, record)));
     let enums: Vec<&Enum> = module.enums.iter().chain(&foreign.enums).collect();
-    groups.push(("enums", each(&enums, |it| words(it))));
+    groups.push(("enums", each(&enums, words)));
     let mut text = format!("{{\n  \"generated\": {},\n  \"orbs\": [", json(&said));
     for (index, (group, items)) in groups.iter().enumerate() {
         if index > 0 {

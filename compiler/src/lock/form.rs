@@ -95,13 +95,14 @@ pub(super) fn write(lock: &Lock) -> String {
 }
 
 pub(super) fn read(text: &str) -> Result<Lock, Box<Diagnostic>> {
-    if let Some(at) = conflict(text) {
-        return Err(wrong("this lock has an unresolved merge conflict", at)
-            .label("the conflict begins here")
-            .help("keep the fields of both sides; where both gave one number, the newer takes the next").into());
-    }
     let file: FileIn = toml::from_str(text)
         .map_err(|error| {
+            // A name may hold such a line too, and then the lock can be read.
+            if let Some(at) = conflict(text) {
+                return wrong("this lock has an unresolved merge conflict", at)
+                    .label("the conflict begins here")
+                    .help("keep the fields of both sides; where both gave one number, the newer takes the next");
+            }
             let at = error.span().unwrap_or_default();
             wrong(
                 format!(

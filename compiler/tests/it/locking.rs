@@ -116,3 +116,15 @@ fn a_source_with_errors_locks_nothing() {
     );
     assert!(unit.failed() && lock == Lock::default());
 }
+
+#[test]
+fn a_name_that_looks_like_a_conflict_is_none() {
+    let mut lock = Lock::default();
+    // Found by fuzzing: the name runs over lines, and one of them is like the middle of a merge conflict.
+    let unit = compile("a.hsplus", "orb \"a\n=======\nb\" @networked {}", &mut lock);
+    assert!(!unit.failed());
+    assert_eq!(Lock::parse(&lock.render()), Ok(lock.clone()));
+    let broken = lock.render().replace("[[orb]]", "=======\n[[orb]]");
+    let told = Lock::parse(&broken).unwrap_err();
+    assert!(told.message.contains("merge conflict"), "{}", told.message);
+}

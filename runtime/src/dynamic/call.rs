@@ -79,7 +79,7 @@ impl Call<'_> {
             }
             // What a map forwards names the field in front.
             if let Some((Value::Str(name), rest)) = args.split_first() {
-                return self.in_orb(orb, at, &[name.clone()], rest);
+                return self.in_orb(orb, at, std::slice::from_ref(name), rest);
             }
             return Err(self.unknown_verb("Struct"));
         };

@@ -16,7 +16,11 @@ use super::tree::Places;
 /// # Panics
 /// When a law is broken.
 pub fn format(bytes: &[u8]) {
-    let (file, _) = read(bytes);
+    let (file, unreadable) = read(bytes);
+    // What cannot be read as a source never gets as far as being laid out.
+    if unreadable.iter().any(|one| one.severity == Severity::Error) {
+        return;
+    }
     let text = file.text();
     let once = match lay_out(text) {
         Ok(once) => once,

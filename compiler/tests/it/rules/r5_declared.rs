@@ -60,11 +60,11 @@ fn r5_annotations() {
         ),
         (
             "orb a @synced { state { v: text = \"\" } }",
-            "A 30: v <Option<Value>> null\nHS116 line 1",
+            "A 30: v Text \"\"",
         ),
         (
-            "orb a @synced { state { v: 0 @crdt(\"rga\") } }",
-            "A 30: v <Option<Value>> null\nHS116 line 1",
+            "orb a @synced { state { v: [1] @crdt(\"rga\") } }",
+            "A 30: v Sequence<i64> [1]",
         ),
         (
             "orb a @synced { state { v: 0 @crdt(\"foo\") } }",

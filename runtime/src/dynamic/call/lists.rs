@@ -87,7 +87,7 @@ impl Call<'_> {
         }
     }
 
-    fn text<'v>(self, args: &'v [Value], place: usize) -> Result<&'v str> {
+    fn text(self, args: &[Value], place: usize) -> Result<&str> {
         match args.get(place).unwrap_or(&Value::Null) {
             Value::Str(text) => Ok(text),
             other => Err(self.misfit(other, "text".to_owned())),
