@@ -454,6 +454,9 @@ impl Star {
             );
         }
         self.books.check(self.server.state());
+        if !self.faults.forks {
+            self.books.check_shared(self.server.state());
+        }
     }
 }
 
