@@ -409,3 +409,12 @@ fn events() {
         "CODE event scored <>; CODE event other <>; @event",
     );
 }
+
+#[test]
+fn the_end_of_a_comment_is_no_line_of_it() {
+    // Found by fuzzing: it was one if blanks stood before it.
+    for end in ["*/", " */", "\t*/"] {
+        let text = format!("/* a\n{end}\n/* b */\norb c {{ }}");
+        case(&text, "NODE orb c {} //a|b");
+    }
+}

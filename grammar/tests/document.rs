@@ -1,5 +1,8 @@
 //! The grammar document says what the parser does: rules, words and samples.
 
+// In a test a panic is the message.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};

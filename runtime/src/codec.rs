@@ -9,7 +9,7 @@ mod dec;
 mod enc;
 mod kind;
 
-pub(crate) use check::{check_ops, check_state, raw_value};
+pub(crate) use check::{check_atoms, check_ops, check_state, check_value, raw_value};
 pub use dec::{Dec, DecodeError};
 pub use enc::Enc;
 pub(crate) use enc::{Mode, write_bytes, write_f64, write_varint, write_zigzag};

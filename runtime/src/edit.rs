@@ -21,6 +21,7 @@ pub struct Tx {
     ops: Cell<usize>,
     bytes: Cell<usize>,
     spawned: Cell<u32>,
+    ticks: Cell<u32>,
     refused: Cell<Option<Limit>>,
 }
 
@@ -32,6 +33,8 @@ pub(crate) struct Open {
     pub(crate) bytes: usize,
     /// How many instances were spawned.
     pub(crate) spawned: u32,
+    /// How many ticks items have taken.
+    pub(crate) ticks: u32,
 }
 
 /// The inside of one entry of a map: the scope and leaf of the map, and the entry's slot in it.
@@ -83,6 +86,7 @@ impl Tx {
             ops: Cell::new(open.ops),
             bytes: Cell::new(open.bytes),
             spawned: Cell::new(open.spawned),
+            ticks: Cell::new(open.ticks),
             refused: Cell::new(None),
         }
     }
@@ -98,6 +102,7 @@ impl Tx {
             ops: self.ops.get(),
             bytes: self.bytes.get(),
             spawned: self.spawned.get(),
+            ticks: self.ticks.get(),
         }
     }
 
@@ -166,6 +171,26 @@ impl<'a> At<'a> {
             u16::MAX
         });
         InstanceId::new(self.tx.time, self.tx.replica, number)
+    }
+
+    /// Ticks for so many items, each with an identity of its own: the time of the first. None refuses the edit.
+    pub(crate) fn ticks(self, count: u32) -> Option<Hlc> {
+        let taken = self.tx.ticks.get();
+        let first = self.tx.time.checked_add(u64::from(taken));
+        let last = self
+            .tx
+            .time
+            .checked_add(u64::from(taken) + u64::from(count));
+        match (first, last, taken.checked_add(count)) {
+            (Some(first), Some(_), Some(all)) => {
+                self.tx.ticks.set(all);
+                Some(first)
+            }
+            _ => {
+                self.refuse(Limit::Ops);
+                None
+            }
+        }
     }
 
     /// The handle of the next field, which has this many leaves; afterwards `self` stands behind it.

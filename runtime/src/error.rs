@@ -1,7 +1,7 @@
 //! The errors of the runtime and the limits that cause some of them.
 
-use crate::ReplicaId;
 use crate::codec::{DecodeError, MAX_BODY, MAX_DEPTH};
+use crate::{IndexError, PathError, ReplicaId};
 
 /// What can go wrong. Whatever fails has changed nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -13,6 +13,9 @@ pub enum Error {
     /// An edit that is larger than a change may be; it was taken back.
     #[error("the edit was taken back: {0}")]
     Limit(#[from] Limit),
+    /// A place in a sequence or a text that is not there.
+    #[error(transparent)]
+    Index(#[from] IndexError),
     /// A replica would start under an id that has made changes already, some of which it may not know.
     #[error("replica id {0} has been used before; start under a fresh one")]
     IdUsed(ReplicaId),
@@ -54,6 +57,9 @@ pub enum Limit {
     /// A counter's own total beyond its type.
     #[error("a replica's total of a counter would overflow")]
     Overflow,
+    /// A path into a document that cannot be read.
+    #[error("a path into a document cannot be read: {0}")]
+    Path(PathError),
 }
 
 impl Limit {

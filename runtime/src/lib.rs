@@ -39,9 +39,11 @@ mod version;
 pub use change::Change;
 pub use codec::DecodeError;
 pub use crdt::{
-    Authority, Field, GCounter, GCounterEdit, Lane, LwwMap, LwwMapEdit, LwwRegister,
-    LwwRegisterEdit, OrMap, OrMapEdit, OrSet, OrSetEdit, Orb, OrbInfo, PnCounter, PnCounterEdit,
-    Synced,
+    Anchor, AsPath, Authority, Field, GCounter, GCounterEdit, GSet, GSetEdit, IndexError, JsonDoc,
+    JsonDocEdit, JsonPath, JsonRef, Lane, LwwMap, LwwMapEdit, LwwRegister, LwwRegisterEdit,
+    MvRegister, MvRegisterEdit, OrMap, OrMapEdit, OrSet, OrSetEdit, Orb, OrbInfo, PathError,
+    PnCounter, PnCounterEdit, Sequence, SequenceEdit, Side, Synced, Text, TextEdit, TwoPSet,
+    TwoPSetEdit,
 };
 pub use error::{Error, Limit};
 #[cfg(feature = "derive")]

@@ -5,14 +5,21 @@
 #![allow(clippy::unwrap_used)]
 
 use holo_runtime::{
-    Change, Clock, GCounter, InstanceId, LwwMap, LwwRegister, OrMap, OrSet, PnCounter, Quat,
-    Replica, ReplicaId, Snapshot, Synced, Value, Version,
+    Change, Clock, GCounter, GSet, InstanceId, JsonDoc, LwwMap, LwwRegister, MvRegister, OrMap,
+    OrSet, PnCounter, Quat, Replica, ReplicaId, Snapshot, Synced, TwoPSet, Value, Version,
 };
 
 #[derive(Debug, Synced)]
 struct Inner {
     count: PnCounter,
     tags: OrSet<String>,
+    title: MvRegister<String>,
+    #[synced(initial = ["s"])]
+    seen: GSet<String>,
+    #[synced(initial = ["o"])]
+    open: TwoPSet<String>,
+    #[synced(initial = {"k": {"l": 1}})]
+    doc: JsonDoc,
 }
 
 #[derive(Debug, Synced)]
@@ -45,6 +52,16 @@ fn random(state: &mut u64) -> usize {
     (z ^ (z >> 31)) as usize
 }
 
+fn scribble(inner: &mut InnerEdit<'_>) {
+    inner.title.set("t");
+    inner.seen.insert("x");
+    inner.open.insert("x");
+    inner.open.remove("o");
+    inner.doc.set("k.l.m", Value::List(vec![Value::Null]));
+    inner.doc.set("n", 2);
+    inner.doc.delete("k.l");
+}
+
 fn edited() -> Replica<Everything> {
     let mut a = replica(1);
     a.edit(|e| {
@@ -53,6 +70,8 @@ fn edited() -> Replica<Everything> {
         e.items.entry("old").tags.insert("t");
         e.items.entry("both").count.increment(2);
         e.words.entry(1).set("w", 1);
+        scribble(&mut e.inner);
+        scribble(&mut e.items.entry("both"));
     });
     let mut b = replica(2);
     b.apply(a.changes_since(&Version::new())).unwrap();
@@ -75,6 +94,8 @@ fn edited() -> Replica<Everything> {
         e.items.entry("both").count.increment(1);
         e.items.entry("new").tags.insert("u");
         e.words.entry(1).set("w", "two");
+        scribble(&mut e.inner);
+        scribble(&mut e.items.entry("both"));
         let id = e.deep.spawn();
         e.deep.entry(id).entry("k").set([1, 2]);
     });

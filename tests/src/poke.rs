@@ -2,8 +2,9 @@
 
 use holo_runtime::value::Element;
 use holo_runtime::{
-    Color, GCounterEdit, InstanceId, LwwMapEdit, LwwRegisterEdit, OrMapEdit, OrSetEdit,
-    PnCounterEdit, Quat, ReplicaId, Synced, Value, Vec3,
+    Color, GCounterEdit, GSetEdit, InstanceId, JsonDocEdit, LwwMapEdit, LwwRegisterEdit,
+    MvRegisterEdit, OrMapEdit, OrSetEdit, PnCounterEdit, Quat, ReplicaId, SequenceEdit, Synced,
+    TextEdit, TwoPSetEdit, Value, Vec3,
 };
 
 use crate::rng::Rng;
@@ -88,6 +89,86 @@ impl<V: Random + Element<Tag = ()>> Poke for OrSetEdit<'_, V> {
             0 => self.clear(),
             1..5 => drop(self.remove(&value)),
             _ => drop(self.insert(&value)),
+        }
+    }
+}
+
+impl<V: Random + Element<Tag = ()>> Poke for MvRegisterEdit<'_, V> {
+    fn poke(&mut self, rng: &mut Rng) {
+        self.set(&V::random(rng));
+    }
+}
+
+impl<V: Random + Element<Tag = ()>> Poke for GSetEdit<'_, V> {
+    fn poke(&mut self, rng: &mut Rng) {
+        self.insert(&V::random(rng));
+    }
+}
+
+impl<V: Random + Element<Tag = ()>> Poke for TwoPSetEdit<'_, V> {
+    fn poke(&mut self, rng: &mut Rng) {
+        let value = V::random(rng);
+        match rng.below(10) {
+            0 => self.clear(),
+            1..4 => drop(self.remove(&value)),
+            _ => drop(self.insert(&value)),
+        }
+    }
+}
+
+/// A place in something of this length; sometimes one that is not there, which is refused.
+fn place(len: usize, rng: &mut Rng) -> usize {
+    rng.below(len + 2)
+}
+
+impl<V: Random + Element<Tag = ()>> Poke for SequenceEdit<'_, V> {
+    fn poke(&mut self, rng: &mut Rng) {
+        let (len, value) = (self.len(), V::random(rng));
+        let (a, b) = (place(len, rng), place(len, rng));
+        match rng.below(20) {
+            0 => self.clear(),
+            1 => drop(self.pop()),
+            2 => drop(self.shift()),
+            3..6 => assert_eq!(self.delete(a).is_ok(), a < len),
+            6..8 => assert_eq!(self.delete_range(a..b).is_ok(), a <= b && b <= len),
+            8..11 => assert_eq!(self.move_item(a, b).is_ok(), a < len && b < len),
+            11..13 => assert_eq!(self.set(a, &value).is_ok(), a < len),
+            13..15 => self.push(&value),
+            15 => self.extend([&value, &V::random(rng)]),
+            _ => assert_eq!(self.insert(a, &value).is_ok(), a <= len),
+        }
+    }
+}
+
+impl Poke for JsonDocEdit<'_> {
+    fn poke(&mut self, rng: &mut Rng) {
+        let path: Vec<&str> = (0..rng.below(4))
+            .map(|_| *rng.pick(&["a", "b.c"]))
+            .collect();
+        match rng.below(12) {
+            0 => self.clear(),
+            1..4 => drop(self.delete(path.as_slice())),
+            _ => self.set(path.as_slice(), Value::random(rng)),
+        }
+    }
+}
+
+impl Poke for TextEdit<'_> {
+    fn poke(&mut self, rng: &mut Rng) {
+        let piece = *rng.pick(&["", "a", "bc", "\r\n", "é", "日本", "🦀", "e\u{301}🧑‍🚀"]);
+        let len = self.len();
+        let (a, b) = (place(len, rng), place(len, rng));
+        match rng.below(20) {
+            0 => self.clear(),
+            1..5 => assert_eq!(self.delete(a..b).is_ok(), a <= b && b <= len),
+            5 => assert_eq!(self.replace(a..b, piece).is_ok(), a <= b && b <= len),
+            6 => assert_eq!(self.splice(a, b, piece).is_ok(), a + b <= len),
+            7..10 => {
+                let here = self.to_utf16(a.min(len)).unwrap_or_default();
+                assert!(self.insert_utf16(here, piece).is_ok());
+            }
+            10..13 => self.push(piece),
+            _ => assert_eq!(self.insert(a, piece).is_ok(), a <= len),
         }
     }
 }

@@ -166,8 +166,15 @@ fn stats() -> Orb {
                 Crdt::OrSet(ValueType::String),
                 Initial::List(vec![text("x")]),
             ),
+            ("doc", Crdt::JsonDoc, document()),
+            ("badges", Crdt::GSet(ValueType::I64), Initial::Zero),
         ],
     )
+}
+
+fn document() -> Initial {
+    let inner = Initial::Map(vec![("deep".to_owned(), Initial::Float(0.5))]);
+    Initial::Map(vec![("inner".to_owned(), inner)])
 }
 
 fn hero() -> Orb {
@@ -179,6 +186,8 @@ fn hero() -> Orb {
         ("max hp", Initial::Int(20)),
         ("turn", Initial::Quat([0.0, 0.0, 1.0, 0.0])),
         ("words", Initial::List(vec![text("y"), text("z")])),
+        ("doc", Initial::Map(vec![("own".to_owned(), text("doc"))])),
+        ("badges", Initial::List(vec![Initial::Int(1)])),
     ]);
     let bow = parts(&[
         ("name", text("bow")),
@@ -206,6 +215,18 @@ fn hero() -> Orb {
                 Crdt::LwwRegister(V::List(Box::new(V::Vec3))),
                 Initial::Zero,
             ),
+            (
+                "title",
+                Crdt::MvRegister(item.clone()),
+                parts(&[("name", text("axe"))]),
+            ),
+            ("mood", Crdt::MvRegister(phase.clone()), text("in game")),
+            (
+                "seen",
+                Crdt::GSet(phase.clone()),
+                Initial::List(vec![text("lobby")]),
+            ),
+            ("gone", Crdt::TwoPSet(item.clone()), Initial::Zero),
             ("notes", Crdt::LwwMap(phase, item), Initial::Zero),
             ("plain", Crdt::LwwRegister(grip_type()), Initial::Zero),
         ],

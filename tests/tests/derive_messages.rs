@@ -21,10 +21,12 @@ fn a_value_that_no_crdt_can_hold_is_named_with_those_that_can() {
 
 #[test]
 fn a_set_without_its_type_is_told_what_to_write() {
-    assert_eq!(
-        message("struct P { bag: OrSet }"),
-        "name the type of its values, as in `OrSet<String>`"
-    );
+    for bag in ["OrSet", "GSet", "TwoPSet", "MvRegister"] {
+        assert_eq!(
+            message(&format!("struct P {{ bag: {bag} }}")),
+            "name the type of its values, as in `OrSet<String>`"
+        );
+    }
 }
 
 #[test]

@@ -131,6 +131,10 @@ impl Found {
         let time = begun.elapsed();
         let peak = MEMORY.peak_usage().saturating_sub(before);
         self.slowest = self.slowest.max((time, seed, name));
+        if !kept {
+            // What a backtrace needs is no concern of the law.
+            return false;
+        }
         self.largest = self.largest.max((peak, text.len(), seed, name));
         if peak > most_memory(text.len()) {
             eprintln!(
@@ -139,6 +143,6 @@ impl Found {
             );
             return false;
         }
-        kept
+        true
     }
 }

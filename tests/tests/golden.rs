@@ -56,6 +56,8 @@ macro_rules! fixtures {
 
 fixtures! {
     values {
+        cat::Mood;
+        world::names::Sleep;
         values::ValuesRecordsItem;
         world::props::Mood;
     }
@@ -78,6 +80,7 @@ fixtures! {
         world::signs::PlazaSignEdit { text };
         world::signs::ShopSignEdit { text, price };
         chat_room::ChatCornerEdit { room_name, topic, messages, muted };
+        guild::GuildMembersEntryEdit { title, gold, tags };
         dungeon::GameControllerEdit { position, hp, level, score };
         whiteboard::BoardEdit { strokes, page, locked };
     }
@@ -85,9 +88,11 @@ fixtures! {
     swarms_agree_and_converge: world::drone_swarm::Drones { alpha, beta };
     chat_rooms_agree_and_converge: chat_room::ChatCorner { room_name, topic, messages, muted };
     comments_agree_and_converge: comments::Sign { text, lines };
+    cats_agree_and_converge: cat::Cat { mood, seen, owner_id, friends, sleep, bed, scores };
     doors_agree_and_converge: doors::Front { position, rotation, open }, doors::Back { position, rotation, open }, doors::Side { position, rotation, open }, doors::Cellar { open, lock }, doors::Attic { open };
     dungeons_agree_and_converge: dungeon::GameController { position, hp, level, score };
     game_managers_agree_and_converge: game_manager::GameManager { position, rotation, round, round_time, phase, paused };
+    guilds_agree_and_converge: guild::Guild { motto, call, badges, banned, members, votes, teams, ranks, stock, settings, homes, notes };
     heroes_agree_and_converge: hero::Hero { level, title, mana, target, shield };
     keywords_agree_and_converge: keywords::N3dModel { r#type, self_, r#match, max_hp, display_name, 日本語 };
     lamps_agree_and_converge: lamp::Lamp { position, brightness, owner };

@@ -25,9 +25,9 @@ macro_rules! both {
         subject!(value $module::Phase);
         subject!(value $module::Grip);
         subject!(value $module::Item);
-        subject!(nested $module::StatsEdit<'_> { strength, max_hp, turn, words });
+        subject!(nested $module::StatsEdit<'_> { strength, max_hp, turn, words, doc, badges });
         subject!(nested $module::HeroEdit<'_> {
-            stats, item, items, phase, first, phases, maybe, list, path, notes, plain
+            stats, item, items, phase, first, phases, maybe, list, path, title, mood, seen, gone, notes, plain
         });
         subject!($module::World { heroes, scores, by_phase, rooms, captain, by_word });
     )*};
@@ -112,6 +112,17 @@ fn it_starts_with_what_was_declared() {
     );
     assert_eq!(hero.stats.turn.get().z, 1.0);
     assert_eq!(hero.stats.words.sorted(), ["y", "z"]);
+    assert_eq!(hero.stats.doc.to_string(), r#"{"own": "doc"}"#);
+    assert_eq!(
+        Stats::default().doc.to_string(),
+        r#"{"inner": {"deep": 0.5}}"#
+    );
+    assert_eq!((hero.stats.badges.len(), hero.seen.len()), (1, 1));
+    assert_eq!(
+        (hero.title.get().name.as_str(), hero.gone.len()),
+        ("axe", 0)
+    );
+    assert_eq!(*hero.mood.get(), Phase::InGame);
     assert_eq!(
         (
             *Stats::default().strength.get(),

@@ -170,11 +170,18 @@ fn field_out(unit: &Unit, structs: &Structs<'_>, field: &Field) -> FieldOut {
         name: field.wire.clone(),
         wire_id: field.id,
         r#type: match &field.crdt {
-            Crdt::LwwRegister(ty) | Crdt::OrSet(ty) => ty.to_string(),
+            Crdt::LwwRegister(ty)
+            | Crdt::OrSet(ty)
+            | Crdt::MvRegister(ty)
+            | Crdt::GSet(ty)
+            | Crdt::TwoPSet(ty)
+            | Crdt::Sequence(ty) => ty.to_string(),
+            Crdt::JsonDoc => "Value".to_owned(),
             Crdt::LwwMap(key, value) => format!("{key}, {value}"),
             Crdt::OrMap(key, value) => format!("{key}, {value}"),
             Crdt::GCounter => "u64".to_owned(),
             Crdt::PnCounter => "i64".to_owned(),
+            Crdt::Text => "String".to_owned(),
             Crdt::Nested(name) => name.clone(),
         },
         crdt: field.crdt.name(),
@@ -298,7 +305,7 @@ fn table(fields: &[FieldOut], out: &mut impl Write) -> io::Result<()> {
 
 fn row(field: &FieldOut) -> [String; 5] {
     let crdt = match field.crdt {
-        "PnCounter" | "GCounter" => field.crdt.to_owned(),
+        "PnCounter" | "GCounter" | "JsonDoc" => field.crdt.to_owned(),
         "Struct" => field.r#type.clone(),
         name => format!("{name}<{}>", field.r#type),
     };

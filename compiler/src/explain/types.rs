@@ -66,15 +66,15 @@ pub static TYPES: &[Type] = &[
     plain(&["PnCounter", "counter"]),
     plain(&["GCounter", "grow_only_counter"]),
     with(&["GSet<T>", "grow_only_set<T>"], "GSet<string>"),
-    with(
-        &["TwoPSet<T>", "2PSet<T>", "two_phase_set<T>"],
-        "TwoPSet<string>",
-    ),
+    with(&["TwoPSet<T>", "two_phase_set<T>"], "TwoPSet<string>"),
     with(
         &["MvRegister<T>", "multi_value_register<T>"],
         "MvRegister<string>",
     ),
-    with(&["OrMap<K, V>"], "OrMap<string, int>"),
+    with(
+        &["OrMap<K, V>", "observed_remove_map<K, V>"],
+        "OrMap<string, int>",
+    ),
     with(
         &[
             "Sequence<T>",
@@ -96,8 +96,8 @@ pub struct Becomes {
     pub names: &'static [&'static str],
     /// What was asked for, where the name alone is no type.
     pub example: Option<&'static str>,
-    /// The CRDT with its Rust type, or why there is none.
-    pub rust: Result<String, String>,
+    /// The CRDT with its Rust type.
+    pub rust: String,
     /// The lane in which it travels in `state`.
     pub lane: &'static str,
     /// The value it starts from where none is written.
@@ -119,19 +119,8 @@ pub fn ask(ty: Type) -> Option<Becomes> {
     {
         return None;
     }
-    let not_yet = unit
-        .diagnostics
-        .iter()
-        .find(|one| *one.code == codes::NOT_YET);
     let field = unit.world.orbs.first()?.fields.first()?;
-    let rust = match not_yet {
-        Some(told) => Err(format!(
-            "{}; {}",
-            told.message,
-            told.help.clone().unwrap_or_default()
-        )),
-        None => Ok(field.crdt.to_string()),
-    };
+    let rust = field.crdt.to_string();
     Some(Becomes {
         names,
         example: ty.probe,
@@ -154,7 +143,11 @@ fn initial(field: &crate::model::Field) -> String {
 /// The type that is meant by a name, by any of its spellings; case, separators and what stands in `<…>` do not matter.
 #[must_use]
 pub fn find(name: &str) -> Option<Type> {
-    let head = head(name);
+    let mut head = head(name);
+    if head == "2pset" {
+        // No type begins with a digit, but the CRDT that a trait names may.
+        head = "twopset".to_owned();
+    }
     let is_it = |ty: &&Type| ty.names.iter().any(|one| self::head(one) == head);
     TYPES.iter().find(is_it).copied()
 }
@@ -179,35 +172,22 @@ impl Becomes {
         if !others.is_empty() {
             page.push_str(&format!("Also written `{}`. ", others.join("`, `")));
         }
-        match &self.rust {
-            Ok(rust) => {
-                let what = self.example.map_or_else(
-                    || "In Rust it is".to_owned(),
-                    |example| format!("`{example}` is in Rust"),
-                );
-                let travels = if self.lane == "live" {
-                    "live"
-                } else {
-                    "durably"
-                };
-                page.push_str(&format!(
-                    "{what} `{rust}`.\nIt travels {travels}, and starts from `{}` where no value is written.\n",
-                    self.initial
-                ));
-                page.push_str(merging(rust));
-            }
-            Err(why) => page.push_str(&format!("{}.\n", sentence(why))),
-        }
+        let what = self.example.map_or_else(
+            || "In Rust it is".to_owned(),
+            |example| format!("`{example}` is in Rust"),
+        );
+        let travels = if self.lane == "live" {
+            "live"
+        } else {
+            "durably"
+        };
+        page.push_str(&format!(
+            "{what} `{}`.\nIt travels {travels}, and starts from `{}` where no value is written.\n",
+            self.rust, self.initial
+        ));
+        page.push_str(merging(&self.rust));
         page
     }
-}
-
-fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    chars
-        .next()
-        .map(|first| first.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
 }
 
 /// What becomes of concurrent writes.
@@ -218,6 +198,29 @@ fn merging(rust: &str) -> &'static str {
         "GCounter" => "\nConcurrent additions all count; nothing is ever subtracted.\n",
         "OrSet" => {
             "\nOf a concurrent insert and remove of one element the insert wins. A set has no order.\n"
+        }
+        "MvRegister" => {
+            "\nConcurrent writes are all kept, until somebody who has seen them writes again.\n"
+        }
+        "GSet" => {
+            "\nWhat was put in stays in; concurrent inserts are all kept. A set has no order.\n"
+        }
+        "TwoPSet" => {
+            "\nWhat was taken out never comes back, whoever puts it in again. A set has no order.\n"
+        }
+        "OrMap" => {
+            "\nWhat stands under one key merges by its own rules. A remove takes what its author had seen, so of a concurrent write \
+             and remove the write stays.\n"
+        }
+        "JsonDoc" => {
+            "\nIt is edited by path. Writes to different paths all count; of concurrent writes to one path the last one wins, and a \
+             write inside a map wins over a concurrent delete of the map. A list in it is replaced as a whole.\n"
+        }
+        "Sequence" => {
+            "\nElements keep their places: what was inserted in a row stays together. Of a concurrent move and another the later wins,\nand a delete beats both.\n"
+        }
+        "Text" => {
+            "\nPeople type in it at once, character by character; what each typed stays in one piece.\n"
         }
         "LwwMap" => {
             "\nOf concurrent writes to one key the last one wins; different keys never disturb each other.\n"

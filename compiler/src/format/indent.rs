@@ -66,7 +66,7 @@ impl Start {
         let blanks = gap.rsplit('\n').next().unwrap_or_default();
         Self {
             column: blanks.chars().map(width).sum(),
-            fixed: gap.contains(|c| !matches!(c, ' ' | '\t' | '\r' | '\n')),
+            fixed: blanks.contains(|c| !matches!(c, ' ' | '\t' | '\r')),
         }
     }
 }

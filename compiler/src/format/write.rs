@@ -118,7 +118,15 @@ impl<'a> Writer<'a> {
             self.breaks(at, gap.matches('\n').count());
             self.indent_by(column as usize);
         } else {
-            self.verbatim(gap);
+            // Only the line itself counts for where it begins; what is odd may stand on those before it.
+            match gap.rsplit_once('\n') {
+                Some((before, here)) if is_plain(here) => {
+                    self.verbatim(before);
+                    self.push(self.line_break);
+                    self.indent_by(column as usize);
+                }
+                _ => self.verbatim(gap),
+            }
         }
         self.line = Line {
             column,

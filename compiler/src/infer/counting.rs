@@ -89,7 +89,7 @@ fn is_whole(field: &Field) -> bool {
 pub(super) fn check(cx: &mut Cx<'_>, asked: Asked<'_>, typed: &Typed, holder: &Holder<'_>) {
     match &typed.crdt {
         Crdt::LwwRegister(ValueType::I64) if !typed.annotated => lost_update(cx, asked, holder),
-        Crdt::OrSet(_) => like_a_list(cx, asked),
+        Crdt::OrSet(_) | Crdt::GSet(_) | Crdt::TwoPSet(_) => like_a_list(cx, asked),
         _ => {}
     }
 }

@@ -1,9 +1,9 @@
 //! R5: types and CRDTs as authors write them.
 
 use holo_codegen::schema::{Crdt, ValueType};
-use holo_grammar::ast::{Field, Type, TypeKind, ValueKind};
+use holo_grammar::ast::{Field, Span, Type, TypeKind, ValueKind};
 
-use super::named::Custom;
+use super::custom::Custom;
 use crate::family;
 use crate::resolve::aliases::is_null;
 
@@ -18,8 +18,8 @@ pub(super) enum Declared {
     Struct(String),
     /// A CRDT whose value type the literal decides.
     Bare(Named),
-    /// Something that is known and not there yet, and what to write instead.
-    NotYet(&'static str, &'static str),
+    /// A map of what merges itself: its key, what it holds, and where that is written.
+    Keyed(ValueType, Box<Declared>, Span),
     /// A name that nothing here knows.
     Unknown,
 }
@@ -37,10 +37,27 @@ pub(super) enum Named {
     OrSet,
     /// `LwwMap`
     LwwMap,
+    /// `MvRegister`
+    MvRegister,
+    /// `GSet`
+    GSet,
+    /// `TwoPSet`
+    TwoPSet,
+    /// `OrMap`
+    OrMap,
+    /// `JsonDoc`
+    JsonDoc,
+    /// `Sequence`
+    Sequence,
+    /// `Text`
+    Text,
 }
 
 /// The names of CRDTs that can be written, as a message lists them.
-pub(super) const CRDT_NAMES: &str = "LwwRegister, PnCounter, GCounter, OrSet or LwwMap";
+pub(super) const CRDT_NAMES: &str = "LwwRegister, MvRegister, PnCounter, GCounter, OrSet, GSet, TwoPSet, LwwMap, OrMap, Sequence, Text or JsonDoc";
+
+/// How deeply maps nest in each other that merge key by key: a change holds them within structs, and those nest too.
+const DEEPEST: usize = 8;
 
 /// A name without what varies between spellings.
 fn plain(name: &str) -> String {
@@ -51,25 +68,38 @@ fn plain(name: &str) -> String {
 }
 
 /// A CRDT by one of its names: `pn_counter`, `PNCounter`, `lww-register`.
-pub(super) fn crdt_name(name: &str) -> Option<Result<Named, (&'static str, &'static str)>> {
-    Some(Ok(match plain(name).as_str() {
+pub(super) fn crdt_name(name: &str) -> Option<Named> {
+    Some(match plain(name).as_str() {
         "lwwregister" | "lww" | "register" => Named::LwwRegister,
         "gcounter" | "growonlycounter" => Named::GCounter,
         "pncounter" | "counter" => Named::PnCounter,
         "orset" | "set" | "observedremoveset" => Named::OrSet,
         "lwwmap" | "map" => Named::LwwMap,
-        other => return not_yet(other).map(Err),
-    }))
+        "mvregister" | "multivalueregister" => Named::MvRegister,
+        "gset" | "growonlyset" => Named::GSet,
+        "2pset" | "twopset" | "twophaseset" => Named::TwoPSet,
+        "ormap" | "observedremovemap" => Named::OrMap,
+        "json" | "jsondoc" => Named::JsonDoc,
+        "rga" | "rgasequence" | "sequence" | "ylist" | "yarray" | "orderedlist" => Named::Sequence,
+        "text" | "ytext" | "richtext" => Named::Text,
+        _ => return None,
+    })
 }
 
 /// The CRDT whose name is most like a misspelt one, in the spelling of that one.
 pub(super) fn near_crdt(name: &str) -> Option<&'static str> {
-    const NAMES: [(&str, &str); 5] = [
+    const NAMES: [(&str, &str); 11] = [
         ("LwwRegister", "lww_register"),
         ("PnCounter", "pn_counter"),
         ("GCounter", "g_counter"),
         ("OrSet", "or_set"),
         ("LwwMap", "lww_map"),
+        ("MvRegister", "mv_register"),
+        ("GSet", "g_set"),
+        ("TwoPSet", "two_p_set"),
+        ("OrMap", "or_map"),
+        ("JsonDoc", "json_doc"),
+        ("Sequence", "sequence"),
     ];
     let written = plain(name);
     let near = NAMES.iter().map(|(one, snake)| {
@@ -78,23 +108,6 @@ pub(super) fn near_crdt(name: &str) -> Option<&'static str> {
     });
     let near = near.filter(|(distance, one)| *distance <= family::tolerance(one));
     near.min().map(|(_, one)| one)
-}
-
-fn not_yet(plain_name: &str) -> Option<(&'static str, &'static str)> {
-    Some(match plain_name {
-        "text" | "ytext" | "richtext" => ("Text", "`string`, whose last writer wins"),
-        "rga" | "rgasequence" | "sequence" | "ylist" | "yarray" | "orderedlist" => {
-            ("Sequence", "`T[]`, a set without an order")
-        }
-        "gset" | "growonlyset" => ("GSet", "`Set<T>`"),
-        "2pset" | "twopset" | "twophaseset" => ("TwoPSet", "`Set<T>`"),
-        "mvregister" | "multivalueregister" => {
-            ("MvRegister", "the plain type, whose last writer wins")
-        }
-        "ormap" => ("OrMap", "`Map<K, V>`"),
-        "json" | "jsondoc" => ("JsonDoc", "`any`"),
-        _ => return None,
-    })
 }
 
 /// The type that a field is annotated with, whether the tree has it as a type or as a bare name after the colon.
@@ -179,29 +192,94 @@ fn named(name: &str, args: &[Type], custom: &impl Fn(&str) -> Option<Custom>) ->
     }
     match lower.as_str() {
         "array" | "list" => Declared::Crdt(Crdt::OrSet(arg(0).unwrap_or(ValueType::Value))),
-        "record" => Declared::Crdt(Crdt::LwwMap(
-            key(arg(0)),
-            arg(1).unwrap_or(ValueType::Value),
-        )),
+        "record" | "map" if !args.is_empty() => map(args, custom),
         "option" | "optional" | "maybe" => register(ValueType::Option(Box::new(
             arg(0).unwrap_or(ValueType::Value),
         ))),
         _ => match (crdt_name(name), args) {
             (None, _) => Declared::Unknown,
-            (Some(Err((known, instead))), _) => Declared::NotYet(known, instead),
-            (Some(Ok(Named::PnCounter)), _) => Declared::Crdt(Crdt::PnCounter),
-            (Some(Ok(Named::GCounter)), _) => Declared::Crdt(Crdt::GCounter),
-            (Some(Ok(bare)), []) => Declared::Bare(bare),
-            (Some(Ok(Named::LwwRegister)), _) => register(arg(0).unwrap_or(ValueType::Value)),
-            (Some(Ok(Named::OrSet)), _) => {
+            (Some(Named::PnCounter), _) => Declared::Crdt(Crdt::PnCounter),
+            (Some(Named::GCounter), _) => Declared::Crdt(Crdt::GCounter),
+            (Some(Named::JsonDoc), _) => Declared::Crdt(Crdt::JsonDoc),
+            (Some(Named::Text), _) => Declared::Crdt(Crdt::Text),
+            (Some(bare), []) => Declared::Bare(bare),
+            (Some(Named::LwwRegister), _) => register(arg(0).unwrap_or(ValueType::Value)),
+            (Some(Named::OrSet), _) => {
                 Declared::Crdt(Crdt::OrSet(arg(0).unwrap_or(ValueType::Value)))
             }
-            (Some(Ok(Named::LwwMap)), _) => Declared::Crdt(Crdt::LwwMap(
+            (Some(Named::Sequence), _) => {
+                Declared::Crdt(Crdt::Sequence(arg(0).unwrap_or(ValueType::Value)))
+            }
+            (Some(Named::LwwMap), _) => Declared::Crdt(Crdt::LwwMap(
                 key(arg(0)),
                 arg(1).unwrap_or(ValueType::Value),
             )),
+            (Some(Named::MvRegister), _) => {
+                Declared::Crdt(Crdt::MvRegister(arg(0).unwrap_or(ValueType::Value)))
+            }
+            (Some(Named::GSet), _) => {
+                Declared::Crdt(Crdt::GSet(arg(0).unwrap_or(ValueType::Value)))
+            }
+            (Some(Named::TwoPSet), _) => {
+                Declared::Crdt(Crdt::TwoPSet(arg(0).unwrap_or(ValueType::Value)))
+            }
+            (Some(Named::OrMap), _) => keyed(args, custom),
         },
     }
+}
+
+/// A map: of what merges itself one by one, of plain values as a whole each.
+fn map(args: &[Type], custom: &impl Fn(&str) -> Option<Custom>) -> Declared {
+    let value = args.get(1).map(|ty| declared(ty, custom));
+    let plain = match &value {
+        Some(Declared::Crdt(crdt)) => matches!(crdt, Crdt::LwwRegister(_)),
+        Some(Declared::Bare(named)) => *named == Named::LwwRegister,
+        None | Some(Declared::Words(..) | Declared::Unknown) => true,
+        Some(_) => false,
+    };
+    if !plain {
+        return keyed(args, custom);
+    }
+    let ty = value.map_or(ValueType::Value, |value| as_value(&value));
+    let of = args.first().map(|ty| value_type(ty, custom));
+    Declared::Crdt(Crdt::LwwMap(key(of), ty))
+}
+
+/// A map whose values merge themselves. One inside more maps than merge holds any value.
+fn keyed(args: &[Type], custom: &impl Fn(&str) -> Option<Custom>) -> Declared {
+    let key = key(args.first().map(|ty| value_type(ty, custom)));
+    let held = args.get(1).map(|ty| (declared(ty, custom), ty.span));
+    match held {
+        Some((held, span)) if maps(&held) < DEEPEST => Declared::Keyed(key, Box::new(held), span),
+        _ => {
+            let any = Crdt::LwwRegister(ValueType::Value);
+            Declared::Crdt(Crdt::OrMap(key, Box::new(any)))
+        }
+    }
+}
+
+/// How many maps of maps a type is.
+fn maps(declared: &Declared) -> usize {
+    match declared {
+        Declared::Keyed(_, held, _) => 1 + maps(held),
+        Declared::Crdt(Crdt::OrMap(..)) => 1,
+        _ => 0,
+    }
+}
+
+/// A type as the CRDT that is named beside it has it: the type says what is held, the CRDT how it merges. None where the two
+/// have nothing to do with each other.
+pub(super) fn refined(declared: &Declared, named: Named) -> Option<Declared> {
+    let crdt = match (declared, named) {
+        (Declared::Crdt(Crdt::LwwRegister(ty)), Named::MvRegister) => Crdt::MvRegister(ty.clone()),
+        (Declared::Crdt(Crdt::OrSet(ty)), Named::GSet) => Crdt::GSet(ty.clone()),
+        (Declared::Crdt(Crdt::OrSet(ty)), Named::TwoPSet) => Crdt::TwoPSet(ty.clone()),
+        (Declared::Crdt(Crdt::OrSet(ty)), Named::Sequence) => Crdt::Sequence(ty.clone()),
+        (Declared::Crdt(Crdt::LwwRegister(ValueType::String)), Named::Text) => Crdt::Text,
+        (Declared::Crdt(Crdt::LwwRegister(ValueType::Value)), Named::JsonDoc) => Crdt::JsonDoc,
+        _ => return None,
+    };
+    Some(Declared::Crdt(crdt))
 }
 
 /// The type of words: the enum that names them, or text.

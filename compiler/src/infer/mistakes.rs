@@ -9,7 +9,7 @@ use holo_grammar::ast::{Span, Value, ValueKind};
 use holo_grammar::diagnostic::{Applicability, Diagnostic, Severity};
 
 use super::declared::{self, CRDT_NAMES, Named};
-use super::types::{Asked, SaidCrdt, Typed, described, option_value};
+use super::types::{Asked, SaidCrdt, Typed, described};
 use super::{Cx, repair, values};
 use crate::{codes, family};
 
@@ -47,7 +47,9 @@ fn without_equals(cx: &Cx<'_>, items: &[Value], typed: &Typed) -> String {
             kind: ValueKind::List(vec![(*item).clone()]),
             span: item.span,
         };
-        values::fit(&alone, &typed.crdt).is_some_and(|one| seen.insert(one.to_string()))
+        // A variant of an enum stands for itself.
+        let plain = || cx.written(item.span).to_owned();
+        seen.insert(values::fit(&alone, &typed.crdt).map_or_else(plain, |one| one.to_string()))
     });
     let once: Vec<&str> = once.map(|item| cx.written(item.span)).collect();
     format!("[{}]", once.join(", "))
@@ -100,9 +102,12 @@ pub(super) fn misfit(cx: &mut Cx<'_>, asked: Asked<'_>, crdt: &Crdt, value: &Val
 /// What may stand as the value of a field, in words.
 fn expected(crdt: &Crdt) -> String {
     match crdt {
-        Crdt::LwwRegister(ty) => expected_value(ty),
-        Crdt::OrSet(_) => "a list, as in `[1, 2]`, whose elements are all of its type".to_owned(),
-        Crdt::LwwMap(..) => "entries of its types, as in `{ key: 1 }`".to_owned(),
+        Crdt::LwwRegister(ty) | Crdt::MvRegister(ty) => expected_value(ty),
+        Crdt::OrSet(_) | Crdt::GSet(_) | Crdt::TwoPSet(_) | Crdt::Sequence(_) => {
+            "a list, as in `[1, 2]`, whose elements are all of its type".to_owned()
+        }
+        Crdt::Text => "a text".to_owned(),
+        Crdt::LwwMap(..) | Crdt::OrMap(..) => "entries of its types, as in `{ key: 1 }`".to_owned(),
         other => format!("a value for {}", described(other)),
     }
 }
@@ -161,40 +166,6 @@ pub(super) fn not_constant(cx: &mut Cx<'_>, asked: Asked<'_>, value: &Value) {
     );
 }
 
-pub(super) fn not_yet(
-    cx: &mut Cx<'_>,
-    asked: Asked<'_>,
-    known: &str,
-    instead: &str,
-    span: Span,
-) -> Typed {
-    let error = Diagnostic::error(
-        &codes::NOT_YET,
-        format!("{known} is not supported yet"),
-        span,
-    )
-    .label(format!("`{}` cannot be one", asked.name))
-    .help(format!("for now write {instead}"));
-    let annotation = asked.field.and_then(|field| field.ty.as_ref());
-    let whole = annotation.is_some_and(|ty| ty.span == span);
-    // A type that could be written in its place as it stands.
-    let plain = instead
-        .strip_prefix('`')
-        .and_then(|rest| rest.split_once('`'));
-    let plain = plain
-        .map(|(ty, _)| ty)
-        .filter(|ty| whole && ty.chars().all(char::is_alphabetic));
-    cx.tell(match plain {
-        Some(ty) => error.fix(repair::write(span, ty, Applicability::Unsafe)),
-        None => error,
-    });
-    Typed::said(
-        option_value(),
-        Initial::Null,
-        format!("{known} is not supported yet"),
-    )
-}
-
 /// Tells of a CRDT that is named beside a type that is another.
 pub(super) fn two_types(
     cx: &mut Cx<'_>,
@@ -203,18 +174,25 @@ pub(super) fn two_types(
     ty: Span,
     said: SaidCrdt<'_>,
 ) {
-    let named = match declared::crdt_name(said.name) {
-        None => return unknown_crdt(cx, said.name, said.span),
-        Some(named) => named.ok(),
-    };
+    let named = declared::crdt_name(said.name);
+    if named.is_none() {
+        return unknown_crdt(cx, said.name, said.span);
+    }
     let counter = matches!(named, Some(Named::PnCounter | Named::GCounter));
     let fits = match crdt {
         Crdt::LwwRegister(_) => named == Some(Named::LwwRegister),
         Crdt::PnCounter => named == Some(Named::PnCounter),
         Crdt::GCounter => named == Some(Named::GCounter),
         Crdt::OrSet(_) => named == Some(Named::OrSet),
+        Crdt::Sequence(_) => named == Some(Named::Sequence),
+        Crdt::Text => named == Some(Named::Text),
         Crdt::LwwMap(..) => named == Some(Named::LwwMap),
-        Crdt::OrMap(..) | Crdt::Nested(_) => false,
+        Crdt::MvRegister(_) => named == Some(Named::MvRegister),
+        Crdt::GSet(_) => named == Some(Named::GSet),
+        Crdt::TwoPSet(_) => named == Some(Named::TwoPSet),
+        Crdt::OrMap(..) => named == Some(Named::OrMap),
+        Crdt::JsonDoc => named == Some(Named::JsonDoc),
+        Crdt::Nested(_) => false,
     };
     if fits {
         return;

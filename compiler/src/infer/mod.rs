@@ -7,6 +7,8 @@
 
 mod authority;
 mod counting;
+mod custom;
+mod cycles;
 mod declared;
 mod elsewhere;
 mod fields;
@@ -22,6 +24,7 @@ mod options;
 mod orbs;
 mod policy;
 mod rate;
+mod referred;
 mod repair;
 mod select;
 mod traits;
@@ -44,8 +47,9 @@ use holo_grammar::diagnostic::{Diagnostic, Label};
 use crate::model::{Orb, World};
 use crate::resolve::program::away;
 use crate::resolve::{Program, Scopes, aliases};
+use custom::Custom;
+use cycles::Cycles;
 use holo_codegen::schema::Record;
-use named::Custom;
 use usage::{Usage, Write};
 
 /// How many comparisons of names a file is worth; one with more has other troubles.
@@ -57,6 +61,7 @@ struct Shared<'a> {
     scopes: Rc<Scopes<'a>>,
     type_names: Rc<BTreeMap<usize, String>>,
     used: Rc<RefCell<BTreeSet<usize>>>,
+    cycles: Rc<OnceCell<Cycles>>,
     told: Rc<RefCell<Vec<Diagnostic>>>,
 }
 
@@ -67,6 +72,7 @@ impl<'a> Shared<'a> {
             scopes: Rc::clone(scopes),
             type_names: Rc::new(named::rust_names(program, scopes)),
             used: Rc::default(),
+            cycles: Rc::default(),
             told: Rc::default(),
         }
     }
@@ -82,6 +88,8 @@ pub(crate) struct Cx<'a> {
     type_names: Rc<BTreeMap<usize, String>>,
     /// Structs and enums that are types of values somewhere.
     used: Rc<RefCell<BTreeSet<usize>>>,
+    /// Which structs hold one another, found when first asked for.
+    cycles: Rc<OnceCell<Cycles>>,
     /// What there is to tell of types, in whichever source they stand.
     told: Rc<RefCell<Vec<Diagnostic>>>,
     /// Which of the sources it is.
@@ -117,6 +125,7 @@ impl<'a> Cx<'a> {
             scopes: Rc::clone(&shared.scopes),
             type_names: Rc::clone(&shared.type_names),
             used: Rc::clone(&shared.used),
+            cycles: Rc::clone(&shared.cycles),
             told: Rc::clone(&shared.told),
             part,
             indexed: OnceCell::new(),
@@ -140,6 +149,7 @@ impl<'a> Cx<'a> {
             scopes: Rc::clone(&self.scopes),
             type_names: Rc::clone(&self.type_names),
             used: Rc::clone(&self.used),
+            cycles: Rc::clone(&self.cycles),
             told: Rc::clone(&self.told),
         };
         Self::new(&shared, self.part)
@@ -262,6 +272,7 @@ pub fn infer(program: &Program<'_>) -> Vec<(World, Vec<Diagnostic>)> {
         names::check_views(cx, &world.orbs);
     }
     named::build(&mut cxs, &mut worlds);
+    referred::keep(&mut worlds);
     let results = cxs.into_iter().zip(worlds).map(|(cx, mut world)| {
         home(&mut world, program.parts[cx.part].base);
         let mut diagnostics = cx.diagnostics;

@@ -2,35 +2,20 @@
 //!
 //! A struct that is a field by itself is merged field by field, in [`super::nested`]; here it is a value, replaced as a whole.
 
-use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use holo_codegen::schema::{Crdt, Enum, Initial, Record, RecordField, ValueType, Variant};
-use holo_grammar::ast::{Alias, Field, Item, Node, Span, Value, ValueKind};
+use holo_grammar::ast::{Field, Item, Node, Span, Value, ValueKind};
 use holo_grammar::diagnostic::Diagnostic;
 
+use super::custom::recursive;
+use super::cycles::Cycles;
 use super::declared::{self, Declared};
 use super::{Cx, names, values};
 use crate::codes;
-use crate::model::World;
-use crate::resolve::aliases::{self, Meaning};
-use crate::resolve::links::rust_path;
+use crate::model::{Orb, World};
 use crate::resolve::{Program, Scopes};
-
-/// How many aliases one type may be made of.
-const MOST_EXPANDED: usize = 256;
-
-/// A type of the program's own.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Custom {
-    /// One of some words, and the path of the enum.
-    Enum(Vec<String>, Option<String>),
-    /// The path of the struct.
-    Struct(String),
-    /// What an alias stands for.
-    Alias(Box<Declared>),
-}
 
 /// The Rust names of all structs and enums of a program.
 pub(super) fn rust_names<'a>(
@@ -54,123 +39,6 @@ pub(super) fn rust_names<'a>(
     all
 }
 
-impl<'a> Cx<'a> {
-    /// The struct, enum or alias that a name means where it is written, which counts as used from now on.
-    pub(super) fn custom(&self, name: &str, written: Span) -> Option<Custom> {
-        self.expand(
-            self.program.part_of(written),
-            name,
-            &[],
-            &Cell::new(MOST_EXPANDED),
-        )
-    }
-
-    /// What a name means in a part, inside the aliases that are open.
-    fn expand(&self, part: usize, name: &str, open: &[Span], left: &Cell<usize>) -> Option<Custom> {
-        let (home, alias) = match self.scopes.meaning(self.program, part, name, open) {
-            Some(Meaning::Entry(at)) => return Some(self.entry(at)),
-            Some(Meaning::Alias(home, alias)) => (home, alias),
-            None => return self.within_itself(part, name, open),
-        };
-        left.set(left.get().checked_sub(1)?);
-        if let Some(circle) = self.scopes.circle(self.program, home, alias) {
-            self.later(stands_for_itself(&circle));
-            let any = Declared::Crdt(super::types::option_value());
-            return Some(Custom::Alias(Box::new(any)));
-        }
-        let open: Vec<Span> = open.iter().copied().chain([alias.name.span]).collect();
-        let declared = declared::declared(&alias.ty, &|name| self.expand(home, name, &open, left));
-        Some(Custom::Alias(Box::new(declared)))
-    }
-
-    /// An alias inside its own list or map: what would hold itself is any value there.
-    fn within_itself(&self, part: usize, name: &str, open: &[Span]) -> Option<Custom> {
-        let Some(Meaning::Alias(_, alias)) = self.scopes.meaning(self.program, part, name, &[])
-        else {
-            return None;
-        };
-        if open.contains(&alias.name.span) {
-            self.later(recursive(name, alias.name.span));
-        }
-        let any = Declared::Crdt(Crdt::LwwRegister(ValueType::Value));
-        Some(Custom::Alias(Box::new(any)))
-    }
-
-    fn entry(&self, at: usize) -> Custom {
-        let entry = &self.scopes.entries[at];
-        let path = || {
-            let rust = self.type_names.get(&at).filter(|rust| !rust.is_empty())?;
-            self.used.borrow_mut().insert(at);
-            let module = |part: usize| &self.program.parts[part].module;
-            Some(rust_path(module(self.part), module(entry.part), rust))
-        };
-        if entry.node.kind.text != "enum" {
-            let any = || Custom::Alias(Box::new(Declared::Unknown));
-            return path().map_or_else(any, Custom::Struct);
-        }
-        let words = variants(entry.node);
-        let path = distinct(&words).then(path).flatten();
-        let words = words.iter().map(ToString::to_string).collect();
-        Custom::Enum(words, path)
-    }
-
-    /// The declaration of the struct of that name, or of an alias for it.
-    pub(super) fn structure(&self, name: &str, written: Span) -> Option<&'a Node> {
-        let part = self.program.part_of(written);
-        let (mut part, mut name, mut open) = (part, name, Vec::new());
-        loop {
-            match self.scopes.meaning(self.program, part, name, &open)? {
-                Meaning::Entry(at) => {
-                    let node = self.scopes.entries[at].node;
-                    return (node.kind.text != "enum").then_some(node);
-                }
-                Meaning::Alias(home, alias) => {
-                    open.push(alias.name.span);
-                    (part, name) = (home, aliases::only_name(&alias.ty)?);
-                }
-            }
-        }
-    }
-}
-
-fn stands_for_itself(circle: &[&Alias]) -> Diagnostic {
-    // Told once, wherever one enters the circle: at the first of them.
-    let start = circle.iter().enumerate();
-    let start = start.min_by_key(|(_, alias)| alias.name.span);
-    let start = start.map_or(0, |(at, _)| at);
-    let turned = || circle.iter().cycle().skip(start).take(circle.len());
-    let (first, last) = (circle[start], turned().last().unwrap_or(&circle[start]));
-    let names: Vec<_> = turned()
-        .chain([&first])
-        .map(|one| format!("`{}`", one.name))
-        .collect();
-    let error = Diagnostic::error(
-        &codes::ALIAS_CYCLE,
-        format!("`{}` stands for itself, so it is no type", first.name),
-        first.name.span,
-    );
-    let error = match circle.len() {
-        1 => error.label("its own name is all that it stands for"),
-        _ => error
-            .label(names.join(" is "))
-            .also(last.name.span, "the circle closes here"),
-    };
-    error.help(format!(
-        "say what it is, as in `type {} = string`",
-        first.name
-    ))
-}
-
-fn recursive(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::warning(
-        &codes::TYPE_RECURSIVE,
-        format!("`{name}` would hold a value of its own type"),
-        span,
-    )
-    .label("what it holds is kept as any value")
-    .help("keep the others in a map by id, and the id here")
-}
-
 /// The words of an enum.
 pub(super) fn variants(node: &Node) -> Vec<&str> {
     let mut names = Vec::new();
@@ -191,16 +59,20 @@ pub(super) fn distinct(words: &[&str]) -> bool {
 /// Makes the structs and enums that are used, each in the world of its own source. Those that they use in turn are made too.
 pub(super) fn build(cxs: &mut [Cx<'_>], worlds: &mut [World]) {
     let mut done: BTreeSet<usize> = BTreeSet::new();
+    let mut names: Vec<Taken> = worlds.iter().map(taken).collect();
     loop {
         let Some(cx) = cxs.first() else { return };
-        let next: Vec<usize> = cx.used.borrow().difference(&done).copied().collect();
+        // Only what came in since the last time: of structs that hold one another in a row, each comes alone.
+        let next = cx.used.take();
         if next.is_empty() {
             break;
         }
         for at in next {
-            done.insert(at);
+            if !done.insert(at) {
+                continue;
+            }
             let part = cxs[0].scopes.entries[at].part;
-            build_one(&mut cxs[part], &mut worlds[part], at);
+            build_one(&mut cxs[part], &mut worlds[part], &mut names[part], at);
         }
     }
     for (cx, world) in cxs.iter_mut().zip(worlds) {
@@ -210,19 +82,27 @@ pub(super) fn build(cxs: &mut [Cx<'_>], worlds: &mut [World]) {
     }
 }
 
-fn build_one(cx: &mut Cx<'_>, world: &mut World, at: usize) {
+/// The Rust names that a world has given away, with the orbs that have them.
+type Taken = BTreeMap<String, Option<Span>>;
+
+fn taken(world: &World) -> Taken {
+    let orb = |orb: &Orb| {
+        let view = holo_codegen::names::view(&orb.rust);
+        [(orb.rust.clone(), Some(orb.span)), (view, Some(orb.span))]
+    };
+    let values = world.enums.iter().map(|one| &one.rust);
+    let values = values.chain(world.records.iter().map(|one| &one.rust));
+    let values = values.map(|rust| (rust.clone(), None));
+    // Of two orbs, the first is named.
+    values
+        .chain(world.orbs.iter().rev().flat_map(orb))
+        .collect()
+}
+
+fn build_one(cx: &mut Cx<'_>, world: &mut World, taken: &mut Taken, at: usize) {
     let node = cx.scopes.entries[at].node;
     let (name, rust) = (cx.scopes.path(at).join("/"), cx.type_names[&at].clone());
-    let taken = world
-        .orbs
-        .iter()
-        .find(|orb| orb.rust == rust || holo_codegen::names::view(&orb.rust) == rust);
-    let twice = world
-        .enums
-        .iter()
-        .map(|one| &one.rust)
-        .chain(world.records.iter().map(|one| &one.rust));
-    if taken.is_some() || twice.into_iter().any(|one| *one == rust) {
+    if let Some(first) = taken.get(&rust) {
         let label = node.label();
         let mut error = Diagnostic::error(
             &codes::ORB_COLLISION,
@@ -231,11 +111,12 @@ fn build_one(cx: &mut Cx<'_>, world: &mut World, at: usize) {
         )
         .label("the second of them")
         .help("rename one of the two");
-        if let Some(orb) = taken {
-            error = error.also(orb.span, "the first of them");
+        if let Some(orb) = first {
+            error = error.also(*orb, "the first of them");
         }
         return cx.tell(error);
     }
+    taken.insert(rust.clone(), None);
     if node.kind.text == "enum" {
         world.enums.push(enumeration(node, name, rust));
     } else {
@@ -332,67 +213,11 @@ fn holds(cx: &Cx<'_>, ty: &ValueType, of: usize) -> bool {
         ValueType::Record(path) => path,
         _ => return false,
     };
-    let rust = |at: usize| {
-        cx.type_names
-            .get(&at)
-            .map(String::as_str)
-            .unwrap_or_default()
-    };
     let last = name.rsplit("::").next().unwrap_or(name);
-    if last == rust(of) {
-        return true;
-    }
-    // Through others: whatever they name, as written.
-    let mut open: Vec<usize> = (0..cx.scopes.entries.len())
-        .filter(|at| cx.scopes.entries[*at].is_type() && rust(*at) == last)
-        .collect();
-    let mut seen = BTreeSet::new();
-    while let Some(at) = open.pop() {
-        if at == of {
-            return true;
-        }
-        if !seen.insert(at) {
-            continue;
-        }
-        let entry = &cx.scopes.entries[at];
-        for field in struct_fields(entry.node) {
-            let span = field
-                .ty
-                .as_ref()
-                .map(|ty| ty.span)
-                .or(field.value.as_ref().map(|value| value.span));
-            let written = span
-                .map(|span| cx.program.written(span))
-                .unwrap_or_default();
-            open.extend(mentioned(cx, entry.part, written));
-        }
-    }
-    false
-}
-
-/// The structs and enums that a type mentions, those behind its aliases too.
-fn mentioned(cx: &Cx<'_>, part: usize, written: &str) -> Vec<usize> {
-    let (mut found, mut seen) = (Vec::new(), Vec::new());
-    let mut texts = vec![(part, written.to_owned())];
-    while let Some((part, text)) = texts.pop() {
-        for word in text.split(|c: char| !(c.is_alphanumeric() || c == '_')) {
-            match cx.scopes.meaning(cx.program, part, word, &seen) {
-                Some(Meaning::Entry(at)) => found.push(at),
-                Some(Meaning::Alias(home, alias)) => {
-                    seen.push(alias.name.span);
-                    texts.push((home, cx.program.written(alias.ty.span).to_owned()));
-                    // An enum or struct of the same name may stand behind it.
-                    if let Some(Meaning::Entry(at)) =
-                        cx.scopes.meaning(cx.program, part, word, &seen)
-                    {
-                        found.push(at);
-                    }
-                }
-                None => {}
-            }
-        }
-    }
-    found
+    let cycles = cx
+        .cycles
+        .get_or_init(|| Cycles::of(cx.program, &cx.scopes, &cx.type_names));
+    cycles.meet(last, of)
 }
 
 /// A list of structures of one shape: the record for its elements.

@@ -58,7 +58,7 @@ pub(super) fn build<'a>(
     holder: &Holder<'_>,
 ) -> String {
     let parts = parts(cx, name, fields.iter(), value);
-    make(cx, name, &parts, span, holder)
+    make(cx, (name, name), &parts, span, holder)
 }
 
 /// A field of a struct, with the value that its holder gives it.
@@ -100,14 +100,15 @@ fn parts<'a>(
     parts
 }
 
+/// Makes a struct under its names: on the wire, and what its Rust name is made from.
 fn make<'a>(
     cx: &mut Cx<'a>,
-    name: &str,
+    (name, rust): (&str, &str),
     fields: &[Part<'a>],
     span: Span,
     holder: &Holder<'_>,
 ) -> String {
-    let rust = names::within([holder.rust, &names::pascal(name)]);
+    let rust = names::within([holder.rust, &names::pascal(rust)]);
     let wire = format!("{}.{name}", holder.wire);
     let mut built: Vec<model::Field> = Vec::new();
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
@@ -183,22 +184,51 @@ pub(super) fn of_struct<'a>(
     value: Option<&'a Value>,
     holder: &Holder<'_>,
 ) -> Typed {
-    if let Some(endless) = endless(cx, asked, node) {
-        cx.tell_once(endless);
+    let names = (asked.name, asked.name);
+    let Some(rust) = of_node(cx, asked, node, (value, names), holder) else {
         let text = format!("declared as `{}`, which is kept as any value", node.label());
         return Typed::said(types::option_value(), Initial::Null, text);
-    }
-    let declared = named::struct_fields(node);
-    let parts = parts(cx, asked.name, declared.into_iter(), value);
-    cx.making.push(node.span);
-    cx.made += 1;
-    let rust = make(cx, asked.name, &parts, asked.span, holder);
-    cx.making.pop();
+    };
     let text = format!(
         "declared as `{}`, which merges field by field, as `{rust}`",
         node.label()
     );
     Typed::said(Crdt::Nested(rust), Initial::Zero, text)
+}
+
+/// Makes the struct for the entries of a map that is declared to hold it; what cannot be made is any value.
+pub(super) fn of_entries<'a>(
+    cx: &mut Cx<'a>,
+    asked: Asked<'a>,
+    node: &'a Node,
+    holder: &Holder<'_>,
+) -> Crdt {
+    let (wire, rust) = (format!("{}[]", asked.name), format!("{} entry", asked.name));
+    match of_node(cx, asked, node, (None, (&wire, &rust)), holder) {
+        Some(rust) => Crdt::Nested(rust),
+        None => types::option_value(),
+    }
+}
+
+/// Makes a struct from its declaration, if it has an end.
+fn of_node<'a>(
+    cx: &mut Cx<'a>,
+    asked: Asked<'a>,
+    node: &'a Node,
+    (value, names): (Option<&'a Value>, (&str, &str)),
+    holder: &Holder<'_>,
+) -> Option<String> {
+    if let Some(endless) = endless(cx, asked, node) {
+        cx.tell_once(endless);
+        return None;
+    }
+    let declared = named::struct_fields(node);
+    let parts = parts(cx, asked.name, declared.into_iter(), value);
+    cx.making.push(node.span);
+    cx.made += 1;
+    let rust = make(cx, names, &parts, asked.span, holder);
+    cx.making.pop();
+    Some(rust)
 }
 
 /// What keeps a struct from being made for a field: that it holds itself, or that there would be too many.

@@ -8,7 +8,7 @@ use holo_grammar::ast::{Arg, Field, Span, TraitUse, Value, ValueKind};
 
 use super::declared::{self, Declared, Named};
 use super::makers::marker_word;
-use super::mistakes::{self, empty_map, misfit, not_constant, not_yet};
+use super::mistakes::{self, empty_map, misfit, not_constant};
 use super::nested::{self, Holder};
 use super::{Cx, counting, literals, values, words};
 use crate::model::Reason;
@@ -108,13 +108,18 @@ fn by_strongest_word<'a>(
                 .as_ref()
                 .map(|ty| ty.span)
                 .or(field.value.as_ref().map(|value| value.span));
-            // A bare type name after the colon stands where a value would.
+            // A bare type name after the colon stands where a value would, though not where the value of the object does.
             let value = if field.ty.is_some() {
                 asked.value()
+            } else if asked.field.is_some_and(|own| !std::ptr::eq(own, field)) {
+                asked.over_base().1
             } else {
                 asked.given
             };
             let span = span.unwrap_or(field.span);
+            let named = said.and_then(|said| declared::crdt_name(said.name));
+            let refined = named.and_then(|named| declared::refined(&declared, named));
+            let declared = refined.unwrap_or(declared);
             let typed = annotated(cx, asked, declared, span, value, holder);
             if let Some(said) = said {
                 mistakes::two_types(cx, asked, &typed.crdt, span, said);
@@ -217,7 +222,13 @@ fn annotated<'a>(
     match declared {
         Declared::Crdt(crdt) => {
             let text = format!("declared as `{written}`, which is {}", described(&crdt));
-            start(cx, asked, crdt, value, text)
+            match cx.words_within(&crdt) {
+                Some((words, ty)) if matches!(crdt, Crdt::OrSet(_)) => {
+                    words::set_of(cx, asked, (&words, ty), value, text)
+                }
+                Some((words, ty)) => words::one_of(cx, asked, (&words, ty), value, text),
+                None => start(cx, asked, crdt, value, text),
+            }
         }
         Declared::Words(words, path) => {
             let text = match &path {
@@ -248,7 +259,12 @@ fn annotated<'a>(
             let text = format!("declared as `{written}`, which is {}", described(&crdt));
             start(cx, asked, crdt, value, text)
         }
-        Declared::NotYet(known, instead) => not_yet(cx, asked, known, instead, span),
+        Declared::Keyed(key, held, of) => {
+            let held = keyed(cx, asked, *held, of, holder);
+            let crdt = Crdt::OrMap(key, Box::new(held));
+            let text = format!("declared as `{written}`, whose entries merge one by one");
+            start(cx, asked, crdt, value, text)
+        }
         Declared::Unknown => {
             mistakes::unknown_type(cx, name, &written, span);
             let crdt = option_value();
@@ -264,6 +280,30 @@ fn annotated<'a>(
     }
 }
 
+/// What stands under the keys of a map, written at `span`.
+fn keyed<'a>(
+    cx: &mut Cx<'a>,
+    asked: Asked<'a>,
+    held: Declared,
+    span: Span,
+    holder: &Holder<'_>,
+) -> Crdt {
+    let any = Crdt::LwwRegister(ValueType::Value);
+    match held {
+        Declared::Crdt(crdt) => crdt,
+        Declared::Bare(bare) => of_literal(bare, None),
+        Declared::Words(_, path) => Crdt::LwwRegister(declared::words_type(path)),
+        Declared::Struct(_) => match cx.structure(cx.written(span), span) {
+            Some(node) => nested::of_entries(cx, asked, node, holder),
+            None => any,
+        },
+        Declared::Keyed(key, held, span) => {
+            Crdt::OrMap(key, Box::new(keyed(cx, asked, *held, span, holder)))
+        }
+        Declared::Unknown => any,
+    }
+}
+
 /// A field of a decided type, with its value as the start if it fits.
 pub(super) fn start<'a>(
     cx: &mut Cx<'a>,
@@ -275,7 +315,7 @@ pub(super) fn start<'a>(
     let initial = match value {
         None => Initial::Zero,
         Some(value) => match values::fit(value, &crdt) {
-            Some(initial) if matches!(crdt, Crdt::LwwMap(..)) => {
+            Some(initial) if matches!(crdt, Crdt::LwwMap(..) | Crdt::OrMap(..)) => {
                 empty_map(cx, asked, value, initial)
             }
             Some(initial) => initial,
@@ -295,12 +335,11 @@ pub(super) fn start<'a>(
 fn overridden<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, name: &str, span: Span) -> Typed {
     let value = asked.value();
     match declared::crdt_name(name) {
-        Some(Ok(named)) => {
+        Some(named) => {
             let crdt = of_literal(named, value);
             let text = format!("said to be {}", described(&crdt));
             start(cx, asked, crdt, value, text)
         }
-        Some(Err((known, instead))) => not_yet(cx, asked, known, instead, span),
         None => {
             mistakes::unknown_crdt(cx, name, span);
             Typed::said(option_value(), Initial::Null, "its CRDT is unknown")
@@ -315,15 +354,26 @@ fn of_literal(named: Named, value: Option<&Value>) -> Crdt {
             .and_then(values::literal_type)
             .unwrap_or(ValueType::Value)
     };
+    let element = || match value.map(|value| &value.kind) {
+        Some(ValueKind::List(items)) => values::element_type(items).unwrap_or(ValueType::Value),
+        _ => ValueType::Value,
+    };
     match named {
         Named::LwwRegister => Crdt::LwwRegister(single()),
         Named::GCounter => Crdt::GCounter,
         Named::PnCounter => Crdt::PnCounter,
-        Named::OrSet => Crdt::OrSet(match value.map(|value| &value.kind) {
-            Some(ValueKind::List(items)) => values::element_type(items).unwrap_or(ValueType::Value),
-            _ => ValueType::Value,
-        }),
+        Named::OrSet => Crdt::OrSet(element()),
         Named::LwwMap => Crdt::LwwMap(ValueType::String, ValueType::Value),
+        Named::MvRegister => Crdt::MvRegister(single()),
+        Named::GSet => Crdt::GSet(element()),
+        Named::TwoPSet => Crdt::TwoPSet(element()),
+        Named::OrMap => {
+            let any = Crdt::LwwRegister(ValueType::Value);
+            Crdt::OrMap(ValueType::String, Box::new(any))
+        }
+        Named::JsonDoc => Crdt::JsonDoc,
+        Named::Sequence => Crdt::Sequence(element()),
+        Named::Text => Crdt::Text,
     }
 }
 

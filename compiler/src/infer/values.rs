@@ -84,7 +84,8 @@ pub(super) fn element_type(items: &[Value]) -> Option<ValueType> {
 #[must_use]
 pub fn fit(value: &Value, crdt: &Crdt) -> Option<Initial> {
     match crdt {
-        Crdt::LwwRegister(inner) => fit_value(value, inner),
+        Crdt::LwwRegister(inner) | Crdt::MvRegister(inner) => fit_value(value, inner),
+        Crdt::JsonDoc => fit_value(value, &ValueType::Value),
         Crdt::GCounter => match value.kind {
             ValueKind::Int(n) if n >= 0 => Some(Initial::Int(n)),
             _ => None,
@@ -93,7 +94,7 @@ pub fn fit(value: &Value, crdt: &Crdt) -> Option<Initial> {
             ValueKind::Int(n) => Some(Initial::Int(n)),
             _ => None,
         },
-        Crdt::OrSet(inner) => match &value.kind {
+        Crdt::OrSet(inner) | Crdt::GSet(inner) | Crdt::TwoPSet(inner) => match &value.kind {
             ValueKind::List(items) => {
                 let (mut elements, mut seen) = (Vec::new(), BTreeSet::new());
                 for item in items {
@@ -107,14 +108,25 @@ pub fn fit(value: &Value, crdt: &Crdt) -> Option<Initial> {
             ValueKind::Map(fields) if fields.is_empty() => Some(Initial::List(Vec::new())),
             _ => None,
         },
+        Crdt::Sequence(inner) => match &value.kind {
+            ValueKind::List(items) => {
+                let items = items.iter().map(|item| fit_value(item, inner));
+                items.collect::<Option<_>>().map(Initial::List)
+            }
+            _ => None,
+        },
+        Crdt::Text => fit_value(value, &ValueType::String),
         Crdt::LwwMap(key, inner) => match &value.kind {
             ValueKind::Map(fields) => entries(fields, key, inner).map(Initial::Map),
             ValueKind::List(items) if items.is_empty() => Some(Initial::Map(Vec::new())),
             _ => None,
         },
         Crdt::OrMap(..) => match &value.kind {
-            ValueKind::Map(fields) if fields.is_empty() => Some(Initial::Zero),
-            ValueKind::List(items) if items.is_empty() => Some(Initial::Zero),
+            // Whatever the entries are, they are told of and left out.
+            ValueKind::Map(fields) => {
+                entries(fields, &ValueType::String, &ValueType::Value).map(Initial::Map)
+            }
+            ValueKind::List(items) if items.is_empty() => Some(Initial::Map(Vec::new())),
             _ => None,
         },
         Crdt::Nested(_) => Some(Initial::Zero),

@@ -18,8 +18,34 @@ pub(super) fn one_of<'a>(
     text: String,
 ) -> Typed {
     let crdt = Crdt::LwwRegister(ty);
-    let first = || words.first().cloned().map_or(Initial::Zero, Initial::Str);
-    let named = value.and_then(|value| match (&value.kind, cx.variant(value)) {
+    let first = || match &crdt {
+        Crdt::LwwRegister(ValueType::Option(_)) => Initial::Null,
+        _ => words.first().cloned().map_or(Initial::Zero, Initial::Str),
+    };
+    let named = value.and_then(|value| named_word(cx, words, value));
+    match (named, value) {
+        (Some(word), Some(_)) if words.iter().any(|one| one == word) => {
+            Typed::said(crdt, Initial::Str(word.to_owned()), text)
+        }
+        (Some(_), Some(value)) => {
+            not_a_word(cx, asked, words, value);
+            let initial = first();
+            Typed::said(crdt, initial, text)
+        }
+        _ => {
+            let none = first();
+            let mut typed = start(cx, asked, crdt, value, text);
+            if typed.initial == Initial::Zero {
+                typed.initial = none;
+            }
+            typed
+        }
+    }
+}
+
+/// The word that a value is: of an enum, bare if there is such a word, or in quotes.
+fn named_word<'a>(cx: &Cx<'a>, words: &[String], value: &'a Value) -> Option<&'a str> {
+    match (&value.kind, cx.variant(value)) {
         (_, Some((name, ..))) => Some(name),
         (ValueKind::Path(names), None) => {
             let [name] = names.as_slice() else {
@@ -29,23 +55,39 @@ pub(super) fn one_of<'a>(
         }
         (ValueKind::Str(word), None) => Some(word.as_str()),
         _ => None,
-    });
-    match (named, value) {
-        (Some(word), Some(_)) if words.iter().any(|one| one == word) => {
-            Typed::said(crdt, Initial::Str(word.to_owned()), text)
+    }
+}
+
+/// A set of variants of an enum, each of which must be one.
+pub(super) fn set_of<'a>(
+    cx: &mut Cx<'a>,
+    asked: Asked<'a>,
+    (words, ty): (&[String], ValueType),
+    value: Option<&'a Value>,
+    text: String,
+) -> Typed {
+    let crdt = Crdt::OrSet(ty);
+    let Some(ValueKind::List(items)) = value.map(|value| &value.kind) else {
+        return start(cx, asked, crdt, value, text);
+    };
+    let named: Option<Vec<(&str, &Value)>> = items
+        .iter()
+        .map(|item| Some((named_word(cx, words, item)?, item)))
+        .collect();
+    let Some(named) = named else {
+        return start(cx, asked, crdt, value, text);
+    };
+    let mut elements: Vec<Initial> = Vec::new();
+    for (word, item) in named {
+        let element = Initial::Str(word.to_owned());
+        if !words.iter().any(|one| one == word) {
+            not_a_word(cx, asked, words, item);
         }
-        (Some(_), Some(value)) => {
-            not_a_word(cx, asked, words, value);
-            Typed::said(crdt, first(), text)
-        }
-        _ => {
-            let mut typed = start(cx, asked, crdt, value, text);
-            if typed.initial == Initial::Zero {
-                typed.initial = first();
-            }
-            typed
+        if !elements.contains(&element) {
+            elements.push(element);
         }
     }
+    Typed::said(crdt, Initial::List(elements), text)
 }
 
 /// How words that are kept as text get an enum.

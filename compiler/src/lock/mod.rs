@@ -80,6 +80,8 @@ fn type_from(text: &str) -> Option<Crdt> {
     match text {
         "GCounter" => return Some(Crdt::GCounter),
         "PnCounter" => return Some(Crdt::PnCounter),
+        "JsonDoc" => return Some(Crdt::JsonDoc),
+        "Text" => return Some(Crdt::Text),
         "Struct" => return Some(Crdt::Nested("Struct".to_owned())),
         _ => {}
     }
@@ -88,6 +90,18 @@ fn type_from(text: &str) -> Option<Crdt> {
     }
     if let Some(ty) = inner("OrSet") {
         return value_from(ty).map(Crdt::OrSet);
+    }
+    if let Some(ty) = inner("MvRegister") {
+        return value_from(ty).map(Crdt::MvRegister);
+    }
+    if let Some(ty) = inner("GSet") {
+        return value_from(ty).map(Crdt::GSet);
+    }
+    if let Some(ty) = inner("TwoPSet") {
+        return value_from(ty).map(Crdt::TwoPSet);
+    }
+    if let Some(ty) = inner("Sequence") {
+        return value_from(ty).map(Crdt::Sequence);
     }
     if let Some(of) = inner("OrMap") {
         let (key, value) = of.split_once(", ")?;
@@ -158,6 +172,11 @@ mod tests {
             for crdt in [
                 Crdt::LwwRegister(value.clone()),
                 Crdt::OrSet(value.clone()),
+                Crdt::MvRegister(value.clone()),
+                Crdt::GSet(value.clone()),
+                Crdt::TwoPSet(value.clone()),
+                Crdt::OrMap(V::String, Box::new(Crdt::JsonDoc)),
+                Crdt::Sequence(value.clone()),
                 Crdt::LwwMap(V::String, value.clone()),
                 Crdt::OrMap(
                     value,
@@ -167,6 +186,7 @@ mod tests {
                 assert_eq!(type_from(&type_text(&crdt)), Some(crdt));
             }
         }
+        assert_eq!(type_from(&type_text(&Crdt::Text)), Some(Crdt::Text));
         let named = Crdt::OrMap(
             V::Enum("Side".into()),
             Box::new(Crdt::Nested("Pose".into())),

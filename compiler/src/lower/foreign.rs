@@ -124,7 +124,12 @@ fn rename(module: &mut Module, change: &mut dyn FnMut(&mut String)) {
 
 fn in_crdt(crdt: &mut Crdt, change: &mut dyn FnMut(&mut String)) {
     match crdt {
-        Crdt::LwwRegister(value) | Crdt::OrSet(value) => in_value(value, change),
+        Crdt::LwwRegister(value)
+        | Crdt::OrSet(value)
+        | Crdt::MvRegister(value)
+        | Crdt::GSet(value)
+        | Crdt::TwoPSet(value)
+        | Crdt::Sequence(value) => in_value(value, change),
         Crdt::LwwMap(key, value) => {
             in_value(key, change);
             in_value(value, change);
@@ -134,7 +139,7 @@ fn in_crdt(crdt: &mut Crdt, change: &mut dyn FnMut(&mut String)) {
             in_crdt(value, change);
         }
         Crdt::Nested(name) => change(name),
-        Crdt::GCounter | Crdt::PnCounter => {}
+        Crdt::GCounter | Crdt::PnCounter | Crdt::JsonDoc | Crdt::Text => {}
     }
 }
 

@@ -89,8 +89,19 @@ impl<'a> Shape<'a> {
                 | Item::Other(_) => {}
             }
         }
+        let (given, props) = props.into_iter().partition(|decl| self.gives(decl, &state));
         merge(&mut self.props, props, &mut self.twice);
+        state.extend::<Vec<_>>(given);
         merge(&mut self.state, state, &mut self.twice);
+    }
+
+    /// Whether a property gives a value to a field of a template's state: `hp: 3` where the template has `state { hp: 2 }`.
+    fn gives(&self, decl: &Decl<'a>, state: &[Decl<'a>]) -> bool {
+        let has = |all: &[Decl<'a>]| {
+            all.iter()
+                .any(|one| one.field.key.text == decl.field.key.text)
+        };
+        has(&self.state) && !has(&self.props) && !has(state)
     }
 
     fn take_field(&mut self, field: &'a Field, props: &mut Vec<Decl<'a>>) {

@@ -180,7 +180,7 @@ fn many_names_for_one_another_cost_no_more_than_they_are_worth() {
     types.push_str("type T200 = int");
     let source = orb(&types, "x: T0");
     assert!(
-        compact(&compile("t.hsplus", &source, &mut Lock::default())).starts_with("A 30: x LwwMap")
+        compact(&compile("t.hsplus", &source, &mut Lock::default())).starts_with("A 30: x OrMap")
     );
 }
 

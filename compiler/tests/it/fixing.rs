@@ -204,3 +204,25 @@ fn what_is_told_once_is_mended_everywhere() {
     let mended = holoc::fix::mend(RATES, holoc::fix::Level::Safe, &mut read);
     assert_eq!((mended.fixed, mended.diagnostics, readings), (3, vec![], 2));
 }
+
+/// What a template says counts for its other objects, so no certain fix takes it away.
+#[test]
+fn what_a_template_says_is_never_taken_away() {
+    for source in [
+        "template \"T\" @networked(rate: 10hz) {}\nobject \"A\" using \"T\" @networked(rate: 30hz) {}\n",
+        "template \"T\" @networked(authority: \"owner\") {}\nobject \"A\" using \"T\" @host_only {}\n",
+        "template \"T\" @networked(sync_position: false) {}\nobject \"A\" using \"T\" @networked(sync: [position]) {}\n",
+    ] {
+        let dir = folder(&[("a.hsplus", source)]);
+        let ran = holoc(&dir, &["check", "a.hsplus", "--fix"]).exits(0);
+        assert!(ran.stdout.contains("Warning"), "{source}{}", ran.stdout);
+        assert_eq!(read(&dir, "a.hsplus"), source);
+    }
+    let one = "orb a @networked(authority: \"owner\") @networked(rate: 5hz) @host_only { sync_rate: 30hz }\n";
+    let dir = folder(&[("a.hsplus", one)]);
+    holoc(&dir, &["check", "a.hsplus", "--fix"]).exits(0);
+    assert_eq!(
+        read(&dir, "a.hsplus"),
+        "orb a @networked() @networked() @host_only { sync_rate: 30hz }\n"
+    );
+}

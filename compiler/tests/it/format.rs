@@ -160,6 +160,7 @@ fn odd_texts_are_laid_out_in_one_run() {
         "object Portal @portal(to: 'a\tb) {\n  c: 1\n}\n",
         "dialect {\n  scale:\n\t 1.0\n  at: [0]\n}\n",
         "@meta {<div>\n-  title: \"a\"\n}\n",
+        "d {\nx:\u{c}\n 3\n}\n",
     ] {
         let once = format(text).unwrap_or_else(|refusal| panic!("{text:?}: {refusal:?}"));
         assert_eq!(format(&once).ok().as_ref(), Some(&once), "{text:?}");

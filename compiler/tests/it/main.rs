@@ -12,6 +12,7 @@ mod format;
 mod golden;
 mod guide;
 mod imports;
+mod keyed;
 mod locking;
 mod manners;
 mod named;

@@ -19,10 +19,30 @@ fn enums_and_structs_are_types_wherever_a_value_may_stand() {
         ("m: Mode | null", "m <Option<Mode>> null"),
         ("m: Mode[]", "m OrSet<Mode> []"),
         ("m: Mode[] = [\"Busy\"]", "m OrSet<Mode> [\"Busy\"]"),
+        (
+            "m: Mode[] = [Busy, Mode.Idle]",
+            "m OrSet<Mode> [\"Busy\",\"Idle\"]",
+        ),
+        (
+            "m: Mode[] = [\"Bsuy\", \"Idle\"]",
+            "m OrSet<Mode> [\"Bsuy\",\"Idle\"]\nHS118 line 3",
+        ),
+        ("m: Mode | null = Mode.Busy", "m <Option<Mode>> \"Busy\""),
+        ("m: Mode | null = Busy", "m <Option<Mode>> \"Busy\""),
+        ("m: Mode | null = null", "m <Option<Mode>> null"),
+        (
+            "m: Mode | null = \"Bsuy\"",
+            "m <Option<Mode>> null\nHS118 line 3",
+        ),
+        ("m: Mode?", "m <Option<Mode>> null"),
         ("m: Map<string, Mode>", "m LwwMap<String, Mode> {}"),
         ("i: Item[]", "i OrSet<Item> []"),
         ("i: synced Item | null = null", "i <Option<Item>> null"),
-        ("i: Map<string, Item>", "i LwwMap<String, Item> {}"),
+        ("i: LwwMap<string, Item>", "i LwwMap<String, Item> {}"),
+        (
+            "i: Map<string, Item | null>",
+            "i LwwMap<String, Option<Item>> {}",
+        ),
     ] {
         table(&[(&orb(field), &format!("A 30: {expected}"))]);
     }
@@ -52,6 +72,9 @@ fn only_what_is_used_is_made() {
     assert_eq!((plain.enums.len(), plain.records.len()), (0, 0));
     let mode = world("m: Mode");
     assert_eq!((mode.enums.len(), mode.records.len()), (1, 0));
+    // What merges part by part is no value.
+    let parts = world("i: Item\nm: Map<string, Item>");
+    assert_eq!((parts.enums.len(), parts.records.len()), (1, 0));
     let names: Vec<_> = mode.enums[0]
         .variants
         .iter()

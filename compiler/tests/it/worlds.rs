@@ -94,6 +94,8 @@ fn an_object_starts_with_its_own_values() {
         ("", "A { b: Ball }"),
         ("state { hp: 100 }", "A { b: Ball }"),
         ("state { hp: 5 }", "A { b: Ball {\"hp\":5} }"),
+        // A property gives a value to what the template has in its state.
+        ("hp: 5", "A { b: Ball {\"hp\":5} }"),
         (
             "position: [1, 2, 3]",
             "A { b: Ball {\"position\":[1.0,2.0,3.0]} }",
@@ -115,8 +117,33 @@ fn an_object_starts_with_its_own_values() {
     ] {
         assert_eq!(object(text), expected, "{text}");
     }
+    // However the template says the type.
+    for (ty, own, expected) in [
+        ("Mood", "Mood.wild", "\"wild\""),
+        ("Mood = Mood.calm", "Mood.wild", "\"wild\""),
+        ("int", "5", "5"),
+        ("int = 4", "5", "5"),
+        ("PNCounter", "5", "5"),
+        ("string[]", "[\"a\"]", "[\"a\"]"),
+        ("string | null", "\"a\"", "\"a\""),
+    ] {
+        let source = format!(
+            "enum Mood {{ calm, wild }}\ncomposition A {{ template \"Ball\" @synced {{ state {{ f: {ty} }} }}\nobject \"B\" using \"Ball\" {{ state {{ f: {own} }} }} }}"
+        );
+        let unit = compile("test.hsplus", &source, &mut Lock::default());
+        assert_eq!(
+            worlds(&unit),
+            format!("A {{ b: Ball {{\"f\":{expected}}} }}"),
+            "{source}"
+        );
+    }
     // An object that adds a field, or a sync trait, has a type of its own.
-    assert_eq!(object("state { mp: 1 }"), "A { b: B }");
+    assert_eq!(object("hp: 5, state { mp: 1 }"), "A { b: B }");
+    let source = format!("{template}object \"B\" using \"Ball\" {{ hp: 5, state {{ mp: 1 }} }} }}");
+    let unit = compile("test.hsplus", &source, &mut Lock::default());
+    let own = unit.world.orbs.iter().find(|orb| orb.rust == "B").unwrap();
+    let hp = own.fields.iter().find(|field| field.wire == "hp").unwrap();
+    assert_eq!(hp.initial.to_string(), "5");
     assert_eq!(object("@owned"), "A { b: B }");
 }
 

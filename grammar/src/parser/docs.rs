@@ -64,7 +64,9 @@ impl Cursor<'_, '_> {
         let text = self.slice(comment.span);
         if let Some(inner) = text.strip_prefix("/*") {
             let inner = inner.strip_suffix("*/").unwrap_or(inner);
+            // The blanks before the end are no line, however far in it stands.
             return inner
+                .trim_end()
                 .lines()
                 .map(|line| clean(line.trim().trim_start_matches('*')))
                 .collect();

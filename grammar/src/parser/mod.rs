@@ -25,6 +25,7 @@ mod declarations;
 mod docs;
 mod extent;
 mod fields;
+mod imports;
 mod items;
 mod literals;
 mod nodes;

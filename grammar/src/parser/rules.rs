@@ -9,12 +9,13 @@ use chumsky::input::InputRef;
 use chumsky::prelude::*;
 
 use super::cursor::{Cursor, State};
+use super::imports;
 use crate::ast::{Arg, Import, Name, Span, TraitUse, Type, TypeKind};
 use crate::token::{Bracket, Kind, Tok};
 
-type Input<'s> = &'s [Tok];
-type Extra<'s> = Full<EmptyErr, State<'s>, ()>;
-type Rule<'s, T> = Boxed<'s, 's, Input<'s>, T, Extra<'s>>;
+pub(super) type Input<'s> = &'s [Tok];
+pub(super) type Extra<'s> = Full<EmptyErr, State<'s>, ()>;
+pub(super) type Rule<'s, T> = Boxed<'s, 's, Input<'s>, T, Extra<'s>>;
 
 /// What a header is made of.
 pub(super) enum Part {
@@ -45,7 +46,7 @@ impl<'s> Rules<'s> {
             ty: ty(),
             header: header(),
             args: args(),
-            import: import(),
+            import: imports::import(),
         }
     }
 
@@ -81,7 +82,7 @@ impl<'s> Rules<'s> {
 }
 
 /// A token of one kind.
-fn kind<'s>(wanted: Kind) -> Rule<'s, Tok> {
+pub(super) fn kind<'s>(wanted: Kind) -> Rule<'s, Tok> {
     any()
         .filter(move |token: &Tok| token.kind == wanted)
         .boxed()
@@ -95,7 +96,7 @@ fn glued<'s>(wanted: Kind) -> Rule<'s, Tok> {
 }
 
 /// One particular word.
-fn word<'s>(wanted: &'static str) -> Rule<'s, Tok> {
+pub(super) fn word<'s>(wanted: &'static str) -> Rule<'s, Tok> {
     kind(Kind::Ident)
         .try_map_with(move |token, extra| {
             let context: &mut State<'s> = extra.state();
@@ -110,7 +111,7 @@ fn word<'s>(wanted: &'static str) -> Rule<'s, Tok> {
 }
 
 /// A name in quotes or bare.
-fn name<'s>() -> Rule<'s, Name> {
+pub(super) fn name<'s>() -> Rule<'s, Name> {
     any()
         .filter(|token: &Tok| matches!(token.kind, Kind::Ident | Kind::Str | Kind::Number))
         .map_with(|token, extra| Cursor::new(&[], extra.state()).name_of(token))
@@ -251,7 +252,7 @@ fn suffixed(inner: Type, array: bool, span: Span) -> Type {
 }
 
 /// From the first of some tokens to the last.
-fn span_of(tokens: &[Tok]) -> Span {
+pub(super) fn span_of(tokens: &[Tok]) -> Span {
     match (tokens.first(), tokens.last()) {
         (Some(first), Some(last)) => first.span().to(last.span()),
         _ => Span::default(),
@@ -320,99 +321,5 @@ fn args<'s>() -> Rule<'s, Vec<Arg>> {
         .repeated()
         .collect::<Vec<_>>()
         .map(|args| args.into_iter().flatten().collect())
-        .boxed()
-}
-
-fn import<'s>() -> Rule<'s, (Import, usize)> {
-    let alias = word("as").ignore_then(name()).or_not().boxed();
-    // `type A` among the names takes a type.
-    let kind_word = word("type").then_ignore(
-        any()
-            .filter(|token: &Tok| token.kind == Kind::Ident)
-            .rewind(),
-    );
-    let entry = kind_word
-        .or_not()
-        .ignore_then(name().then(alias.clone()))
-        .boxed();
-    let names = entry
-        .clone()
-        .separated_by(kind(Kind::Comma))
-        .allow_trailing()
-        .collect::<Vec<_>>()
-        .delimited_by(
-            kind(Kind::Open(Bracket::Brace)),
-            kind(Kind::Close(Bracket::Brace)),
-        )
-        .boxed();
-    let path = kind(Kind::Str)
-        .map_with(|token, extra| Cursor::new(&[], extra.state()).name_of(token))
-        .boxed();
-    let from = word("from").or_not();
-    let everything = kind(Kind::Op)
-        .ignore_then(word("as"))
-        .ignore_then(name())
-        .map(|name| (Vec::new(), Some(name)));
-    let default = kind(Kind::Ident)
-        .map_with(|token, extra| Cursor::new(&[], extra.state()).name_of(token))
-        .then(alias.clone())
-        .then(kind(Kind::Comma).ignore_then(names.clone()).or_not())
-        .map(|(first, rest)| {
-            let mut all = vec![first];
-            all.extend(rest.unwrap_or_default());
-            (all, None)
-        });
-    let taken = choice((
-        names.clone().map(|names| (names, None)).boxed(),
-        everything.boxed(),
-        default.boxed(),
-    ));
-    let typed = word("type")
-        .then_ignore(
-            any()
-                .filter(|token: &Tok| token.kind == Kind::Open(Bracket::Brace))
-                .rewind(),
-        )
-        .boxed();
-    let long = typed
-        .clone()
-        .or_not()
-        .ignore_then(taken)
-        .then_ignore(from)
-        .then(path.clone());
-    // `export { a } from "x"`, `export * from "x"`: the `from` tells it from a list of what the source itself declares.
-    let all = kind(Kind::Op)
-        .ignore_then(word("as").ignore_then(name()).or_not())
-        .map(|alias| (Vec::new(), alias));
-    let handed_on = typed
-        .clone()
-        .or_not()
-        .ignore_then(names.map(|names| (names, None)).boxed().or(all.boxed()))
-        .then_ignore(word("from"))
-        .then(path.clone())
-        .boxed();
-    let short = path
-        .then(alias)
-        .map(|(path, alias)| ((Vec::new(), alias), path));
-    kind(Kind::At)
-        .or_not()
-        .ignore_then(word("import"))
-        .ignore_then(short.boxed().or(long.boxed()))
-        .map(|one| (false, one))
-        .or(word("export").ignore_then(handed_on).map(|one| (true, one)))
-        .map_with(|(exported, ((names, alias), path)), extra| {
-            let tokens: &[Tok] = extra.slice();
-            (
-                Import {
-                    exported,
-                    path,
-                    names,
-                    alias,
-                    span: span_of(tokens),
-                },
-                tokens.len(),
-            )
-        })
-        .lazy()
         .boxed()
 }

@@ -274,6 +274,16 @@ pub(crate) fn crdt_type(crdt: &Crdt, rt: &TokenStream) -> TokenStream {
             let value = value_type(value, rt);
             quote!(#rt::OrSet<#value>)
         }
+        Crdt::MvRegister(value) | Crdt::GSet(value) | Crdt::TwoPSet(value) => {
+            let (name, value) = (ident(crdt.name()), value_type(value, rt));
+            quote!(#rt::#name<#value>)
+        }
+        Crdt::JsonDoc => quote!(#rt::JsonDoc),
+        Crdt::Sequence(value) => {
+            let value = value_type(value, rt);
+            quote!(#rt::Sequence<#value>)
+        }
+        Crdt::Text => quote!(#rt::Text),
         Crdt::LwwMap(key, value) => {
             let (key, value) = (value_type(key, rt), value_type(value, rt));
             quote!(#rt::LwwMap<#key, #value>)
@@ -310,6 +320,16 @@ fn view_type(crdt: &Crdt, rt: &TokenStream) -> TokenStream {
             let value = value_type(value, rt);
             quote!(#rt::OrSetEdit<'a, #value>)
         }
+        Crdt::MvRegister(value) | Crdt::GSet(value) | Crdt::TwoPSet(value) => {
+            let (name, value) = (format_ident!("{}Edit", crdt.name()), value_type(value, rt));
+            quote!(#rt::#name<'a, #value>)
+        }
+        Crdt::JsonDoc => quote!(#rt::JsonDocEdit<'a>),
+        Crdt::Sequence(value) => {
+            let value = value_type(value, rt);
+            quote!(#rt::SequenceEdit<'a, #value>)
+        }
+        Crdt::Text => quote!(#rt::TextEdit<'a>),
         Crdt::LwwMap(key, value) => {
             let (key, value) = (value_type(key, rt), value_type(value, rt));
             quote!(#rt::LwwMapEdit<'a, #key, #value>)

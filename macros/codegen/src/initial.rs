@@ -12,17 +12,24 @@ use crate::schema::{Crdt, Initial, ValueType};
 #[must_use]
 pub fn canonical(initial: &Initial, crdt: &Crdt) -> Option<Initial> {
     match crdt {
-        Crdt::LwwRegister(value) => canonical_value(initial, value),
+        Crdt::LwwRegister(value) | Crdt::MvRegister(value) => canonical_value(initial, value),
         Crdt::GCounter => canonical_value(initial, &ValueType::U64),
         Crdt::PnCounter => canonical_value(initial, &ValueType::I64),
-        Crdt::OrSet(value) => match initial {
-            Initial::Zero => Some(Initial::List(Vec::new())),
-            Initial::List(items) => items
-                .iter()
-                .map(|item| canonical_value(item, value))
-                .collect::<Option<_>>()
-                .map(Initial::List),
-            _ => None,
+        Crdt::Text => canonical_value(initial, &ValueType::String),
+        Crdt::OrSet(value) | Crdt::GSet(value) | Crdt::TwoPSet(value) | Crdt::Sequence(value) => {
+            match initial {
+                Initial::Zero => Some(Initial::List(Vec::new())),
+                Initial::List(items) => items
+                    .iter()
+                    .map(|item| canonical_value(item, value))
+                    .collect::<Option<_>>()
+                    .map(Initial::List),
+                _ => None,
+            }
+        }
+        Crdt::JsonDoc => match initial {
+            Initial::Zero => Some(Initial::Map(Vec::new())),
+            any => canonical_value(any, &ValueType::Value),
         },
         Crdt::LwwMap(..) | Crdt::OrMap(..) => match initial {
             Initial::Zero => Some(Initial::Map(Vec::new())),
@@ -136,11 +143,15 @@ pub(crate) fn typed(initial: &Initial, crdt: &Crdt, rt: &TokenStream) -> TokenSt
     let (fitting, zero) = (canonical(initial, crdt), canonical(&Initial::Zero, crdt));
     match (crdt, &fitting) {
         _ if fitting == zero => default,
-        (Crdt::OrSet(value), Some(Initial::List(items))) => {
+        (Crdt::Text, Some(Initial::Str(text))) => quote!(<#ty>::new(#text)),
+        (
+            Crdt::OrSet(value) | Crdt::GSet(value) | Crdt::TwoPSet(value) | Crdt::Sequence(value),
+            Some(Initial::List(items)),
+        ) => {
             let items = items.iter().map(|item| value_expression(item, value, rt));
             quote!(<#ty>::new([#(#items),*]))
         }
-        (Crdt::LwwRegister(value), Some(fitting)) => {
+        (Crdt::LwwRegister(value) | Crdt::MvRegister(value), Some(fitting)) => {
             let value = value_expression(fitting, value, rt);
             quote!(<#ty>::new(#value))
         }
@@ -150,6 +161,10 @@ pub(crate) fn typed(initial: &Initial, crdt: &Crdt, rt: &TokenStream) -> TokenSt
         }
         (Crdt::PnCounter, Some(fitting)) => {
             let value = value_expression(fitting, &ValueType::I64, rt);
+            quote!(<#ty>::new(#value))
+        }
+        (Crdt::JsonDoc, Some(fitting)) => {
+            let value = dynamic_expression(fitting, rt);
             quote!(<#ty>::new(#value))
         }
         (Crdt::Nested(_), Some(fitting)) => {

@@ -131,6 +131,18 @@ pub enum Crdt {
     PnCounter,
     /// A set where a concurrent add beats a remove.
     OrSet(ValueType),
+    /// A register that keeps concurrent writes.
+    MvRegister(ValueType),
+    /// A set that only grows.
+    GSet(ValueType),
+    /// A set whose elements come once and go once.
+    TwoPSet(ValueType),
+    /// A JSON document, merged key by key.
+    JsonDoc,
+    /// A list whose elements have an identity.
+    Sequence(ValueType),
+    /// Text, character by character.
+    Text,
     /// A map with one last-writer-wins entry per key.
     LwwMap(ValueType, ValueType),
     /// A map whose values are synchronised themselves, merged one by one; a concurrent write beats a remove.
@@ -226,7 +238,7 @@ pub enum Initial {
     Vec3([f64; 3]),
     /// The components of a `Quat`, (x, y, z, w), not necessarily of length one yet.
     Quat([f64; 4]),
-    /// Elements of a set, or a list inside a `Value`.
+    /// Elements of a set or a sequence, or a list inside a `Value`.
     List(Vec<Initial>),
     /// Entries of a `Value` map, in the order written.
     Map(Vec<(String, Initial)>),
@@ -297,10 +309,17 @@ impl Crdt {
     /// True when it holds values of the program's own types, so that only these can say what it is on the wire.
     pub(crate) fn is_described(&self) -> bool {
         match self {
-            Self::LwwRegister(value) | Self::OrSet(value) => value.is_custom(),
+            Self::LwwRegister(value)
+            | Self::OrSet(value)
+            | Self::MvRegister(value)
+            | Self::GSet(value)
+            | Self::TwoPSet(value)
+            | Self::Sequence(value) => value.is_custom(),
             Self::LwwMap(key, value) => key.is_custom() || value.is_custom(),
             Self::OrMap(key, value) => key.is_custom() || value.is_described(),
-            Self::GCounter | Self::PnCounter | Self::Nested(_) => false,
+            Self::GCounter | Self::PnCounter | Self::JsonDoc | Self::Text | Self::Nested(_) => {
+                false
+            }
         }
     }
 
@@ -311,10 +330,16 @@ impl Crdt {
         match self {
             Self::LwwRegister(value) => Self::LwwRegister(value.wire()),
             Self::OrSet(value) => Self::OrSet(value.wire()),
+            Self::Sequence(value) => Self::Sequence(value.wire()),
+            Self::Text => Self::Text,
             Self::LwwMap(key, value) => Self::LwwMap(key.wire(), value.wire()),
             Self::OrMap(key, value) => Self::OrMap(key.wire(), Box::new(value.wire())),
+            Self::MvRegister(value) => Self::MvRegister(value.wire()),
+            Self::GSet(value) => Self::GSet(value.wire()),
+            Self::TwoPSet(value) => Self::TwoPSet(value.wire()),
             Self::GCounter => Self::GCounter,
             Self::PnCounter => Self::PnCounter,
+            Self::JsonDoc => Self::JsonDoc,
             Self::Nested(_) => Self::Nested("Struct".to_owned()),
         }
     }
@@ -327,8 +352,14 @@ impl Crdt {
             Self::GCounter => "GCounter",
             Self::PnCounter => "PnCounter",
             Self::OrSet(_) => "OrSet",
+            Self::Sequence(_) => "Sequence",
+            Self::Text => "Text",
             Self::LwwMap(..) => "LwwMap",
             Self::OrMap(..) => "OrMap",
+            Self::MvRegister(_) => "MvRegister",
+            Self::GSet(_) => "GSet",
+            Self::TwoPSet(_) => "TwoPSet",
+            Self::JsonDoc => "JsonDoc",
             Self::Nested(_) => "Struct",
         }
     }
@@ -341,8 +372,14 @@ impl fmt::Display for Crdt {
             Self::GCounter => f.write_str("GCounter"),
             Self::PnCounter => f.write_str("PnCounter"),
             Self::OrSet(v) => write!(f, "OrSet<{v}>"),
+            Self::Sequence(v) => write!(f, "Sequence<{v}>"),
+            Self::Text => f.write_str("Text"),
             Self::LwwMap(k, v) => write!(f, "LwwMap<{k}, {v}>"),
             Self::OrMap(k, v) => write!(f, "OrMap<{k}, {v}>"),
+            Self::MvRegister(v) => write!(f, "MvRegister<{v}>"),
+            Self::GSet(v) => write!(f, "GSet<{v}>"),
+            Self::TwoPSet(v) => write!(f, "TwoPSet<{v}>"),
+            Self::JsonDoc => f.write_str("JsonDoc"),
             Self::Nested(name) => f.write_str(name),
         }
     }

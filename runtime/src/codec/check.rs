@@ -2,8 +2,11 @@
 //!
 //! It is the one place that says what each kind looks like on the wire. Writers and readers of `crate::crdt` follow it.
 
+mod json;
+
 use super::dec::{Dec, DecodeError};
 use super::kind::{Kind, ValueKind};
+use crate::crdt::{check_sequence_ops, check_sequence_state};
 use crate::value::{Element, Quat};
 
 type Result<T = ()> = std::result::Result<T, DecodeError>;
@@ -17,6 +20,11 @@ type Result<T = ()> = std::result::Result<T, DecodeError>;
 /// | set | count, then per element: value, 2 × cut stamps + added, cut stamps |
 /// | map | count, then per key: key, 0 or 1 and value |
 /// | map of synchronised values | count, then per key: key, 4 × cut stamps + 2 × inner ops + created, cut stamps, inner ops |
+/// | set that only grows | count, then the elements |
+/// | set of two phases | count, then per element: value, 1 came or 2 went, inside a map of synchronised values also 3 both |
+/// | register of all concurrent values | value, cut stamps with their count |
+/// | document | count, then per step: keys shared with the path before, further keys with their count, 4 × cut stamps + 0 nothing, 1 plain value, 2 map, cut stamps, plain value |
+/// | sequence, text | as `crate::crdt::sequence` says |
 /// | orb | shape, then each field's ops |
 pub(crate) fn check_ops(input: &mut Dec<'_>, kind: &Kind) -> Result {
     match kind {
@@ -50,6 +58,23 @@ pub(crate) fn check_ops(input: &mut Dec<'_>, kind: &Kind) -> Result {
             }
             Ok(())
         }),
+        Kind::GSet(value) => (0..some(input)?).try_for_each(|_| check_value(input, value)),
+        Kind::TwoPSet(value) => (0..some(input)?).try_for_each(|_| {
+            check_value(input, value)?;
+            match input.u8()? {
+                1 | 2 => Ok(()),
+                3 if input.keyed() => Ok(()),
+                _ => Err(DecodeError::NotCanonical("entry")),
+            }
+        }),
+        Kind::MvRegister(value) => {
+            check_value(input, value)?;
+            let count = input.count()?;
+            stamps(input, count as u64, false)
+        }
+        Kind::JsonDoc => json::ops(input),
+        Kind::Sequence(value) => check_sequence_ops(input, Some(value)),
+        Kind::Text => check_sequence_ops(input, None),
         Kind::Orb => row(input, check_ops),
     }
 }
@@ -63,13 +88,19 @@ pub(crate) fn check_ops(input: &mut Dec<'_>, kind: &Kind) -> Result {
 /// | set | count, then per element in byte order: value, 2 × dots + origin cut, dots |
 /// | map | count, then per key in byte order: key, stamp, 0 or 1 and value |
 /// | map of synchronised values | count, then per key in byte order: key, 2 × dots + inner state, dots, inner state |
+/// | set that only grows | count, then the elements in byte order |
+/// | set of two phases | count, then per element in byte order: value, 0 in or 1 out |
+/// | register of all concurrent values | count, then per replica: stamp, value |
+/// | document | 1 plain values + 2 map + 4 initial gone; inside a map of synchronised values who took it away; plain values as a register's writes; who made the map, then count and per key in order: key, place |
+/// | sequence, text | as `crate::crdt::sequence` says |
 /// | orb | shape, then each field's state |
 ///
 /// Inside a map of synchronised values a register, and each key of a map, has the last write of every replica: count, then stamps
-/// with values; and a set's element that is out has the stamps that keep it out, after its dots.
+/// with values; and a set's element that is out has the stamps that keep it out, after its dots. The sets that nothing comes
+/// back to, which have no stamps outside, have them there as other sets do; of one that only grows each element has some.
 pub(crate) fn check_state(input: &mut Dec<'_>, kind: &Kind) -> Result {
     match kind {
-        Kind::LwwRegister(value) => atoms(input, |input| check_value(input, value)),
+        Kind::LwwRegister(value) => check_atoms(input, |input| check_value(input, value)),
         Kind::GCounter | Kind::PnCounter => {
             let mut before = None;
             for _ in 0..some(input)? {
@@ -79,24 +110,32 @@ pub(crate) fn check_state(input: &mut Dec<'_>, kind: &Kind) -> Result {
             }
             Ok(())
         }
-        Kind::OrSet(value) => {
-            let mut before = None;
-            for _ in 0..some(input)? {
-                ascending(&mut before, raw_value(input, value)?, "set")?;
-                let header = header(input)?;
-                stamps(input, header >> 1, false)?;
-                if header & 1 == 1 && input.keyed() {
-                    let marks = some(input)?;
-                    stamps(input, marks as u64, false)?;
-                }
+        Kind::OrSet(value) => set(input, value, |input| {
+            let header = header(input)?;
+            stamps(input, header >> 1, false)?;
+            if header & 1 == 1 && input.keyed() {
+                dots(input)?;
             }
             Ok(())
-        }
+        }),
+        Kind::GSet(value) => set(input, value, |input| match input.keyed() {
+            true => dots(input),
+            false => Ok(()),
+        }),
+        Kind::TwoPSet(value) => set(input, value, |input| {
+            if !input.keyed() {
+                return input.bool().map(drop);
+            }
+            let header = header(input)?;
+            stamps(input, header >> 1, false)?;
+            if header & 1 == 1 { dots(input) } else { Ok(()) }
+        }),
+        Kind::MvRegister(value) => writes(input, |input| check_value(input, value)),
         Kind::LwwMap(key, value) => {
             let mut before = None;
             for _ in 0..some(input)? {
                 ascending(&mut before, raw_value(input, key)?, "map")?;
-                atoms(input, |input| {
+                check_atoms(input, |input| {
                     if input.bool()? {
                         check_value(input, value)?;
                     }
@@ -117,8 +156,31 @@ pub(crate) fn check_state(input: &mut Dec<'_>, kind: &Kind) -> Result {
             }
             Ok(())
         }),
+        Kind::JsonDoc => json::place(input),
+        Kind::Sequence(value) => check_sequence_state(input, Some(value)),
+        Kind::Text => check_sequence_state(input, None),
         Kind::Orb => row(input, check_state),
     }
+}
+
+/// Elements in byte order, each with what keeps it in or out.
+fn set(
+    input: &mut Dec<'_>,
+    value: &ValueKind,
+    mut rest: impl FnMut(&mut Dec<'_>) -> Result,
+) -> Result {
+    let mut before = None;
+    for _ in 0..some(input)? {
+        ascending(&mut before, raw_value(input, value)?, "set")?;
+        rest(input)?;
+    }
+    Ok(())
+}
+
+/// Some stamps with their count.
+fn dots(input: &mut Dec<'_>) -> Result {
+    let count = some(input)?;
+    stamps(input, count as u64, false)
 }
 
 fn row(input: &mut Dec<'_>, field: fn(&mut Dec<'_>, &Kind) -> Result) -> Result {
@@ -129,11 +191,19 @@ fn row(input: &mut Dec<'_>, field: fn(&mut Dec<'_>, &Kind) -> Result) -> Result 
 }
 
 /// The writes of one place: one, or inside a map of synchronised values the last of every replica.
-fn atoms(input: &mut Dec<'_>, mut value: impl FnMut(&mut Dec<'_>) -> Result) -> Result {
+pub(crate) fn check_atoms(
+    input: &mut Dec<'_>,
+    mut value: impl FnMut(&mut Dec<'_>) -> Result,
+) -> Result {
     if !input.keyed() {
         written(input)?;
         return value(input);
     }
+    writes(input, value)
+}
+
+/// The last write of each of some replicas.
+fn writes(input: &mut Dec<'_>, mut value: impl FnMut(&mut Dec<'_>) -> Result) -> Result {
     let mut before = None;
     for _ in 0..some(input)? {
         let replica = written(input)?;
@@ -267,75 +337,4 @@ fn check_dynamic(input: &mut Dec<'_>) -> Result {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Hlc;
-    use crate::codec::write_varint;
-
-    fn walk(kind: &Kind, state: bool, content: &[u8]) -> Result {
-        let mut bytes = vec![0];
-        bytes.extend_from_slice(content);
-        let mut input = Dec::body(&bytes, Hlc::from_millis(1))?;
-        let walker = if state { check_state } else { check_ops };
-        walker(&mut input, kind)?;
-        input.end()
-    }
-
-    #[test]
-    fn only_one_form_of_a_value_is_accepted() {
-        let float = |value: f64| value.to_bits().to_le_bytes();
-        let register = Kind::LwwRegister(ValueKind::F64);
-        assert_eq!(walk(&register, false, &float(1.5)), Ok(()));
-        for wrong in [float(-0.0), (f64::NAN.to_bits() | 1).to_le_bytes()] {
-            assert_eq!(
-                walk(&register, false, &wrong),
-                Err(DecodeError::NotCanonical("float"))
-            );
-        }
-        let integer = Kind::LwwRegister(ValueKind::U64);
-        assert_eq!(
-            walk(&integer, false, &[0x80, 0]),
-            Err(DecodeError::NotCanonical("integer"))
-        );
-        let mut beyond = Vec::new();
-        write_varint(&mut beyond, u64::from(u32::MAX) + 1);
-        let small = Kind::LwwRegister(ValueKind::U32);
-        assert_eq!(walk(&small, false, &beyond), Err(DecodeError::Range("u32")));
-        let half_a_turn: Vec<u8> = [0.0, 0.5, 0.0, 0.0].into_iter().flat_map(float).collect();
-        let turn = Kind::LwwRegister(ValueKind::Quat);
-        assert_eq!(
-            walk(&turn, false, &half_a_turn),
-            Err(DecodeError::NotCanonical("rotation"))
-        );
-    }
-
-    #[test]
-    fn collections_are_sorted_and_say_something() {
-        let set = Kind::OrSet(ValueKind::Bool);
-        // Elements whose initial atom was cut: value, then 1.
-        assert_eq!(walk(&set, true, &[2, 0, 1, 1, 1]), Ok(()));
-        assert_eq!(
-            walk(&set, true, &[2, 1, 1, 0, 1]),
-            Err(DecodeError::NotCanonical("set"))
-        );
-        assert_eq!(
-            walk(&set, true, &[0]),
-            Err(DecodeError::NotCanonical("empty collection"))
-        );
-        assert_eq!(
-            walk(&set, true, &[1, 1, 0]),
-            Err(DecodeError::NotCanonical("entry"))
-        );
-        // An orb's shape ascends by id, and is said once.
-        let counters = |ids: [u8; 2]| [0, 2, ids[0], 2, ids[1], 2, 7, 7];
-        assert_eq!(walk(&Kind::Orb, false, &counters([1, 1])), Ok(()));
-        assert_eq!(
-            walk(&Kind::Orb, false, &counters([1, 0])),
-            Err(DecodeError::NotCanonical("shape"))
-        );
-        assert_eq!(
-            walk(&Kind::Orb, false, &counters([0, 1])),
-            Err(DecodeError::NotCanonical("shape"))
-        );
-    }
-}
+mod tests;

@@ -65,6 +65,8 @@ pub struct Dec<'a> {
     /// The greatest time met of each replica of the table that has been named so far.
     met: Vec<Hlc>,
     base: Hlc,
+    author: Option<ReplicaId>,
+    ticks: u32,
     shapes: Vec<Shape>,
     known: HashSet<Shape>,
     depth: usize,
@@ -80,6 +82,8 @@ impl<'a> Dec<'a> {
             table: Arc::from([]),
             met: Vec::new(),
             base: Hlc::ZERO,
+            author: None,
+            ticks: 0,
             shapes: Vec::new(),
             known: HashSet::default(),
             depth: 0,
@@ -239,9 +243,14 @@ impl<'a> Dec<'a> {
     pub(crate) fn stamp(&mut self) -> Result<Stamp, DecodeError> {
         let index =
             usize::try_from(self.varint()?).map_err(|_| DecodeError::Range("replica index"))?;
-        let Some(index) = index.checked_sub(1) else {
-            return Ok(Stamp::ORIGIN);
-        };
+        match index.checked_sub(1) {
+            Some(index) => self.stamp_of(index),
+            None => Ok(Stamp::ORIGIN),
+        }
+    }
+
+    /// A stamp of the replica at an index of the table.
+    pub(crate) fn stamp_of(&mut self, index: usize) -> Result<Stamp, DecodeError> {
         let replica = *self
             .table
             .get(index)
@@ -259,6 +268,41 @@ impl<'a> Dec<'a> {
             None => self.met.push(time),
         }
         Ok(Stamp::new(time, replica))
+    }
+
+    /// Who wrote this, and the ticks that are its own; for the ops of a change.
+    pub(crate) fn of_change(mut self, author: ReplicaId, ticks: u32) -> Self {
+        self.author = Some(author);
+        self.ticks = ticks;
+        self
+    }
+
+    pub(crate) fn author(&self) -> Option<ReplicaId> {
+        self.author
+    }
+
+    pub(crate) fn ticks(&self) -> u32 {
+        self.ticks
+    }
+
+    pub(crate) fn base(&self) -> Hlc {
+        self.base
+    }
+
+    /// The next so many characters of UTF-8.
+    pub(crate) fn chars(&mut self, count: u32) -> Result<&'a str, DecodeError> {
+        let mut end = 0;
+        for _ in 0..count {
+            end += match self.rest.get(end) {
+                None => return Err(DecodeError::Truncated),
+                Some(0..0x80) => 1,
+                Some(0x80..0xe0) => 2,
+                Some(0xe0..0xf0) => 3,
+                Some(0xf0..) => 4,
+            };
+        }
+        let text = std::str::from_utf8(self.take(end)?).map_err(|_| DecodeError::Utf8)?;
+        Ok(text)
     }
 
     /// The greatest stamp met of each replica.
@@ -332,12 +376,21 @@ impl<'a> Dec<'a> {
         &mut self,
         inner: impl FnOnce(&mut Self) -> Result<R, DecodeError>,
     ) -> Result<R, DecodeError> {
-        if self.depth >= MAX_DEPTH {
+        self.deeper(1, inner)
+    }
+
+    /// Runs `inner` so many levels of a value deeper.
+    pub(crate) fn deeper<R>(
+        &mut self,
+        levels: usize,
+        inner: impl FnOnce(&mut Self) -> Result<R, DecodeError>,
+    ) -> Result<R, DecodeError> {
+        if self.depth + levels > MAX_DEPTH {
             return Err(DecodeError::TooDeep);
         }
-        self.depth += 1;
+        self.depth += levels;
         let result = inner(self);
-        self.depth -= 1;
+        self.depth -= levels;
         result
     }
 }

@@ -117,15 +117,20 @@ impl Enc {
             self.varint(replica.get());
             return self.varint(stamp.time.bits());
         }
+        self.named(replica, stamp.time, 1);
+        self.varint(self.base.bits().saturating_sub(stamp.time.bits()));
+    }
+
+    /// A replica by its index in the table, plus so much; `time` is the last of its that is meant.
+    pub(crate) fn named(&mut self, replica: ReplicaId, time: Hlc, plus: u64) {
         let next = self.table.len();
         let index = *self.indices.entry(replica).or_insert(next);
         if index == next {
             self.table.push(replica);
-            self.latest.push(stamp.time);
+            self.latest.push(time);
         }
-        self.latest[index] = self.latest[index].max(stamp.time);
-        self.varint(index as u64 + 1);
-        self.varint(self.base.bits().saturating_sub(stamp.time.bits()));
+        self.latest[index] = self.latest[index].max(time);
+        self.varint(index as u64 + plus);
     }
 
     /// The shape of a row: 0 and the shape itself at first use, its number (from 1) afterwards.

@@ -19,6 +19,18 @@ pub enum Kind {
     LwwMap(ValueKind, ValueKind),
     /// A map of what is synchronised itself.
     OrMap(ValueKind, Box<Kind>),
+    /// A set that only grows.
+    GSet(ValueKind),
+    /// A set whose elements come once and go once.
+    TwoPSet(ValueKind),
+    /// A register that keeps concurrent writes.
+    MvRegister(ValueKind),
+    /// A JSON document.
+    JsonDoc,
+    /// A list of items with an identity.
+    Sequence(ValueKind),
+    /// Text, character by character.
+    Text,
     /// A struct, merged field by field.
     Orb,
 }
@@ -69,6 +81,12 @@ impl fmt::Display for Kind {
             Self::OrSet(value) => write!(f, "OrSet<{value}>"),
             Self::LwwMap(key, value) => write!(f, "LwwMap<{key}, {value}>"),
             Self::OrMap(key, value) => write!(f, "OrMap<{key}, {value}>"),
+            Self::GSet(value) => write!(f, "GSet<{value}>"),
+            Self::TwoPSet(value) => write!(f, "TwoPSet<{value}>"),
+            Self::MvRegister(value) => write!(f, "MvRegister<{value}>"),
+            Self::JsonDoc => f.write_str("JsonDoc"),
+            Self::Sequence(value) => write!(f, "Sequence<{value}>"),
+            Self::Text => f.write_str("Text"),
             Self::Orb => f.write_str("Struct"),
         }
     }
@@ -121,6 +139,24 @@ impl Kind {
                 key.encode(out);
                 value.encode(out);
             }
+            Self::GSet(value) => {
+                out.push(9);
+                value.encode(out);
+            }
+            Self::TwoPSet(value) => {
+                out.push(10);
+                value.encode(out);
+            }
+            Self::MvRegister(value) => {
+                out.push(11);
+                value.encode(out);
+            }
+            Self::JsonDoc => out.push(14),
+            Self::Sequence(value) => {
+                out.push(12);
+                value.encode(out);
+            }
+            Self::Text => out.push(13),
             Self::Orb => out.push(16),
         }
     }
@@ -136,6 +172,12 @@ impl Kind {
                 let key = ValueKind::decode(input)?;
                 Self::OrMap(key, Box::new(input.row(Self::decode)?))
             }
+            9 => Self::GSet(ValueKind::decode(input)?),
+            10 => Self::TwoPSet(ValueKind::decode(input)?),
+            11 => Self::MvRegister(ValueKind::decode(input)?),
+            14 => Self::JsonDoc,
+            12 => Self::Sequence(ValueKind::decode(input)?),
+            13 => Self::Text,
             16 => Self::Orb,
             tag => return Err(DecodeError::UnknownTag { what: "CRDT", tag }),
         })

@@ -73,12 +73,7 @@ impl<V: Element> Atoms<V> {
 
     /// Keeps the last of each replica and shows the greatest. With none at all, nobody wrote; the value is then what it was.
     fn put_all(&mut self, mut all: Vec<(Stamp, V)>) {
-        // By replica, the greatest first.
-        all.sort_by(|a, b| {
-            let greatest_first = || b.0.cmp(&a.0).then_with(|| bytes(&b.1).cmp(&bytes(&a.1)));
-            a.0.replica.cmp(&b.0.replica).then_with(greatest_first)
-        });
-        all.dedup_by_key(|(stamp, _)| stamp.replica);
+        last_of_each(&mut all);
         let greatest = all.iter().enumerate().max_by_key(|(_, (stamp, _))| *stamp);
         match greatest.map(|(index, _)| index) {
             Some(index) => (self.stamp, self.value) = all.remove(index),
@@ -135,15 +130,7 @@ impl<V: Element> Atoms<V> {
         }
         let wrote = !self.is_origin();
         let ours = self.take_all();
-        let holds = |all: &[(Stamp, V)], stamp: Stamp| all.iter().any(|(held, _)| *held == stamp);
-        let keep_theirs: Vec<bool> = theirs
-            .iter()
-            .map(|(stamp, _)| cx.keep_theirs(*stamp, holds(&ours, *stamp)))
-            .collect();
-        let mut kept = ours;
-        kept.retain(|(stamp, _)| cx.keep_ours(*stamp, holds(&theirs, *stamp)));
-        let theirs = theirs.into_iter().zip(keep_theirs);
-        kept.extend(theirs.filter(|(_, keep)| *keep).map(|(atom, _)| atom));
+        let kept = merge_writes(ours, theirs, cx);
         self.put_all(kept);
         wrote && self.is_origin()
     }
@@ -198,6 +185,35 @@ impl<V: Element> Atoms<Option<V>> {
             self.put_all(all);
         }
     }
+}
+
+/// The writes that are left of two sets of them, by replica.
+pub(super) fn merge_writes<V: Element>(
+    ours: Vec<(Stamp, V)>,
+    theirs: Vec<(Stamp, V)>,
+    cx: &Merge<'_>,
+) -> Vec<(Stamp, V)> {
+    let holds = |all: &[(Stamp, V)], stamp: Stamp| all.iter().any(|(held, _)| *held == stamp);
+    let keep_theirs: Vec<bool> = theirs
+        .iter()
+        .map(|(stamp, _)| cx.keep_theirs(*stamp, holds(&ours, *stamp)))
+        .collect();
+    let mut kept = ours;
+    kept.retain(|(stamp, _)| cx.keep_ours(*stamp, holds(&theirs, *stamp)));
+    let theirs = theirs.into_iter().zip(keep_theirs);
+    kept.extend(theirs.filter(|(_, keep)| *keep).map(|(atom, _)| atom));
+    last_of_each(&mut kept);
+    kept
+}
+
+/// Keeps the last write of each replica; of two under one stamp, which can only be forged, the one of the greater bytes.
+fn last_of_each<V: Element>(all: &mut Vec<(Stamp, V)>) {
+    // By replica, the greatest first.
+    all.sort_by(|a, b| {
+        let greatest_first = || b.0.cmp(&a.0).then_with(|| bytes(&b.1).cmp(&bytes(&a.1)));
+        a.0.replica.cmp(&b.0.replica).then_with(greatest_first)
+    });
+    all.dedup_by_key(|(stamp, _)| stamp.replica);
 }
 
 fn bytes<V: Element>(value: &V) -> Vec<u8> {

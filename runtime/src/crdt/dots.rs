@@ -1,6 +1,6 @@
 //! Small sorted sets of stamps, one per replica: the atoms of a set element, and cuts.
 
-use crate::codec::{Dec, DecodeError, write_varint};
+use crate::codec::{Dec, DecodeError, Enc, write_varint};
 use crate::{Hlc, ReplicaId, Stamp};
 
 /// Stamps sorted by replica, at most one for each, the origin first. One stamp, the usual case, takes no allocation.
@@ -101,6 +101,27 @@ impl Dots {
             Some(*stamp.min(limit))
         });
         Self::from_vec(limited.collect())
+    }
+
+    /// Writes them where stamps stand for themselves: the count, and each in the order of replicas.
+    pub(crate) fn encode(&self, out: &mut Enc) {
+        out.varint(self.len() as u64);
+        self.as_slice().iter().for_each(|stamp| out.stamp(*stamp));
+    }
+
+    /// Writes them into the undo log.
+    pub(crate) fn write_record(&self, out: &mut Vec<u8>) {
+        write_varint(out, self.len() as u64);
+        self.as_slice()
+            .iter()
+            .for_each(|stamp| write_plain(*stamp, out));
+    }
+
+    pub(crate) fn read_record(input: &mut Dec<'_>) -> Result<Self, DecodeError> {
+        let stamps = (0..input.varint()?)
+            .map(|_| read_plain(input))
+            .collect::<Result<_, _>>()?;
+        Ok(Self::from_vec(stamps))
     }
 
     /// True when this cut kills an atom: it has seen that replica's atoms up to it.

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Apply, Crdt, GCounter, LwwMap, LwwRegister, Merge, OrMap, OrSet, PnCounter};
+use super::{
+    Apply, Crdt, GCounter, GSet, JsonDoc, LwwMap, LwwRegister, Merge, MvRegister, OrMap, OrSet,
+    PnCounter, Sequence, Text, TwoPSet,
+};
 use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
 use crate::{Hlc, Stamp, Value, Version};
 
@@ -15,6 +18,12 @@ pub(super) fn fresh(kind: &Kind) -> Box<dyn Crdt> {
         Kind::OrSet(value) => Box::new(OrSet::unknown(value)),
         Kind::LwwMap(key, value) => Box::new(LwwMap::unknown(key, value)),
         Kind::OrMap(key, value) => Box::new(OrMap::unknown(key, *value)),
+        Kind::GSet(value) => Box::new(GSet::unknown(value)),
+        Kind::TwoPSet(value) => Box::new(TwoPSet::unknown(value)),
+        Kind::MvRegister(value) => Box::new(MvRegister::unknown(value)),
+        Kind::JsonDoc => Box::new(JsonDoc::default()),
+        Kind::Sequence(value) => Box::new(Sequence::unknown(value)),
+        Kind::Text => Box::new(Text::default()),
         Kind::Orb => Box::new(Unknown::default()),
     }
 }

@@ -83,6 +83,7 @@ impl Core {
                     ops: 0,
                     bytes: 0,
                     spawned: 0,
+                    ticks: 0,
                 }
             }
         };
@@ -119,7 +120,7 @@ impl Core {
             replica: self.id,
             prev: self.own_last,
             time: open.time,
-            ticks: 1,
+            ticks: open.ticks.max(1),
             deps: heads.iter().filter(|(head, _)| *head != self.id).collect(),
             body: out.finish().into(),
         };

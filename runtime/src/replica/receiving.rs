@@ -46,7 +46,8 @@ struct Body<'a> {
 
 /// Walks a whole body, so that applying it cannot stop half way.
 fn check(change: &Change) -> Result<Body<'_>, DecodeError> {
-    let mut ops = Dec::body(&change.body, change.time)?;
+    let ops = Dec::body(&change.body, change.time)?;
+    let mut ops = ops.of_change(change.replica, change.ticks);
     let kind = Kind::decode(&mut ops)?;
     let mut walked = ops.clone();
     check_ops(&mut walked, &kind)?;

@@ -10,6 +10,11 @@ pub mod arena;
 #[allow(unreachable_pub, clippy::module_inception)]
 pub mod drone_swarm;
 
+/// The orbs of `world/names.hsplus`.
+#[rustfmt::skip]
+#[allow(unreachable_pub, clippy::module_inception)]
+pub mod names;
+
 /// The orbs of `world/props.hsplus`.
 #[rustfmt::skip]
 #[allow(unreachable_pub, clippy::module_inception)]

@@ -81,6 +81,29 @@ const FIELDS: &[Make] = &[
     },
     |p| {
         format!(
+            ": {}",
+            p.rng.pick(&[
+                "Map<string, PNCounter>",
+                "Map<int, string[]>",
+                "Map<string, Map<string, int>>",
+                "ORMap<string, bool>",
+                "json",
+            ])
+        )
+    },
+    |p| {
+        format!(
+            ": {}",
+            p.rng
+                .pick(&["MvRegister<int>", "GSet<string>", "TwoPSet<int>"])
+        )
+    },
+    |p| match p.structs.is_empty() {
+        true => ": json = { a: 1 }".to_owned(),
+        false => format!(": Map<string, {}>", p.rng.pick(&p.structs)),
+    },
+    |p| {
+        format!(
             ": {} = null",
             p.rng.pick(&["string | null", "int | null", "bool | null"])
         )

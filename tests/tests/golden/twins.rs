@@ -2,6 +2,41 @@
 
 #![allow(clippy::all, unreachable_pub)]
 
+pub(crate) mod cat {
+    use holo_runtime::*;
+
+    #[derive(Clone, Debug, Element)]
+    #[element(name = "Mood")]
+    pub enum Mood {
+        #[element(name = "calm")]
+        Calm,
+        #[element(name = "very wild")]
+        VeryWild,
+        #[element(other)]
+        Other(String),
+    }
+
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "cat", rate = 30.0)]
+    pub struct Cat {
+        #[synced(name = "mood", id = 1, initial = "very wild")]
+        pub mood: LwwRegister<Mood>,
+        #[synced(name = "seen", id = 2)]
+        pub seen: OrSet<Mood>,
+        #[synced(name = "owner_id", id = 3)]
+        pub owner_id: LwwRegister<String>,
+        #[synced(name = "friends", id = 4, initial = ["dog"])]
+        pub friends: OrSet<String>,
+        #[synced(name = "sleep", id = 5, initial = "light")]
+        pub sleep: LwwRegister<Option<super::world::names::Sleep>>,
+        #[synced(name = "bed", id = 6)]
+        pub bed: LwwRegister<Option<Vec3>>,
+        #[synced(name = "scores", id = 7)]
+        pub scores: LwwMap<String, i64>,
+    }
+
+}
+
 pub(crate) mod chat_room {
     use holo_runtime::*;
 
@@ -138,6 +173,51 @@ pub(crate) mod game_manager {
         pub phase: LwwRegister<String>,
         #[synced(name = "paused", id = 6)]
         pub paused: LwwRegister<bool>,
+    }
+
+}
+
+pub(crate) mod guild {
+    use holo_runtime::*;
+
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "guild.members[]")]
+    pub struct GuildMembersEntry {
+        #[synced(name = "title", id = 1, initial = "novice")]
+        pub title: LwwRegister<String>,
+        #[synced(name = "gold", id = 2, initial = 5)]
+        pub gold: PnCounter,
+        #[synced(name = "tags", id = 3)]
+        pub tags: OrSet<String>,
+    }
+
+    #[derive(Clone, Debug, Synced)]
+    #[synced(name = "guild", rate = 5.0)]
+    pub struct Guild {
+        #[synced(name = "motto", id = 1, initial = "onward")]
+        pub motto: MvRegister<String>,
+        #[synced(name = "call", id = 2, initial = 3)]
+        pub call: MvRegister<i64>,
+        #[synced(name = "badges", id = 3, initial = ["founded"])]
+        pub badges: GSet<String>,
+        #[synced(name = "banned", id = 4, initial = ["troll"])]
+        pub banned: TwoPSet<String>,
+        #[synced(name = "members", id = 5)]
+        pub members: OrMap<String, GuildMembersEntry>,
+        #[synced(name = "votes", id = 6)]
+        pub votes: OrMap<String, PnCounter>,
+        #[synced(name = "teams", id = 7)]
+        pub teams: OrMap<String, OrSet<String>>,
+        #[synced(name = "ranks", id = 8)]
+        pub ranks: OrMap<String, LwwMap<i64, String>>,
+        #[synced(name = "stock", id = 9)]
+        pub stock: OrMap<String, LwwRegister<i64>>,
+        #[synced(name = "settings", id = 10, initial = {"theme": {"dark": true}, "limit": 10})]
+        pub settings: JsonDoc,
+        #[synced(name = "homes", id = 11)]
+        pub homes: OrMap<String, JsonDoc>,
+        #[synced(name = "notes", id = 12, initial = null)]
+        pub notes: JsonDoc,
     }
 
 }
@@ -413,7 +493,7 @@ pub(crate) mod whiteboard {
     pub struct Studio {
         #[synced(name = "North Board", id = 1)]
         pub north_board: Board,
-        #[synced(name = "South Board", id = 2)]
+        #[synced(name = "South Board", id = 3, initial("page" = 2))]
         pub south_board: Board,
     }
 
@@ -435,7 +515,7 @@ pub(crate) mod arena {
         pub spare: Ball,
         #[synced(name = "Left/Cone", id = 4, initial("up" = false))]
         pub left_cone: Cone,
-        #[synced(name = "Left/Stack", id = 5, initial("load"("water" = 9.0), "marks" = ["old", "wet"]))]
+        #[synced(name = "Left/Stack", id = 11, initial("mood" = "wild", "load"("water" = 9.0), "marks" = ["old", "wet"]))]
         pub stack: super::props::Crate,
         #[synced(name = "Right/Cone", id = 6)]
         pub right_cone: Cone,
@@ -565,6 +645,22 @@ pub(crate) mod drone_swarm {
         pub alpha: Drone,
         #[synced(name = "Beta", id = 2)]
         pub beta: Beta,
+    }
+
+}
+
+pub(crate) mod names {
+    use holo_runtime::*;
+
+    #[derive(Clone, Debug, Element)]
+    #[element(name = "Sleep")]
+    pub enum Sleep {
+        #[element(name = "deep")]
+        Deep,
+        #[element(name = "light")]
+        Light,
+        #[element(other)]
+        Other(String),
     }
 
 }

@@ -72,12 +72,16 @@ use holo_runtime::*;
         pub turn: LwwRegister<Quat>,
         #[synced(name = "words", id = 4, initial = ["x"])]
         pub words: OrSet<String>,
+        #[synced(name = "doc", id = 5, initial = {"inner": {"deep": 0.5}})]
+        pub doc: JsonDoc,
+        #[synced(name = "badges", id = 6)]
+        pub badges: GSet<i64>,
     }
 
     #[derive(Clone, Debug, Synced)]
     #[synced(name = "Hero")]
     pub struct Hero {
-        #[synced(name = "stats", id = 1, initial("strength" = 7, "max hp" = 20, "turn" = [0.0,0.0,1.0,0.0], "words" = ["y", "z"]))]
+        #[synced(name = "stats", id = 1, initial("strength" = 7, "max hp" = 20, "turn" = [0.0,0.0,1.0,0.0], "words" = ["y", "z"], "doc" = {"own": "doc"}, "badges" = [1]))]
         pub stats: Stats,
         #[synced(name = "item", id = 2, initial = {"name": "bow", "grip": {"tint": "#00ff00"}})]
         pub item: LwwRegister<Item>,
@@ -95,9 +99,17 @@ use holo_runtime::*;
         pub list: LwwRegister<Vec<i64>>,
         #[synced(name = "path", id = 9)]
         pub path: LwwRegister<Vec<Vec3>>,
-        #[synced(name = "notes", id = 10)]
+        #[synced(name = "title", id = 10, initial = {"name": "axe"})]
+        pub title: MvRegister<Item>,
+        #[synced(name = "mood", id = 11, initial = "in game")]
+        pub mood: MvRegister<Phase>,
+        #[synced(name = "seen", id = 12, initial = ["lobby"])]
+        pub seen: GSet<Phase>,
+        #[synced(name = "gone", id = 13)]
+        pub gone: TwoPSet<Item>,
+        #[synced(name = "notes", id = 14)]
         pub notes: LwwMap<Phase, Item>,
-        #[synced(name = "plain", id = 11)]
+        #[synced(name = "plain", id = 15)]
         pub plain: LwwRegister<Grip>,
     }
 

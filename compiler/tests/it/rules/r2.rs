@@ -270,6 +270,10 @@ fn a_property_that_the_state_hides_is_noted_where_one_node_says_both() {
             "template \"T\" @synced { state { hp: 2 } }\nobject \"A\" using \"T\" { hp: 3 }",
             "T 30: hp <i64> 2\nA of T",
         ),
+        (
+            "template \"T\" @synced { state { hp: 2 } }\nobject \"A\" using \"T\" { hp: 3\nstate { mp: 1 } }",
+            "T 30: hp <i64> 2\nA 30: hp <i64> 3, mp <i64> 1",
+        ),
         // A property beside a state that keeps its field local is heard.
         (
             "orb a @synced(properties: [n]) { hp: 1\nstate { hp: 2, n: 3 } }",

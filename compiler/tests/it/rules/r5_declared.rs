@@ -186,7 +186,7 @@ fn every_row_of_the_table_that_is_written_as_a_type_is_kept_as_written() {
         ("counter", "v PnCounter 0"),
         ("string[]", "v OrSet<String> []"),
         ("Set<string>", "v OrSet<String> []"),
-        ("Map<string, Item>", "v LwwMap<String, Item> {}"),
+        ("Map<string, Mode>", "v LwwMap<String, Mode> {}"),
         ("Item | null", "v <Option<Item>> null"),
         ("Item[]", "v OrSet<Item> []"),
         ("Mode", "v <Mode> \"calm\""),

@@ -12,14 +12,22 @@ pub(super) fn crdt(ty: &Type) -> syn::Result<Crdt> {
     match (segment.ident.to_string().as_str(), args.as_slice()) {
         ("LwwRegister", [value]) => value_type(value).map(Crdt::LwwRegister),
         ("OrSet", [value]) => value_type(value).map(Crdt::OrSet),
+        ("Sequence", [value]) => value_type(value).map(Crdt::Sequence),
+        ("Text", []) => Ok(Crdt::Text),
         ("LwwMap", [key, value]) => Ok(Crdt::LwwMap(value_type(key)?, value_type(value)?)),
         ("OrMap", [key, value]) => Ok(Crdt::OrMap(value_type(key)?, Box::new(crdt(value)?))),
+        ("MvRegister", [value]) => value_type(value).map(Crdt::MvRegister),
+        ("GSet", [value]) => value_type(value).map(Crdt::GSet),
+        ("TwoPSet", [value]) => value_type(value).map(Crdt::TwoPSet),
+        ("JsonDoc", []) => Ok(Crdt::JsonDoc),
         ("GCounter", []) => Ok(Crdt::GCounter),
         ("PnCounter", []) => Ok(Crdt::PnCounter),
-        ("LwwRegister" | "OrSet", _) => Err(Error::new(
-            ty.span(),
-            "name the type of its values, as in `OrSet<String>`",
-        )),
+        ("LwwRegister" | "OrSet" | "MvRegister" | "GSet" | "TwoPSet" | "Sequence", _) => {
+            Err(Error::new(
+                ty.span(),
+                "name the type of its values, as in `OrSet<String>`",
+            ))
+        }
         ("LwwMap", _) => Err(Error::new(
             ty.span(),
             "name the types of its keys and values, as in `LwwMap<String, i64>`",
@@ -38,7 +46,7 @@ pub(super) fn crdt(ty: &Type) -> syn::Result<Crdt> {
                     ),
                 ))
             }
-            None => Ok(Crdt::Nested(quote::quote!(#ty).to_string())),
+            None => Ok(Crdt::Nested(path(ty))),
         },
     }
 }
@@ -71,7 +79,7 @@ pub(super) fn value_type(ty: &Type) -> syn::Result<ValueType> {
         ("Vec", [inner]) => Ok(ValueType::List(Box::new(value_type(inner)?))),
         (name, []) => match plain(name) {
             Some(plain) => Ok(plain),
-            None if is_custom(ty, name) => Ok(ValueType::Record(quote::quote!(#ty).to_string())),
+            None if is_custom(ty, name) => Ok(ValueType::Record(path(ty))),
             None => Err(not_a_value(ty)),
         },
         _ => Err(not_a_value(ty)),
@@ -96,11 +104,20 @@ fn is_custom(ty: &Type, name: &str) -> bool {
 pub(super) fn settle(crdt: Crdt, initial: &Initial) -> Crdt {
     match (crdt, initial) {
         (Crdt::LwwRegister(value), initial) => Crdt::LwwRegister(settle_value(value, initial)),
-        (Crdt::OrSet(value), Initial::List(items)) => {
-            let first = items.first().unwrap_or(&Initial::Zero);
-            Crdt::OrSet(settle_value(value, first))
-        }
+        (Crdt::MvRegister(value), initial) => Crdt::MvRegister(settle_value(value, initial)),
+        (Crdt::OrSet(value), initial) => Crdt::OrSet(settle_element(value, initial)),
+        (Crdt::GSet(value), initial) => Crdt::GSet(settle_element(value, initial)),
+        (Crdt::TwoPSet(value), initial) => Crdt::TwoPSet(settle_element(value, initial)),
+        (Crdt::Sequence(value), initial) => Crdt::Sequence(settle_element(value, initial)),
         (other, _) => other,
+    }
+}
+
+/// As [`settle`], of the elements of a set.
+fn settle_element(value: ValueType, initial: &Initial) -> ValueType {
+    match initial {
+        Initial::List(items) => settle_value(value, items.first().unwrap_or(&Initial::Zero)),
+        _ => value,
     }
 }
 
@@ -172,4 +189,9 @@ fn text(ty: &Type) -> String {
         .to_string()
         .replace(' ', "")
         .replace(',', ", ")
+}
+
+/// The path of a type in another module, as the compiler of HoloScript writes it.
+fn path(ty: &Type) -> String {
+    quote::quote!(#ty).to_string().replace(" :: ", "::")
 }

@@ -16,10 +16,13 @@ pub(super) fn describe(crdt: &Crdt, initial: &Initial, module: &Module, out: &mu
     }
     out.push_str(&format!("{}=", crdt.wire()));
     match crdt {
-        Crdt::LwwRegister(ty) => out.push_str(&form(initial, ty, module).to_string()),
+        Crdt::LwwRegister(ty) | Crdt::MvRegister(ty) => {
+            out.push_str(&form(initial, ty, module).to_string())
+        }
         Crdt::GCounter => out.push_str(&form(initial, &ValueType::U64, module).to_string()),
         Crdt::PnCounter => out.push_str(&form(initial, &ValueType::I64, module).to_string()),
-        Crdt::OrSet(ty) => {
+        Crdt::JsonDoc => out.push_str(&form(initial, &ValueType::Value, module).to_string()),
+        Crdt::OrSet(ty) | Crdt::GSet(ty) | Crdt::TwoPSet(ty) => {
             let mut elements: Vec<Initial> = Vec::new();
             if let Initial::List(items) = initial {
                 for item in items.iter().map(|item| form(item, ty, module)) {
@@ -30,6 +33,14 @@ pub(super) fn describe(crdt: &Crdt, initial: &Initial, module: &Module, out: &mu
             }
             out.push_str(&Initial::List(elements).to_string());
         }
+        Crdt::Sequence(ty) => {
+            let items = match initial {
+                Initial::List(items) => items.iter().map(|item| form(item, ty, module)).collect(),
+                _ => Vec::new(),
+            };
+            out.push_str(&Initial::List(items).to_string());
+        }
+        Crdt::Text => out.push_str(&form(initial, &ValueType::String, module).to_string()),
         Crdt::LwwMap(..) | Crdt::Nested(_) => out.push_str("{}"),
         Crdt::OrMap(_, value) => {
             out.push_str("{}");

@@ -173,7 +173,9 @@ impl<V: Held> Entry<V> {
         }
         let mut cut: Vec<Stamp> = Vec::new();
         for stamp in out.met() {
-            if stamp != tx {
+            // Items of the change have times of their own, from its first on.
+            let own = stamp.replica == tx.replica && stamp.time >= tx.time;
+            if !own {
                 cut.push(stamp);
             } else if let Some(replica) = tx.replica.filter(|_| prev > Hlc::ZERO) {
                 cut.push(Stamp::new(prev, replica));

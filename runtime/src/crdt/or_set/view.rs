@@ -3,8 +3,7 @@
 use std::ops::Deref;
 
 use super::{Dirty, Dots, Entry, OrSet, Origin};
-use crate::codec::{Dec, DecodeError, write_varint};
-use crate::crdt::dots::{read_plain, write_plain};
+use crate::codec::{Dec, DecodeError};
 use crate::edit::At;
 use crate::value::{Assign, Element};
 
@@ -160,22 +159,12 @@ fn write_record<V: Element>(value: &V, entry: Option<&Entry>, removed: bool, out
         Origin::Held => 1,
         Origin::Cut => 2,
     });
-    write_dots(&entry.dots, out);
-    write_dots(entry.marks.as_deref().unwrap_or(&Dots::None), out);
-}
-
-fn write_dots(dots: &Dots, out: &mut Vec<u8>) {
-    write_varint(out, dots.len() as u64);
-    dots.as_slice()
-        .iter()
-        .for_each(|dot| write_plain(*dot, out));
-}
-
-fn read_dots(input: &mut Dec<'_>) -> Result<Dots, DecodeError> {
-    let dots = (0..input.varint()?)
-        .map(|_| read_plain(input))
-        .collect::<Result<_, _>>()?;
-    Ok(Dots::from_vec(dots))
+    entry.dots.write_record(out);
+    entry
+        .marks
+        .as_deref()
+        .unwrap_or(&Dots::None)
+        .write_record(out);
 }
 
 impl<V: Element> OrSet<V> {
@@ -192,8 +181,8 @@ impl<V: Element> OrSet<V> {
                 1 => Origin::Held,
                 _ => Origin::Cut,
             };
-            before.dots = read_dots(input)?;
-            before.marks = Some(read_dots(input)?)
+            before.dots = Dots::read_record(input)?;
+            before.marks = Some(Dots::read_record(input)?)
                 .filter(|marks| !marks.is_empty())
                 .map(Box::new);
         }

@@ -1,0 +1,107 @@
+//! The walker's part for sequences and text: what their ops and states look like, checked before anything is applied.
+//!
+//! The tables of what is written stand in `super::wire`, `super::ops` and `super::state`.
+
+use super::origin::Gone;
+use super::wire::{self, Life, Name, Sections, Segment};
+use crate::codec::{Dec, DecodeError, ValueKind, check_atoms, check_value};
+
+type Result<T = ()> = std::result::Result<T, DecodeError>;
+
+/// Walks the ops of a change on a sequence of values of this kind; none is text.
+pub(crate) fn check_sequence_ops(input: &mut Dec<'_>, value: Option<&ValueKind>) -> Result {
+    let head = input.varint()?;
+    if head == 0 {
+        return Err(DecodeError::NotCanonical("empty collection"));
+    }
+    let count = usize::try_from(head >> 2).map_err(|_| DecodeError::Range("count"))?;
+    let segments = wire::read_ops(input, count)?;
+    content(input, &segments, value)?;
+    if head & 1 == 1 {
+        wire::read_deleted(input)?;
+    }
+    if head & 2 == 2 {
+        written(input, value, |input| {
+            wire::read_name(input, input.base().bits())
+        })?;
+    }
+    Ok(())
+}
+
+/// Walks the state of a sequence of values of this kind; none is text.
+pub(crate) fn check_sequence_state(input: &mut Dec<'_>, value: Option<&ValueKind>) -> Result {
+    let sections = Sections::read(input)?;
+    content(input, &sections.segments, value)?;
+    let keyed = input.keyed();
+    let gone = Gone::decode(input, keyed)?;
+    let (mut elements, mut expected) = (0, sections.written());
+    if let Some(value) = value {
+        elements = input.count()?;
+        let mut before = None;
+        for _ in 0..elements {
+            let element = sections.item(input)?;
+            let place = (element.replica, element.time);
+            let mut there = true;
+            if element.replica.is_some() {
+                expected = expected.wrapping_sub(1);
+                there = sections.life(element) == Some(Life::Written);
+            }
+            if !there || before.is_some_and(|before| before >= place) {
+                return Err(DecodeError::NotCanonical("written"));
+            }
+            before = Some(place);
+            check_atoms(input, |input| check_value(input, value))?;
+        }
+    }
+    if expected != 0 {
+        return Err(DecodeError::NotCanonical("written"));
+    }
+    if sections.segments.is_empty() && gone.is_empty() && elements == 0 {
+        return Err(DecodeError::NotCanonical("empty collection"));
+    }
+    Ok(())
+}
+
+/// Walks the content of segments, and sees to it that text has no elements that move or are written.
+fn content(input: &mut Dec<'_>, segments: &[Segment], value: Option<&ValueKind>) -> Result {
+    for segment in segments {
+        match (segment.life, value) {
+            (Life::Dead, _) | (Life::Place | Life::Written, Some(_)) => {}
+            (Life::Place | Life::Written, None) => return Err(DecodeError::NotCanonical("text")),
+            (Life::Content, None) => drop(input.chars(segment.len)?),
+            (Life::Content, Some(value)) => {
+                for _ in 0..segment.len {
+                    check_value(input, value)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Walks what was written: elements, ascending by stamp, each with its value.
+fn written(
+    input: &mut Dec<'_>,
+    value: Option<&ValueKind>,
+    mut name: impl FnMut(&mut Dec<'_>) -> Result<Name>,
+) -> Result {
+    let Some(value) = value else {
+        return Err(DecodeError::NotCanonical("text"));
+    };
+    let mut before = None;
+    let count = input.count()?;
+    for _ in 0..count {
+        let Name::Stamp(element) = wire::some_item(name(input)?)? else {
+            return Err(DecodeError::NotCanonical("item"));
+        };
+        if before.is_some_and(|before| before >= (element.replica, element.time)) {
+            return Err(DecodeError::NotCanonical("written"));
+        }
+        before = Some((element.replica, element.time));
+        check_value(input, value)?;
+    }
+    if count == 0 {
+        return Err(DecodeError::NotCanonical("empty collection"));
+    }
+    Ok(())
+}

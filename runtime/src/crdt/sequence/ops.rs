@@ -1,0 +1,307 @@
+//! The ops of a change: the items it made, and the elements it deleted. Both are read off the state when the change is sealed.
+//!
+//! They are `4 × segments + 2 × has written + has deleted`, the segments, their content, the ranges of deleted elements (count;
+//! the name of the last and the ticks that it goes back, each), and what was written, which is the sequence's.
+
+use super::content::Content;
+use super::core::{Core, Unwanted};
+use super::ids::{NONE, Num};
+use super::tree::Link;
+use super::wire::{self, Life, Name};
+use crate::codec::{Dec, DecodeError, Enc};
+use crate::{Hlc, Stamp};
+
+/// What was read of the ops of a change.
+pub(super) struct Read<'a, C: Content> {
+    segments: Vec<wire::Segment>,
+    content: Vec<Option<C::Source<'a>>>,
+}
+
+impl<C: Content> Core<C> {
+    /// True when the open change did something to it.
+    pub(crate) fn touched(&self) -> bool {
+        self.made.is_some() || !self.deleted.is_empty()
+    }
+
+    /// Writes what the open change did, which is over then. Something `written` follows.
+    pub(crate) fn encode_ops(&mut self, tx: Stamp, written: bool, out: &mut Enc) {
+        let made = self.made.take().unwrap_or(self.ids.total());
+        let ranges = self.deleted_ranges(made);
+        self.deleted.clear();
+        let (items, content, count) = self.made_since(made, tx, out);
+        let deletes = u64::from(!ranges.is_empty());
+        let head = (count << 2) | (u64::from(written) << 1) | deletes;
+        out.varint(head);
+        out.out.extend_from_slice(&items);
+        for (first, len) in content {
+            self.write_content(first, len, &mut out.out);
+        }
+        if !ranges.is_empty() {
+            out.varint(ranges.len() as u64);
+            for (first, last) in ranges {
+                self.write_name_of(last, tx, tx.time.bits(), out);
+                out.varint(last.time.bits() - first);
+            }
+        }
+    }
+
+    /// Ranges of what was deleted and is not the change's own, by replica and time: the first time and the last stamp.
+    fn deleted_ranges(&self, made: Num) -> Vec<(u64, Stamp)> {
+        let mut parts: Vec<(Stamp, u64)> = Vec::new();
+        for (first, len) in &self.deleted {
+            let (mut num, end) = (*first, (first + len).min(made));
+            while num < end {
+                let count = self.ids.run(num, end - num);
+                let stamp = self.ids.stamp(num);
+                parts.push((stamp, stamp.time.bits() + u64::from(count)));
+                num += count;
+            }
+        }
+        parts.sort_by_key(|(first, _)| (first.replica, first.time));
+        let mut ranges: Vec<(u64, Stamp)> = Vec::new();
+        for (first, end) in parts {
+            let last = Stamp {
+                time: Hlc::from_bits(end - 1),
+                ..first
+            };
+            match ranges.last_mut() {
+                Some((_, before)) if self.next_of(*before) == Some(first) => *before = last,
+                _ => ranges.push((first.time.bits(), last)),
+            }
+        }
+        ranges
+    }
+
+    /// The next item that the same replica made.
+    fn next_of(&self, stamp: Stamp) -> Option<Stamp> {
+        let held = self.ids.held(self.ids.replica(stamp.replica)?);
+        let after = stamp.time.bits() + 1;
+        let at = held.partition_point(|part| part.end() <= after);
+        let time = held.get(at)?.time.max(after);
+        Some(Stamp {
+            time: Hlc::from_bits(time),
+            ..stamp
+        })
+    }
+
+    /// The segments of the open change, what their content is, and how many there are.
+    fn made_since(&self, made: Num, tx: Stamp, out: &mut Enc) -> (Vec<u8>, Vec<(Num, u32)>, u64) {
+        // The names go through the table of `out`, and the bytes are put behind their number.
+        let start = out.out.len();
+        let mut writer = Writer::new(tx.time.bits());
+        let mut num = made;
+        while num < self.ids.total() {
+            let len = self.piece(num, self.ids.total() - num);
+            let (life, len) = self.life(num, len, &|_| None);
+            let mut name = |num: Num, now: u64, out: &mut Enc| self.write_name(num, tx, now, out);
+            self.write_piece(&mut writer, (num, len, life), &mut name, out);
+            num += len;
+        }
+        writer.flush(out);
+        let items = out.out.split_off(start);
+        (items, writer.content, writer.count)
+    }
+
+    /// How many items from here on are side by side in time and in the tree.
+    pub(super) fn piece(&self, num: Num, len: u32) -> u32 {
+        self.tree.run(num, self.ids.run(num, len))
+    }
+
+    fn write_name(&self, num: Num, tx: Stamp, now: u64, out: &mut Enc) {
+        match num {
+            NONE => out.varint(0),
+            num => self.write_name_of(self.ids.stamp(num), tx, now, out),
+        }
+    }
+
+    /// Writes a name in the ops of a change.
+    pub(crate) fn write_name_of(&self, stamp: Stamp, tx: Stamp, now: u64, out: &mut Enc) {
+        match stamp.replica {
+            None => {
+                out.varint(1);
+                out.varint(stamp.time.bits());
+            }
+            Some(_) if stamp.replica == tx.replica => {
+                out.varint(2);
+                out.varint(now.saturating_sub(stamp.time.bits()));
+            }
+            Some(replica) => {
+                out.named(replica, stamp.time, 3);
+                out.varint(tx.time.bits().saturating_sub(stamp.time.bits()));
+            }
+        }
+    }
+
+    /// Writes the content of elements, wherever it shows.
+    pub(super) fn write_content(&self, first: Num, len: u32, out: &mut Vec<u8>) {
+        let mut place = (first, len);
+        if let (1, Some(moved)) = (len, self.moved.get(&first)) {
+            place.0 = *moved;
+        }
+        self.order.read(place.0, place.1, |chunk, size, at, count| {
+            C::encode(chunk, size, at, count, out);
+        });
+    }
+
+    /// Writes items that are alike, or holds them back to join them with the next.
+    pub(super) fn write_piece(
+        &self,
+        writer: &mut Writer,
+        (num, len, life): (Num, u32, Life),
+        name: &mut dyn FnMut(Num, u64, &mut Enc),
+        out: &mut Enc,
+    ) {
+        let (_, time) = self.ids.id(num);
+        let link = self.tree.link(num);
+        let goes_on = writer.last.is_some_and(|last| {
+            let right = self.tree.link(last).right();
+            link == Link::Right { left: last, right }
+        });
+        let joins = goes_on && time == writer.time && life == writer.life && life != Life::Place;
+        if life == Life::Content {
+            writer.content.push((num, len));
+        }
+        if joins {
+            writer.len += len;
+        } else {
+            writer.flush(out);
+            let gap = time - writer.time;
+            let anchor = match link {
+                _ if goes_on => 0,
+                Link::Left(_) => 3,
+                Link::Right { left, right }
+                    if left != NONE && self.tree.link(left).right() == right =>
+                {
+                    1
+                }
+                Link::Right { .. } => 2,
+            };
+            writer.begin(anchor, gap, life, len);
+            // Names go through the table of `out`, and stand behind the header, which is written when its length is known.
+            std::mem::swap(&mut writer.names, &mut out.out);
+            match link {
+                _ if goes_on => {}
+                Link::Left(right) => name(right, time, out),
+                Link::Right { left, right } => {
+                    name(left, time, out);
+                    if anchor == 2 {
+                        name(right, time, out);
+                    }
+                }
+            }
+            if let (Life::Place, Some(element)) = (life, self.places.get(&num)) {
+                name(*element, time, out);
+            }
+            std::mem::swap(&mut writer.names, &mut out.out);
+        }
+        writer.last = Some(num + len - 1);
+        writer.time = time + u64::from(len);
+    }
+
+    /// Reads the ops of a change: what is to be put in, whether something was written, and what is deleted.
+    pub(crate) fn apply_ops(
+        &mut self,
+        input: &mut Dec<'_>,
+        stamp: Stamp,
+        keyed: bool,
+    ) -> Result<bool, DecodeError> {
+        let head = input.varint()?;
+        let count = usize::try_from(head >> 2).map_err(|_| DecodeError::Range("count"))?;
+        let read = self.read_ops(input, count)?;
+        for (segment, mut content) in read.segments.iter().zip(read.content) {
+            self.take_in(
+                segment,
+                &Unwanted::default(),
+                content.as_mut(),
+                |core, first, _| {
+                    core.place(segment, first);
+                },
+            );
+        }
+        if head & 1 == 1 {
+            for (first, last) in wire::read_deleted(input)? {
+                let end = last.time.bits() + 1;
+                self.kill_times(last.replica, first, end, keyed.then_some(stamp));
+            }
+        }
+        Ok(head & 2 == 2)
+    }
+
+    fn read_ops<'a>(&self, input: &mut Dec<'a>, count: usize) -> Result<Read<'a, C>, DecodeError> {
+        let segments = wire::read_ops(input, count)?;
+        let mut content = Vec::with_capacity(segments.len());
+        for segment in &segments {
+            content.push(match segment.life {
+                Life::Content => Some(C::decode(&self.tag, segment.len, input)?),
+                _ => None,
+            });
+        }
+        Ok(Read { segments, content })
+    }
+
+    /// Makes an item that has come a place of its element, if it is one.
+    pub(super) fn place(&mut self, segment: &wire::Segment, num: Num) {
+        if let (Life::Place, name @ Name::Stamp(_)) = (segment.life, segment.element)
+            && let Some(element) = self.item(name)
+        {
+            self.settle_move(num, element);
+        }
+    }
+}
+
+/// Joins pieces to segments.
+pub(super) struct Writer {
+    /// The last item.
+    pub(super) last: Option<Num>,
+    /// The time after it.
+    pub(super) time: u64,
+    life: Life,
+    len: u32,
+    gap: u64,
+    anchor: u64,
+    names: Vec<u8>,
+    /// Items whose content is to follow.
+    pub(super) content: Vec<(Num, u32)>,
+    pub(super) count: u64,
+}
+
+impl Writer {
+    /// A writer of segments from this time on.
+    pub(super) fn new(time: u64) -> Self {
+        Self {
+            last: None,
+            time,
+            life: Life::Dead,
+            len: 0,
+            gap: 0,
+            anchor: 0,
+            names: Vec::new(),
+            content: Vec::new(),
+            count: 0,
+        }
+    }
+
+    fn begin(&mut self, anchor: u64, gap: u64, life: Life, len: u32) {
+        (self.anchor, self.gap, self.life, self.len) = (anchor, gap, life, len);
+        self.count += 1;
+    }
+
+    pub(super) fn flush(&mut self, out: &mut Enc) {
+        let Some(more) = self.len.checked_sub(1) else {
+            return;
+        };
+        let life = match self.life {
+            Life::Dead => 0,
+            Life::Content => 1,
+            Life::Written => 2,
+            Life::Place => 3,
+        };
+        let gap = u64::from(self.gap > 0);
+        out.varint((u64::from(more) << 5) | (life << 3) | (gap << 2) | self.anchor);
+        if self.gap > 0 {
+            out.varint(self.gap);
+        }
+        out.out.append(&mut self.names);
+        self.len = 0;
+    }
+}

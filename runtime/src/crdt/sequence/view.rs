@@ -1,0 +1,203 @@
+//! The edit view of a sequence.
+
+use std::ops::Deref;
+
+use super::content::{Content, Items};
+use super::edits::record;
+use super::{IndexError, Sequence};
+use crate::codec::write_varint;
+use crate::crdt::atoms::Atoms;
+use crate::edit::At;
+use crate::value::{Assign, Element};
+
+/// The view of a [`Sequence`] inside an edit.
+///
+/// A place that is not there is refused with an [`IndexError`], and nothing is changed.
+#[derive(Debug)]
+pub struct SequenceEdit<'a, V: Element> {
+    sequence: &'a mut Sequence<V>,
+    at: At<'a>,
+}
+
+impl<'a, V: Element<Tag = ()>> SequenceEdit<'a, V> {
+    pub(super) fn new(sequence: &'a mut Sequence<V>, at: At<'a>) -> Self {
+        Self { sequence, at }
+    }
+
+    /// Inserts before the element at an index, or at the end.
+    ///
+    /// # Errors
+    /// When the index is greater than the length.
+    pub fn insert(&mut self, index: usize, value: impl Assign<V>) -> Result<(), IndexError> {
+        self.insert_all(index, [value])
+    }
+
+    /// Inserts several in a row, which stay together whatever others insert at once.
+    ///
+    /// # Errors
+    /// When the index is greater than the length.
+    pub fn insert_all<A: Assign<V>>(
+        &mut self,
+        index: usize,
+        values: impl IntoIterator<Item = A>,
+    ) -> Result<(), IndexError> {
+        let len = self.len();
+        if index > len {
+            return Err(IndexError::Beyond { index, len });
+        }
+        let values = values.into_iter().map(|value| value.assign().canonical());
+        let mut values: Vec<V> = values.collect();
+        if !values.iter().all(|value| self.at.admits(value)) {
+            return Ok(());
+        }
+        let count = values.len() as u32;
+        let bytes = values.iter().map(V::size).sum();
+        let source = &mut Items::source(&mut values);
+        self.sequence
+            .core
+            .insert(self.at, index as u32, count, bytes, source);
+        Ok(())
+    }
+
+    /// Inserts at the end.
+    pub fn push(&mut self, value: impl Assign<V>) {
+        self.extend([value]);
+    }
+
+    /// Inserts several at the end.
+    pub fn extend<A: Assign<V>>(&mut self, values: impl IntoIterator<Item = A>) {
+        let end = self.len();
+        let inserted = self.insert_all(end, values);
+        debug_assert!(inserted.is_ok(), "the end is a place");
+    }
+
+    /// Writes another value to the element at an index, which keeps its identity: it stays where it is, or goes where a concurrent
+    /// move takes it. Of concurrent writes the last wins, and a delete beats them.
+    ///
+    /// # Errors
+    /// When there is no such element.
+    pub fn set(&mut self, index: usize, value: impl Assign<V>) -> Result<(), IndexError> {
+        self.check(index)?;
+        let value = value.assign().canonical();
+        if !self.at.admits(&value) {
+            return Ok(());
+        }
+        let Some(shown) = self.sequence.get(index).cloned() else {
+            return Ok(());
+        };
+        let (at, keyed) = (self.at, self.at.keyed());
+        let Sequence {
+            core,
+            written,
+            dirty,
+        } = &mut *self.sequence;
+        let (place, _) = core.order().at(index as u32);
+        let element = core.element_at(place);
+        let own = core.is_own(element);
+        let held = written.get(&element);
+        let again = own || held.is_some_and(|held| held.stamp == at.stamp());
+        at.record(|out| {
+            out.push(record::WRITTEN);
+            write_varint(out, u64::from(element));
+            out.push(u8::from(!again));
+            out.push(u8::from(held.is_some()));
+            if let Some(held) = held {
+                held.write_record(out);
+            }
+            shown.encode(out);
+        });
+        if !again {
+            at.add_op(24);
+            dirty.push(element);
+        }
+        at.add_value(&value, again.then_some(&shown));
+        if !own {
+            let held = written.entry(element).or_insert_with(|| Atoms::new(shown));
+            held.write(at.stamp(), value.clone(), keyed);
+        }
+        core.put(element, value);
+        Ok(())
+    }
+
+    /// Deletes the element at an index and returns it.
+    ///
+    /// # Errors
+    /// When there is no such element.
+    pub fn delete(&mut self, index: usize) -> Result<V, IndexError> {
+        self.check(index)?;
+        let mut taken = self.take(index, 1);
+        taken.pop().ok_or(IndexError::Beyond { index, len: 0 })
+    }
+
+    /// Deletes the elements of a range.
+    ///
+    /// # Errors
+    /// When it is not within the length.
+    pub fn delete_range(&mut self, range: std::ops::Range<usize>) -> Result<(), IndexError> {
+        let len = self.len();
+        let index = range.start.max(range.end);
+        if range.start > range.end || range.end > len {
+            return Err(IndexError::Beyond { index, len });
+        }
+        if !range.is_empty() {
+            self.take(range.start, range.len());
+        }
+        Ok(())
+    }
+
+    /// Deletes the last element and returns it.
+    pub fn pop(&mut self) -> Option<V> {
+        let last = self.len().checked_sub(1)?;
+        self.take(last, 1).pop()
+    }
+
+    /// Deletes the first element and returns it.
+    pub fn shift(&mut self) -> Option<V> {
+        (!self.is_empty()).then(|| self.take(0, 1))?.pop()
+    }
+
+    /// Deletes all elements.
+    pub fn clear(&mut self) {
+        if !self.is_empty() {
+            self.take(0, self.len());
+        }
+    }
+
+    /// Moves an element so that afterwards it stands at index `to`. Its neighbours are not touched.
+    ///
+    /// # Errors
+    /// When one of the indices is not below the length.
+    pub fn move_item(&mut self, from: usize, to: usize) -> Result<(), IndexError> {
+        self.check(from)?;
+        self.check(to)?;
+        if from != to {
+            self.sequence.core.relocate(self.at, from as u32, to as u32);
+        }
+        Ok(())
+    }
+
+    fn check(&self, index: usize) -> Result<(), IndexError> {
+        let len = self.len();
+        if index < len {
+            Ok(())
+        } else {
+            Err(IndexError::Beyond { index, len })
+        }
+    }
+
+    fn take(&mut self, index: usize, len: usize) -> Vec<V> {
+        let mut taken = Vec::new();
+        self.sequence
+            .core
+            .delete(self.at, index as u32, len as u32, &mut taken);
+        taken
+    }
+}
+
+impl<V: Element> Deref for SequenceEdit<'_, V> {
+    type Target = Sequence<V>;
+
+    fn deref(&self) -> &Self::Target {
+        self.sequence
+    }
+}

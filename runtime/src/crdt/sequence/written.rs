@@ -1,0 +1,241 @@
+//! What was written over the values that elements came with, and with it the ops and the state of a sequence.
+//!
+//! An element has one value, which goes along when it is moved; the last write wins, and a delete beats it. An element that
+//! the change itself made has no write: its value is what it comes with.
+
+use super::Sequence;
+use super::content::Content;
+use super::core::{Core, Unwanted};
+use super::ids::Num;
+use super::mutant::{Mutant, planted};
+use super::wire::{self, Name};
+use super::{Items, edits::record};
+use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
+use crate::crdt::atoms::Atoms;
+use crate::crdt::{Apply, Crdt, Merge, Unknown};
+use crate::value::Element;
+use crate::{Stamp, Value};
+
+impl<V: Element> Crdt for Sequence<V> {
+    fn kind(&self) -> Kind {
+        Kind::Sequence(V::kind(&self.core.tag))
+    }
+
+    fn settle(&mut self, _tx: Stamp) -> bool {
+        let core = &self.core;
+        self.dirty.retain(|element| core.keeps(*element));
+        self.core.touched() || !self.dirty.is_empty()
+    }
+
+    fn pristine(&self) -> bool {
+        self.core.pristine() && self.written.is_empty()
+    }
+
+    fn encode_ops(&mut self, tx: Stamp, out: &mut Enc) {
+        let core = &self.core;
+        let kept = self.dirty.drain(..).filter(|element| core.keeps(*element));
+        let mut dirty: Vec<_> = kept.map(|element| (core.stamp(element), element)).collect();
+        dirty.sort_unstable_by_key(|(stamp, _)| (stamp.replica, stamp.time));
+        self.core.encode_ops(tx, !dirty.is_empty(), out);
+        if dirty.is_empty() {
+            return;
+        }
+        out.varint(dirty.len() as u64);
+        for (stamp, element) in dirty {
+            self.core.write_name_of(stamp, tx, tx.time.bits(), out);
+            if let Some(held) = self.written.get(&element) {
+                held.value.encode(&mut out.out);
+            }
+        }
+    }
+
+    fn apply_ops(&mut self, input: &mut Dec<'_>, cx: &mut Apply<'_>) -> Result<(), DecodeError> {
+        if !self.core.apply_ops(input, cx.stamp, cx.keyed)? {
+            return self.forget_dead();
+        }
+        for _ in 0..input.count()? {
+            let name = wire::read_name(input, input.base().bits())?;
+            let value = V::decode(&self.core.tag, input)?;
+            if let Some(element) = self.core.item(name).filter(|held| self.core.keeps(*held)) {
+                let held = self.written.entry(element);
+                let held = held.or_insert_with(|| Atoms::new(value.clone()));
+                match planted(Mutant::LastSetWins) {
+                    true => held.write(cx.stamp, value, false),
+                    false => held.offer(cx.stamp, value, cx.keyed),
+                }
+                let value = held.value.clone();
+                self.core.put(element, value);
+            }
+        }
+        self.forget_dead()
+    }
+
+    fn encode_state(&self, _unknown: &Unknown, out: &mut Enc) {
+        let next = |from: Num| {
+            self.written
+                .range(from..)
+                .next()
+                .map(|(element, _)| *element)
+        };
+        self.core.encode_state(&next, out);
+        // What is compared are live elements; what is kept are initial ones that are gone too.
+        let hashing = out.mode() == Mode::Hash;
+        let kept = |element: &&Num| match hashing {
+            true => self.core.alive(**element),
+            false => self.core.keeps(**element),
+        };
+        let mut elements: Vec<Num> = self.written.keys().filter(kept).copied().collect();
+        elements.sort_by_cached_key(|element| {
+            let stamp = self.core.stamp(*element);
+            (stamp.replica, stamp.time)
+        });
+        out.varint(elements.len() as u64);
+        let write = |element: Num, out: &mut Enc| {
+            if let Some(held) = self.written.get(&element) {
+                held.encode_state(out);
+            }
+        };
+        if !hashing {
+            return self.core.encode_elements(&elements, out, write);
+        }
+        for element in elements {
+            let stamp = self.core.stamp(element);
+            out.stamp(stamp);
+            out.varint(stamp.time.bits());
+            write(element, out);
+        }
+    }
+
+    fn merge_state(
+        &mut self,
+        mut input: Option<&mut Dec<'_>>,
+        cx: &mut Merge<'_>,
+    ) -> Result<(), DecodeError> {
+        let read = self.core.read_state(input.as_deref_mut(), cx.keyed)?;
+        let mut theirs: Vec<(Stamp, Vec<(Stamp, V)>)> = Vec::new();
+        if let Some(input) = input {
+            for _ in 0..input.count()? {
+                let element = read.sections.item(input)?;
+                theirs.push((element, Atoms::decode(&self.core.tag, input, cx.keyed)?));
+            }
+        }
+        let lost = self.core.merge(read, cx);
+        self.merge_written(theirs, cx);
+        self.forget_dead()?;
+        self.drop_lost(&lost, cx);
+        Ok(())
+    }
+
+    fn start(&mut self, value: &Value) {
+        if let Some(values) = Vec::<V>::from_value(value) {
+            let values = values.into_iter().map(|value| value.alone().canonical());
+            let mut values: Vec<V> = values.collect();
+            self.core.start(values.len() as u32, &mut values);
+        }
+    }
+
+    fn describe(&self, out: &mut String) {
+        let values = self.iter().map(V::to_value).collect();
+        crate::crdt::describe_line(&self.kind(), &Value::List(values), out);
+    }
+
+    fn revert(&mut self, _leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {
+        match input.u8()? {
+            record::WRITTEN => self.restore_written(input),
+            kind => self.core.restore(kind, input),
+        }
+    }
+}
+
+impl<V: Element> Sequence<V> {
+    /// Merges what was written, here and there.
+    fn merge_written(&mut self, theirs: Vec<(Stamp, Vec<(Stamp, V)>)>, cx: &mut Merge<'_>) {
+        let mut met = Vec::new();
+        for (stamp, atoms) in theirs {
+            let Some(element) = self.core.item(Name::Stamp(stamp)) else {
+                continue;
+            };
+            let Some((_, value)) = atoms.first().filter(|_| self.core.keeps(element)) else {
+                continue;
+            };
+            let held = self
+                .written
+                .entry(element)
+                .or_insert_with(|| Atoms::new(value.clone()));
+            cx.reset |= held.merge(atoms, cx);
+            met.push(element);
+            if !held.is_origin() {
+                let value = held.value.clone();
+                self.core.put(element, value);
+            }
+        }
+        self.core.end_merge();
+        if cx.keyed {
+            met.sort_unstable();
+            for (element, held) in &mut self.written {
+                if met.binary_search(element).is_err() {
+                    cx.reset |= held.merge(Vec::new(), cx);
+                }
+            }
+        }
+        self.written.retain(|_, held| !held.is_origin());
+    }
+
+    /// Drops items that something has cut. Numbers change then, so what was written goes by stamps meanwhile.
+    fn drop_lost(&mut self, lost: &Unwanted, cx: &mut Merge<'_>) {
+        if lost.0.is_empty() {
+            return;
+        }
+        let written = std::mem::take(&mut self.written);
+        let written: Vec<(Stamp, Atoms<V>)> = written
+            .into_iter()
+            .map(|(element, held)| (self.core.stamp(element), held))
+            .collect();
+        self.core.drop_lost(lost, cx);
+        for (stamp, held) in written {
+            if let Some(element) = self.core.item(Name::Stamp(stamp)) {
+                self.written.insert(element, held);
+            }
+        }
+    }
+
+    /// Forgets what was written to elements that are deleted.
+    fn forget_dead(&mut self) -> Result<(), DecodeError> {
+        if !self.written.is_empty() {
+            let core = &self.core;
+            self.written.retain(|element, _| core.keeps(*element));
+        }
+        Ok(())
+    }
+
+    fn restore_written(&mut self, input: &mut Dec<'_>) -> Result<(), DecodeError> {
+        let element = u32::try_from(input.varint()?).map_err(|_| DecodeError::Range("item"))?;
+        if input.bool()? {
+            self.dirty.pop();
+        }
+        if input.bool()? {
+            let held = Atoms::read_record(&self.core.tag, input)?;
+            self.written.insert(element, held);
+        } else {
+            self.written.remove(&element);
+        }
+        let value = V::decode(&self.core.tag, input)?;
+        self.core.put(element, value);
+        Ok(())
+    }
+}
+
+impl<V: Element> Core<Items<V>> {
+    /// Shows another value for an element, if it shows or is to.
+    pub(super) fn put(&mut self, element: Num, value: V) {
+        let place = self.place_of(element);
+        let mut content = Vec::new();
+        let mut shows = self.expected.remove(&element);
+        self.order
+            .hide(place, 1, None, &mut content, |_, _| shows = true);
+        if shows {
+            let mut value = vec![value];
+            self.order.show(place, 1, &mut Items::source(&mut value));
+        }
+    }
+}
