@@ -30,7 +30,7 @@ const TABLE: [(Mutant, fn(u64)); 19] = [
 ];
 
 fn members(seed: u64) {
-    peers::run(seed, 2 + (seed % 4) as usize, 120, seed % 3 > 0);
+    peers::run(seed, 2 + (seed % 4) as usize, 120, !seed.is_multiple_of(3));
 }
 
 /// Two members, so that one total is seen by all sides often.
@@ -42,7 +42,7 @@ fn star(seed: u64) {
     let faults = Faults {
         forks: seed % 2 == 1,
         clocks: seed / 2 % 2 == 1,
-        floors: seed / 4 % 4 > 0,
+        floors: !(seed / 4).is_multiple_of(4),
         restarts: seed / 16 % 2 == 1,
     };
     authority::run(seed, 2 + (seed % 4) as usize, 160, faults);
