@@ -17,7 +17,7 @@ mod mark;
 mod mv_register;
 mod or_map;
 mod or_set;
-mod orb;
+pub(crate) mod orb;
 mod restamp;
 mod sequence;
 mod slots;
@@ -123,6 +123,13 @@ pub trait Crdt: Send + Sync + 'static {
 pub trait Synced: Crdt + Default {
     /// The view that an edit works through.
     type Edit<'a>;
+
+    /// Another of the same shape that nobody wrote to.
+    #[doc(hidden)]
+    #[must_use]
+    fn fresh(&self) -> Self {
+        Self::default()
+    }
 
     /// What it is on the wire, without one at hand.
     #[doc(hidden)]

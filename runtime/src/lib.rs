@@ -25,6 +25,8 @@
 mod change;
 mod codec;
 mod crdt;
+#[cfg(feature = "dynamic")]
+pub mod dynamic;
 pub mod edit;
 mod error;
 #[doc(hidden)]

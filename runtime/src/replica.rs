@@ -62,10 +62,14 @@ impl<T: Synced> Replica<T> {
     /// A fresh replica on a clock of the caller's.
     #[must_use]
     pub fn with_clock(id: ReplicaId, clock: Clock) -> Self {
-        Self {
-            state: T::default(),
-            core: Core::new(id, clock),
-        }
+        Self::with_state(id, clock, T::default())
+    }
+
+    /// A fresh replica of a state whose shape is known only at run time. Nobody may have written to it yet.
+    #[must_use]
+    pub fn with_state(id: ReplicaId, clock: Clock, state: T) -> Self {
+        let core = Core::new(id, clock);
+        Self { state, core }
     }
 
     /// A replica that starts from a snapshot, under a fresh id: what a process does that comes back from storage.
@@ -73,6 +77,19 @@ impl<T: Synced> Replica<T> {
     /// # Errors
     /// [`Error::IdUsed`] when the snapshot holds changes made under this id; or when it cannot be read.
     pub fn from_snapshot(id: ReplicaId, clock: Clock, snapshot: Snapshot) -> Result<Self, Error> {
+        Self::restore(id, clock, snapshot, T::default())
+    }
+
+    /// As [`Replica::from_snapshot`], of a state whose shape is known only at run time. Nobody may have written to it yet.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn restore(
+        id: ReplicaId,
+        clock: Clock,
+        snapshot: Snapshot,
+        state: T,
+    ) -> Result<Self, Error> {
         if snapshot.names(id) {
             return Err(Error::IdUsed(id));
         }
@@ -80,7 +97,7 @@ impl<T: Synced> Replica<T> {
         let Self {
             mut state,
             mut core,
-        } = Self::with_clock(id, clock);
+        } = Self::with_state(id, clock, state);
         core.merge_now(&mut state, &snapshot, &mut Applied::default())?;
         Ok(Self { state, core })
     }

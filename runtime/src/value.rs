@@ -3,6 +3,8 @@
 //! Each type of value has one canonical encoding, and two values are the same exactly when their encodings are. How
 //! concurrent writes of values are decided does not belong here.
 
+#[cfg(feature = "dynamic")]
+mod any;
 mod assign;
 mod custom;
 mod dynamic;
@@ -13,6 +15,8 @@ mod list;
 mod primitive;
 mod raw;
 
+#[cfg(feature = "dynamic")]
+pub(crate) use any::Any;
 pub use assign::Assign;
 pub use custom::{Custom, Kept, Shape};
 #[doc(hidden)]

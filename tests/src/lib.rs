@@ -5,6 +5,7 @@
 //! replicas with the same changes are equal to the bit.
 
 pub mod authority;
+pub mod conform;
 pub mod fixtures;
 pub mod laws;
 pub mod ledger;
@@ -12,6 +13,7 @@ pub mod parity;
 pub mod peers;
 pub mod poke;
 pub mod programs;
+pub mod random;
 pub mod rng;
 pub mod shapes;
 pub mod sim;

@@ -15,6 +15,12 @@ pub trait Subject: Synced + Debug {
     /// What an edit did, for the oracle.
     type Op: Debug + Clone;
 
+    /// One that nobody wrote to, for the run of a seed.
+    #[must_use]
+    fn begin(_seed: u64) -> Self {
+        Self::default()
+    }
+
     /// Does something random and says what it was.
     fn act(edit: &mut Self::Edit<'_>, rng: &mut Rng) -> Vec<Self::Op>;
 }
@@ -52,6 +58,7 @@ struct Node<T: Subject> {
 
 struct Net<T: Subject> {
     rng: Rng,
+    seed: u64,
     plan: Plan,
     nodes: Vec<Node<T>>,
     /// Messages under way: to whom, and the bytes.
@@ -95,6 +102,7 @@ impl<T: Subject> Net<T> {
     fn new(seed: u64, plan: Plan) -> Self {
         let mut net = Self {
             rng: Rng::new(seed),
+            seed,
             plan,
             nodes: Vec::new(),
             wire: Vec::new(),
@@ -106,7 +114,7 @@ impl<T: Subject> Net<T> {
         for _ in 0..plan.replicas {
             let skewed = 1_000_000 + net.rng.below(60_000) as u64;
             let clock = Clock::manual(skewed);
-            let replica = Replica::with_clock(net.fresh_id(), clock.clone())
+            let replica = Replica::with_state(net.fresh_id(), clock.clone(), T::begin(seed))
                 .with_log_limits(plan.log, 1 << 20);
             net.nodes.push(Node {
                 replica,
@@ -261,7 +269,7 @@ impl<T: Subject> Net<T> {
             return;
         };
         let snapshot = Snapshot::decode(stored).unwrap_or_else(|error| panic!("{error}"));
-        let replica = Replica::from_snapshot(id, node.clock.clone(), snapshot)
+        let replica = Replica::restore(id, node.clock.clone(), snapshot, T::begin(self.seed))
             .unwrap_or_else(|error| panic!("{error}"));
         node.replica = replica.with_log_limits(log, 1 << 20);
         node.unsealed.clear();

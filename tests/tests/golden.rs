@@ -18,6 +18,7 @@ mod twins;
 
 use holo_codegen::generate::{self, Options, Surroundings};
 use holo_runtime::Orb;
+use holo_runtime::dynamic::Schema;
 use holo_tests::fixtures::{here, schemas};
 use holo_tests::sim::{self, Plan};
 use holo_tests::{parity, subject};
@@ -48,6 +49,7 @@ macro_rules! fixtures {
                     parity::converges::<golden::$($orb)::+>();
                     let hash = schema_hash(&[$(stringify!($orb)),+]);
                     parity::exchange::<golden::$($orb)::+, twins::$($orb)::+>(hash);
+                    parity::dynamic::<golden::$($orb)::+>(&schema(&[$(stringify!($orb)),+]));
                 )+
             }
         )+
@@ -108,6 +110,14 @@ fixtures! {
     signs_agree_and_converge: world::signs::PlazaSign { text }, world::signs::ShopSign { text, price };
     signposts_agree_and_converge: world::signs::Plaza { sign }, world::signs::Shop { sign };
     rooms_agree_and_converge: chat_room::Lounge { chat_corner }, dungeon::Dungeon { game_controller }, whiteboard::Studio { north_board, south_board };
+}
+
+/// The schema of a type as JSON says it, read again.
+fn schema(path: &[&str]) -> Schema {
+    let (rust, module) = path.split_last().unwrap();
+    let module: Vec<String> = module.iter().map(|part| (*part).to_owned()).collect();
+    let text = holoc::emit::render_schema(&schemas().0[&module]);
+    Schema::named(&text, rust).unwrap()
 }
 
 fn schema_hash(path: &[&str]) -> u64 {

@@ -16,6 +16,7 @@ pub(super) fn run(
     paths: &[Utf8PathBuf],
     out: Option<&Utf8Path>,
     check: bool,
+    schemas: bool,
 ) -> Result<u8, Failure> {
     let session = Session::open(paths, out)?;
     let told = session.told();
@@ -44,7 +45,14 @@ pub(super) fn run(
     }
     let modules: Vec<_> = crate::pipeline::modules(&session.units);
     let Project { out, lock, .. } = &session.project;
-    let plan = emit::plan_with_lock_at(out, lock, &modules, &session.lock, &session.folders)?;
+    let plan = emit::plan_with_schemas(
+        out,
+        lock,
+        &modules,
+        &session.lock,
+        &session.folders,
+        schemas,
+    )?;
     if check {
         return report_stale(&plan);
     }

@@ -46,6 +46,13 @@ struct Arguments {
     quiet: bool,
 }
 
+/// What can be written beside the Rust.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Emit {
+    /// The schema of each source as JSON, for programs that read it at run time
+    Schema,
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Write one Rust file per source, the modules of each folder, and holo.lock
@@ -59,6 +66,9 @@ enum Command {
         /// Write nothing; print a diff and exit 1 if something would change
         #[arg(long)]
         check: bool,
+        /// What to write beside the Rust; what is there from before is kept fresh without being asked for
+        #[arg(long, value_enum, value_name = "WHAT")]
+        emit: Vec<Emit>,
     },
     /// Say what is wrong
     Check {
@@ -191,7 +201,15 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<u8, Failure> {
     match command {
-        Command::Build { paths, out, check } => build::run(&paths, out.as_deref(), check),
+        Command::Build {
+            paths,
+            out,
+            check,
+            emit,
+        } => {
+            let schemas = emit.contains(&Emit::Schema);
+            build::run(&paths, out.as_deref(), check, schemas)
+        }
         Command::Check {
             paths,
             format,

@@ -47,7 +47,7 @@ pub(super) fn run(paths: &[Utf8PathBuf], out: Option<&Utf8Path>) -> Result<u8, F
 
 /// Builds once. What is wrong with the sources or the disk is told, and may be right the next time.
 fn attempt(paths: &[Utf8PathBuf], out: Option<&Utf8Path>) -> Result<(), Failure> {
-    match build::run(paths, out, false) {
+    match build::run(paths, out, false, false) {
         Err(Failure::Print(error)) => Err(Failure::Print(error)),
         Err(failure) => {
             let _ = session::fail(&failure);

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::text::{MARK, source_of};
+use super::{schema, text};
 use crate::lock::FILE_NAME;
 
 /// Why output could not be made.
@@ -86,8 +86,13 @@ impl Plan {
         let sources = self
             .have
             .iter()
-            .filter_map(|(file, text)| Some((file.clone(), source_of(text)?.to_owned())));
+            .filter_map(|(file, text)| Some((file.clone(), source_of(file, text)?)));
         sources.collect()
+    }
+
+    /// True when the file is there and holoc wrote it.
+    pub(super) fn is_ours(&self, file: &str) -> bool {
+        self.have.get(file).is_some_and(|text| is_ours(file, text))
     }
 
     pub(super) fn want(&mut self, file: &str, text: String) {
@@ -101,11 +106,7 @@ impl Plan {
     /// Refuses to write over what holoc did not write.
     pub(super) fn foreign(&self) -> Result<(), EmitError> {
         let foreign = self.want.keys().find(|file| {
-            *file != FILE_NAME
-                && self
-                    .have
-                    .get(*file)
-                    .is_some_and(|text| !text.starts_with(MARK))
+            *file != FILE_NAME && self.have.contains_key(*file) && !self.is_ours(file)
         });
         foreign.map_or(Ok(()), |file| Err(EmitError::Foreign(self.out.join(file))))
     }
@@ -122,7 +123,7 @@ impl Plan {
             }
         }
         let ours = |file: &String, text: &String| {
-            text.starts_with(MARK) && !self.want.contains_key(file) && !self.keep.contains(file)
+            is_ours(file, text) && !self.want.contains_key(file) && !self.keep.contains(file)
         };
         changes.extend(
             self.have
@@ -204,6 +205,20 @@ impl Plan {
     }
 }
 
+fn is_ours(file: &str, text: &str) -> bool {
+    match file.ends_with(schema::ENDING) {
+        true => text.starts_with(schema::MARK),
+        false => text.starts_with(text::MARK),
+    }
+}
+
+fn source_of(file: &str, text: &str) -> Option<String> {
+    match file.ends_with(schema::ENDING) {
+        true => schema::source_of(text),
+        false => text::source_of(text).map(str::to_owned),
+    }
+}
+
 fn stage(path: &Utf8Path, text: &str) -> io::Result<tempfile::NamedTempFile> {
     let folder = path.parent().unwrap_or(Utf8Path::new("."));
     std::fs::create_dir_all(folder)?;
@@ -233,7 +248,7 @@ fn read_into(
         let name = format!("{below}{}", entry.file_name());
         if kind.is_dir() && !entry.file_name().starts_with('.') {
             read_into(entry.path(), &format!("{name}/"), into)?;
-        } else if kind.is_file() && name.ends_with(".rs") {
+        } else if kind.is_file() && (name.ends_with(".rs") || name.ends_with(schema::ENDING)) {
             // What is no text is not ours, and only its presence matters.
             let bytes =
                 std::fs::read(entry.path()).map_err(|source| io_error(entry.path(), source))?;

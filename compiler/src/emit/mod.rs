@@ -1,12 +1,14 @@
-//! From schemas to Rust files: text, module tree, and writing it all or nothing.
+//! From schemas to Rust files, and to JSON: text, module tree, and writing it all or nothing.
 //!
 //! The only stage that writes. What the Rust looks like is the generator's business, in `holo-codegen`.
 
 mod files;
+mod schema;
 mod text;
 mod tree;
 
 pub use files::{Change, EmitError, Plan};
+pub use schema::render as render_schema;
 pub use text::{MARK, render};
 pub use tree::module_path;
 
@@ -41,6 +43,22 @@ pub fn plan_with_lock_at(
     lock: &Lock,
     folders: &[Utf8PathBuf],
 ) -> Result<Plan, EmitError> {
+    plan_with_schemas(out, lock_path, modules, lock, folders, false)
+}
+
+/// As [`plan_with_lock_at`], with the schema of each source as JSON beside its Rust: if `schemas` says so of all, and otherwise of
+/// those whose schema is there already, which is so kept fresh.
+///
+/// # Errors
+/// As [`plan`].
+pub fn plan_with_schemas(
+    out: &Utf8Path,
+    lock_path: &Utf8Path,
+    modules: &[Module],
+    lock: &Lock,
+    folders: &[Utf8PathBuf],
+    schemas: bool,
+) -> Result<Plan, EmitError> {
     let mut plan = Plan::read(out, lock_path)?;
     let mut paths: BTreeMap<Vec<String>, String> = BTreeMap::new();
     for (file, source) in plan.generated() {
@@ -49,10 +67,12 @@ pub fn plan_with_lock_at(
             !folders.is_empty() && !folders.iter().any(|folder| folder.join(&source).is_file());
         let ours = modules.iter().any(|module| module.source == source);
         if let Some(path) = module_path(&source)
-            .filter(|path| (source == "stdin" || !gone) && !ours && tree::file(path) == file)
+            .filter(|path| (source == "stdin" || !gone) && !ours && tree::is_of(&file, path))
         {
             plan.keep(&file);
-            paths.insert(path, source);
+            if !file.ends_with(schema::ENDING) {
+                paths.insert(path, source);
+            }
         }
     }
     for (module, text) in modules.iter().zip(text::render_all(modules)?) {
@@ -60,6 +80,10 @@ pub fn plan_with_lock_at(
             continue;
         };
         plan.want(&tree::file(&path), text);
+        let beside = tree::schema_file(&path);
+        if schemas || plan.is_ours(&beside) {
+            plan.want(&beside, schema::render(module));
+        }
         paths.insert(path, module.source.clone());
     }
     for (file, text) in tree::mod_files(&paths) {

@@ -116,7 +116,7 @@ fn spaced(text: &str) -> String {
 }
 
 /// A path as part of a comment: a line break in a file name must not end it.
-fn one_line(path: &str) -> String {
+pub(super) fn one_line(path: &str) -> String {
     path.chars()
         .map(|c| if c.is_control() { '\u{fffd}' } else { c })
         .collect()

@@ -42,6 +42,19 @@ pub(super) fn file(path: &[String]) -> String {
     format!("{}.rs", parts.join("/"))
 }
 
+/// The file of a module's schema, beside that of the module.
+#[must_use]
+pub(super) fn schema_file(path: &[String]) -> String {
+    let parts: Vec<&str> = path.iter().map(|part| plain(part)).collect();
+    format!("{}{}", parts.join("/"), super::schema::ENDING)
+}
+
+/// True when a file is one that is written for this module.
+#[must_use]
+pub(super) fn is_of(name: &str, path: &[String]) -> bool {
+    file(path) == name || schema_file(path) == name
+}
+
 /// The `mod.rs` of the output folder and of each folder in it.
 #[must_use]
 pub(super) fn mod_files(paths: &BTreeMap<Vec<String>, String>) -> BTreeMap<String, String> {

@@ -235,7 +235,8 @@ fn number_expression(number: &Initial, value: &ValueType) -> TokenStream {
 }
 
 /// An initial value as a `Value` has it: vectors are lists, colours text, structs maps.
-pub(crate) fn dynamic(initial: &Initial) -> Initial {
+#[must_use]
+pub fn dynamic(initial: &Initial) -> Initial {
     let entry = |(key, value): (&String, &Initial)| (key.clone(), dynamic(value));
     match initial {
         Initial::Zero => Initial::Null,

@@ -161,32 +161,6 @@ impl<V: Element> Atoms<V> {
     }
 }
 
-impl<V: Element> Atoms<Option<V>> {
-    /// Forgets deletes up to a floor, unless they hide a write that a cut could bring back to light.
-    ///
-    /// It is done with every change as well as when the floor moves: what is held must not depend on which came first.
-    pub(super) fn prune(&mut self, floor: Hlc) {
-        if floor == Hlc::ZERO {
-            return;
-        }
-        let others = self.others.as_deref().map_or(&[][..], |others| others);
-        let others = others.iter().map(|(stamp, value)| (*stamp, value));
-        let covered = others
-            .chain([(self.stamp, &self.value)])
-            .filter(|(stamp, _)| stamp.time <= floor && !stamp.is_origin());
-        let (mut any, mut live) = (false, false);
-        for (_, value) in covered {
-            any = true;
-            live |= value.is_some();
-        }
-        if any && !live {
-            let mut all = self.take_all();
-            all.retain(|(stamp, _)| stamp.time > floor);
-            self.put_all(all);
-        }
-    }
-}
-
 /// The writes that are left of two sets of them, by replica.
 pub(super) fn merge_writes<V: Element>(
     ours: Vec<(Stamp, V)>,
@@ -214,6 +188,32 @@ fn last_of_each<V: Element>(all: &mut Vec<(Stamp, V)>) {
         a.0.replica.cmp(&b.0.replica).then_with(greatest_first)
     });
     all.dedup_by_key(|(stamp, _)| stamp.replica);
+}
+
+impl<V: Element> Atoms<Option<V>> {
+    /// Forgets deletes up to a floor, unless they hide a write that a cut could bring back to light.
+    ///
+    /// It is done with every change as well as when the floor moves: what is held must not depend on which came first.
+    pub(super) fn prune(&mut self, floor: Hlc) {
+        if floor == Hlc::ZERO {
+            return;
+        }
+        let others = self.others.as_deref().map_or(&[][..], |others| others);
+        let others = others.iter().map(|(stamp, value)| (*stamp, value));
+        let covered = others
+            .chain([(self.stamp, &self.value)])
+            .filter(|(stamp, _)| stamp.time <= floor && !stamp.is_origin());
+        let (mut any, mut live) = (false, false);
+        for (_, value) in covered {
+            any = true;
+            live |= value.is_some();
+        }
+        if any && !live {
+            let mut all = self.take_all();
+            all.retain(|(stamp, _)| stamp.time > floor);
+            self.put_all(all);
+        }
+    }
 }
 
 fn bytes<V: Element>(value: &V) -> Vec<u8> {

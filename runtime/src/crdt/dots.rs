@@ -92,17 +92,6 @@ impl Dots {
         }
     }
 
-    /// Of each replica that both name, the smaller stamp.
-    pub(crate) fn up_to(&self, limit: &Self) -> Self {
-        let stamps = self.as_slice().iter();
-        let limited = stamps.filter_map(|stamp| {
-            let mut limits = limit.as_slice().iter();
-            let limit = limits.find(|limit| limit.replica == stamp.replica)?;
-            Some(*stamp.min(limit))
-        });
-        Self::from_vec(limited.collect())
-    }
-
     /// Writes them where stamps stand for themselves: the count, and each in the order of replicas.
     pub(crate) fn encode(&self, out: &mut Enc) {
         out.varint(self.len() as u64);
@@ -122,6 +111,17 @@ impl Dots {
             .map(|_| read_plain(input))
             .collect::<Result<_, _>>()?;
         Ok(Self::from_vec(stamps))
+    }
+
+    /// Of each replica that both name, the smaller stamp.
+    pub(crate) fn up_to(&self, limit: &Self) -> Self {
+        let stamps = self.as_slice().iter();
+        let limited = stamps.filter_map(|stamp| {
+            let mut limits = limit.as_slice().iter();
+            let limit = limits.find(|limit| limit.replica == stamp.replica)?;
+            Some(*stamp.min(limit))
+        });
+        Self::from_vec(limited.collect())
     }
 
     /// True when this cut kills an atom: it has seen that replica's atoms up to it.

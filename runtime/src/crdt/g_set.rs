@@ -39,11 +39,15 @@ impl<V: Element<Tag = ()>> GSet<V> {
 
 impl GSet<Raw> {
     pub(crate) fn unknown(tag: crate::codec::ValueKind) -> Self {
-        Self(Grown::new(tag, false))
+        Self::with_tag(tag)
     }
 }
 
 impl<V: Element> GSet<V> {
+    pub(crate) fn with_tag(tag: V::Tag) -> Self {
+        Self(Grown::new(tag, false))
+    }
+
     /// How many elements it holds.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -143,7 +147,7 @@ impl<V: Element<Tag = ()>> Synced for GSet<V> {
     }
 
     fn edit<'a>(&'a mut self, at: At<'a>) -> Self::Edit<'a> {
-        GSetEdit { set: self, at }
+        GSetEdit::new(self, at)
     }
 }
 
@@ -154,7 +158,11 @@ pub struct GSetEdit<'a, V: Element> {
     at: At<'a>,
 }
 
-impl<V: Element<Tag = ()>> GSetEdit<'_, V> {
+impl<'a, V: Element> GSetEdit<'a, V> {
+    pub(crate) fn new(set: &'a mut GSet<V>, at: At<'a>) -> Self {
+        Self { set, at }
+    }
+
     /// Puts an element in, for ever; true when it was not there. An element that nests too deep refuses the whole edit.
     pub fn insert(&mut self, value: impl Assign<V>) -> bool {
         self.set.0.put(self.at, value.assign().canonical())

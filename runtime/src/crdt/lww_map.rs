@@ -50,7 +50,7 @@ impl LwwMap<Raw, Raw> {
 }
 
 impl<K: Element, V: Element> LwwMap<K, V> {
-    fn with_tag(tag: (K::Tag, V::Tag)) -> Self {
+    pub(crate) fn with_tag(tag: (K::Tag, V::Tag)) -> Self {
         Self {
             slots: Slots::default(),
             dirty: Vec::new(),

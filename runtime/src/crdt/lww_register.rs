@@ -34,14 +34,19 @@ impl<V: Element<Tag = ()>> LwwRegister<V> {
 
 impl LwwRegister<Raw> {
     pub(crate) fn unknown(tag: crate::codec::ValueKind) -> Self {
-        Self {
-            atoms: Atoms::new(Raw::default()),
-            tag,
-        }
+        Self::with_tag(Raw::default(), tag)
     }
 }
 
 impl<V: Element> LwwRegister<V> {
+    /// One that starts with a canonical value.
+    pub(crate) fn with_tag(initial: V, tag: V::Tag) -> Self {
+        Self {
+            atoms: Atoms::new(initial),
+            tag,
+        }
+    }
+
     /// The value.
     #[must_use]
     pub fn get(&self) -> &V {
@@ -112,7 +117,7 @@ impl<V: Element> Crdt for LwwRegister<V> {
     }
 
     fn start(&mut self, value: &Value) {
-        if let Some(value) = V::from_value(value) {
+        if let Some(value) = V::tagged(&self.tag, value) {
             self.atoms.value = value.alone().canonical();
         }
     }
@@ -146,7 +151,7 @@ impl<V: Element<Tag = ()> + Default> Synced for LwwRegister<V> {
     }
 
     fn edit<'a>(&'a mut self, at: At<'a>) -> Self::Edit<'a> {
-        LwwRegisterEdit { register: self, at }
+        LwwRegisterEdit::new(self, at)
     }
 }
 
@@ -157,7 +162,11 @@ pub struct LwwRegisterEdit<'a, V: Element> {
     at: At<'a>,
 }
 
-impl<V: Element> LwwRegisterEdit<'_, V> {
+impl<'a, V: Element> LwwRegisterEdit<'a, V> {
+    pub(crate) fn new(register: &'a mut LwwRegister<V>, at: At<'a>) -> Self {
+        Self { register, at }
+    }
+
     /// Writes a value. Writing the same value again is a write too: it wins over what is concurrent and older.
     pub fn set(&mut self, value: impl Assign<V>) {
         self.write(value.assign().canonical());

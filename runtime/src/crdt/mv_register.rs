@@ -58,7 +58,8 @@ impl MvRegister<Raw> {
 }
 
 impl<V: Element> MvRegister<V> {
-    fn with_tag(initial: V, tag: V::Tag) -> Self {
+    /// One that starts with a canonical value.
+    pub(crate) fn with_tag(initial: V, tag: V::Tag) -> Self {
         Self {
             initial,
             writes: Vec::new(),
@@ -115,7 +116,7 @@ impl<V: Element<Tag = ()> + Default> Synced for MvRegister<V> {
     }
 
     fn edit<'a>(&'a mut self, at: At<'a>) -> Self::Edit<'a> {
-        MvRegisterEdit { register: self, at }
+        MvRegisterEdit::new(self, at)
     }
 }
 
@@ -126,7 +127,11 @@ pub struct MvRegisterEdit<'a, V: Element> {
     at: At<'a>,
 }
 
-impl<V: Element> MvRegisterEdit<'_, V> {
+impl<'a, V: Element> MvRegisterEdit<'a, V> {
+    pub(crate) fn new(register: &'a mut MvRegister<V>, at: At<'a>) -> Self {
+        Self { register, at }
+    }
+
     /// Writes a value in place of all that are there. Writing the same value again is a write too. A value that nests too deep
     /// refuses the whole edit.
     pub fn set(&mut self, value: impl Assign<V>) {

@@ -80,7 +80,7 @@ impl OrMap<Raw, Opaque> {
 }
 
 impl<K: Element, V: Held> OrMap<K, V> {
-    fn with_tag(tag: (K::Tag, V::Tag)) -> Self {
+    pub(crate) fn with_tag(tag: (K::Tag, V::Tag)) -> Self {
         Self {
             slots: Slots::default(),
             dirty: Vec::new(),

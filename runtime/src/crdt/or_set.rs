@@ -134,7 +134,7 @@ impl OrSet<Raw> {
 }
 
 impl<V: Element> OrSet<V> {
-    fn with_tag(tag: V::Tag) -> Self {
+    pub(crate) fn with_tag(tag: V::Tag) -> Self {
         Self {
             slots: Slots::default(),
             dirty: Vec::new(),

@@ -24,15 +24,29 @@ pub trait Orb: Send + Sync + 'static {
 }
 
 /// An orb without its type. What follows is compiled once for all orbs; a type of its own costs a table and a few shims.
-trait Table {
-    fn info(&self) -> &'static OrbInfo;
+pub(crate) trait Table {
+    /// How many fields it has.
+    fn len(&self) -> usize;
+    /// Number and name of the field at a place. Fields stand by number.
+    fn field_at(&self, index: usize) -> (u32, &str);
+    /// The place of the field with a number.
+    fn index_of(&self, id: u32) -> Option<usize>;
     fn at(&self, index: usize) -> &dyn Crdt;
     fn at_mut(&mut self, index: usize) -> &mut dyn Crdt;
 }
 
 impl<T: Orb> Table for T {
-    fn info(&self) -> &'static OrbInfo {
-        T::INFO
+    fn len(&self) -> usize {
+        T::INFO.fields.len()
+    }
+
+    fn field_at(&self, index: usize) -> (u32, &str) {
+        let field = &T::INFO.fields[index];
+        (field.id, field.name)
+    }
+
+    fn index_of(&self, id: u32) -> Option<usize> {
+        T::INFO.index_of(id)
     }
 
     fn at(&self, index: usize) -> &dyn Crdt {
@@ -118,20 +132,20 @@ impl<T: Orb> Crdt for T {
 }
 
 fn indices(orb: &dyn Table) -> std::ops::Range<usize> {
-    0..orb.info().fields.len()
+    0..orb.len()
 }
 
 /// The field that ops or a state of this id and kind belong to, if the type has it.
 fn known(orb: &dyn Table, id: u32, kind: &Kind) -> Option<usize> {
-    let index = orb.info().index_of(id);
+    let index = orb.index_of(id);
     index.filter(|index| orb.at(*index).kind() == *kind)
 }
 
-fn leaves(orb: &dyn Table) -> u32 {
+pub(crate) fn leaves(orb: &dyn Table) -> u32 {
     indices(orb).map(|index| orb.at(index).leaves()).sum()
 }
 
-fn settle(orb: &mut dyn Table, tx: Stamp) -> bool {
+pub(crate) fn settle(orb: &mut dyn Table, tx: Stamp) -> bool {
     let mut any = false;
     for index in indices(orb) {
         any |= orb.at_mut(index).settle(tx);
@@ -139,25 +153,24 @@ fn settle(orb: &mut dyn Table, tx: Stamp) -> bool {
     any
 }
 
-fn pristine(orb: &dyn Table) -> bool {
+pub(crate) fn pristine(orb: &dyn Table) -> bool {
     indices(orb).all(|index| orb.at(index).pristine())
 }
 
-fn encode_ops(orb: &mut dyn Table, tx: Stamp, out: &mut Enc) {
+pub(crate) fn encode_ops(orb: &mut dyn Table, tx: Stamp, out: &mut Enc) {
     let touched: Vec<usize> = indices(orb)
         .filter(|index| orb.at_mut(*index).settle(tx))
         .collect();
-    let fields = orb.info().fields;
     let shape = touched
         .iter()
-        .map(|index| (fields[*index].id, orb.at(*index).kind()));
+        .map(|index| (orb.field_at(*index).0, orb.at(*index).kind()));
     out.shape(shape.collect());
     for index in touched {
         orb.at_mut(index).encode_ops(tx, out);
     }
 }
 
-fn apply_ops(
+pub(crate) fn apply_ops(
     orb: &mut dyn Table,
     input: &mut Dec<'_>,
     cx: &mut Apply<'_>,
@@ -186,18 +199,18 @@ fn apply_ops(
     Ok(())
 }
 
-fn blank(orb: &dyn Table) -> bool {
+pub(crate) fn blank(orb: &dyn Table) -> bool {
     indices(orb).all(|index| orb.at(index).blank())
 }
 
-fn collect(orb: &mut dyn Table, floor: Hlc) {
+pub(crate) fn collect(orb: &mut dyn Table, floor: Hlc) {
     for index in indices(orb) {
         orb.at_mut(index).collect(floor);
     }
 }
 
 /// Makes the ops of the fields that the type has again. Of what it lacks it cannot make any.
-fn restamp(
+pub(crate) fn restamp(
     orb: &mut dyn Table,
     input: &mut Dec<'_>,
     at: At<'_>,
@@ -220,13 +233,12 @@ fn restamp(
 
 /// The fields that differ from their initial state, known and unknown, by (id, kind).
 fn shape_of_state(orb: &dyn Table, unknown: &Unknown, hashing: bool) -> Vec<(u32, Kind)> {
-    let fields = orb.info().fields;
     let written = indices(orb).filter(|index| match hashing {
         true => !orb.at(*index).blank(),
         false => !orb.at(*index).pristine(),
     });
     let mut shape: Vec<_> = written
-        .map(|index| (fields[index].id, orb.at(index).kind()))
+        .map(|index| (orb.field_at(index).0, orb.at(index).kind()))
         .collect();
     shape.extend(unknown.written(hashing));
     shape.sort();
@@ -234,7 +246,7 @@ fn shape_of_state(orb: &dyn Table, unknown: &Unknown, hashing: bool) -> Vec<(u32
     shape
 }
 
-fn encode_state(orb: &dyn Table, unknown: &Unknown, out: &mut Enc) {
+pub(crate) fn encode_state(orb: &dyn Table, unknown: &Unknown, out: &mut Enc) {
     let shape = shape_of_state(orb, unknown, out.mode() == Mode::Hash);
     out.shape(shape.clone());
     let none = Unknown::default();
@@ -249,7 +261,7 @@ fn encode_state(orb: &dyn Table, unknown: &Unknown, out: &mut Enc) {
     }
 }
 
-fn merge_state(
+pub(crate) fn merge_state(
     orb: &mut dyn Table,
     input: Option<&mut Dec<'_>>,
     cx: &mut Merge<'_>,
@@ -297,27 +309,31 @@ fn merge_field(
 }
 
 /// Gives the fields that the map names the values that it has for them.
-fn start(orb: &mut dyn Table, value: &Value) {
+pub(crate) fn start(orb: &mut dyn Table, value: &Value) {
     if let Value::Map(entries) = value {
-        for (index, field) in orb.info().fields.iter().enumerate() {
-            if let Some(value) = entries.get(field.name) {
+        for index in indices(orb) {
+            if let Some(value) = entries.get(orb.field_at(index).1) {
                 orb.at_mut(index).start(value);
             }
         }
     }
 }
 
-fn describe(orb: &dyn Table, out: &mut String) {
+pub(crate) fn describe(orb: &dyn Table, out: &mut String) {
     out.push_str("Struct{");
-    for (index, field) in orb.info().fields.iter().enumerate() {
-        out.push_str(&format!("{}:", field.id));
+    for index in indices(orb) {
+        out.push_str(&format!("{}:", orb.field_at(index).0));
         orb.at(index).describe(out);
         out.push(';');
     }
     out.push('}');
 }
 
-fn revert(orb: &mut dyn Table, leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {
+pub(crate) fn revert(
+    orb: &mut dyn Table,
+    leaf: u32,
+    input: &mut Dec<'_>,
+) -> Result<(), DecodeError> {
     let mut first = 0;
     for index in indices(orb) {
         let next = first + orb.at(index).leaves();

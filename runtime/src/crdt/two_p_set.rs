@@ -46,11 +46,15 @@ impl<V: Element<Tag = ()>> TwoPSet<V> {
 
 impl TwoPSet<Raw> {
     pub(crate) fn unknown(tag: crate::codec::ValueKind) -> Self {
-        Self(Grown::new(tag, true))
+        Self::with_tag(tag)
     }
 }
 
 impl<V: Element> TwoPSet<V> {
+    pub(crate) fn with_tag(tag: V::Tag) -> Self {
+        Self(Grown::new(tag, true))
+    }
+
     /// How many elements it holds.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -150,7 +154,7 @@ impl<V: Element<Tag = ()>> Synced for TwoPSet<V> {
     }
 
     fn edit<'a>(&'a mut self, at: At<'a>) -> Self::Edit<'a> {
-        TwoPSetEdit { set: self, at }
+        TwoPSetEdit::new(self, at)
     }
 }
 
@@ -161,7 +165,11 @@ pub struct TwoPSetEdit<'a, V: Element> {
     at: At<'a>,
 }
 
-impl<V: Element<Tag = ()>> TwoPSetEdit<'_, V> {
+impl<'a, V: Element> TwoPSetEdit<'a, V> {
+    pub(crate) fn new(set: &'a mut TwoPSet<V>, at: At<'a>) -> Self {
+        Self { set, at }
+    }
+
     /// Puts an element in; true when it was not there and had never been taken out. An element that nests too deep refuses the
     /// whole edit.
     pub fn insert(&mut self, value: impl Assign<V>) -> bool {

@@ -59,6 +59,12 @@ pub trait Element: Clone + Debug + Send + Sync + 'static {
     /// It from such a value; none where that does not fit.
     fn from_value(value: &Value) -> Option<Self>;
 
+    /// The same where its type is known only at run time.
+    #[doc(hidden)]
+    fn tagged(_tag: &Self::Tag, value: &Value) -> Option<Self> {
+        Self::from_value(value)
+    }
+
     /// It without what other versions of its type wrote.
     #[doc(hidden)]
     #[must_use]

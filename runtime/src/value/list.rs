@@ -54,6 +54,13 @@ impl<V: Element> Element for Vec<V> {
         }
     }
 
+    fn tagged(tag: &Self::Tag, value: &Value) -> Option<Self> {
+        match value {
+            Value::List(items) => items.iter().map(|item| V::tagged(tag, item)).collect(),
+            _ => None,
+        }
+    }
+
     fn alone(self) -> Self {
         self.into_iter().map(V::alone).collect()
     }

@@ -153,7 +153,7 @@ impl<V: Element> Grown<V> {
     }
 
     pub(in crate::crdt) fn start(&mut self, value: &Value) {
-        if let Some(values) = Vec::<V>::from_value(value) {
+        if let Some(values) = Vec::<V>::tagged(&self.tag, value) {
             *self = Self::new(self.tag.clone(), self.removes);
             for value in values {
                 self.hold(value.alone().canonical());

@@ -15,8 +15,8 @@ pub struct LwwMapEdit<'a, K: Element, V: Element> {
     pub(super) at: At<'a>,
 }
 
-impl<'a, K: Element<Tag = ()>, V: Element<Tag = ()>> LwwMapEdit<'a, K, V> {
-    pub(super) fn new(map: &'a mut LwwMap<K, V>, at: At<'a>) -> Self {
+impl<'a, K: Element, V: Element> LwwMapEdit<'a, K, V> {
+    pub(crate) fn new(map: &'a mut LwwMap<K, V>, at: At<'a>) -> Self {
         Self { map, at }
     }
 

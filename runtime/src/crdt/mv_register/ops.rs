@@ -73,7 +73,7 @@ impl<V: Element> Crdt for MvRegister<V> {
     }
 
     fn start(&mut self, value: &Value) {
-        if let Some(value) = V::from_value(value) {
+        if let Some(value) = V::tagged(&self.tag, value) {
             self.initial = value.alone().canonical();
         }
     }

@@ -39,18 +39,11 @@ pub(crate) fn write_step(slot: u32, leaf: u32, out: &mut Vec<u8>) {
     write_varint(out, u64::from(leaf));
 }
 
-impl<'a, K: Element<Tag = ()>, V: Synced> OrMapEdit<'a, K, V> {
-    pub(super) fn new(map: &'a mut OrMap<K, V>, at: At<'a>) -> Self {
-        Self { map, at }
-    }
-
+impl<K: Element<Tag = ()>, V: Synced> OrMapEdit<'_, K, V> {
     /// The view of what stands under a key, which is made if need be.
     pub fn entry(&mut self, key: impl Assign<K>) -> V::Edit<'_> {
-        let slot = self.touch(key.assign().canonical());
-        if self.map.touched(slot).blank() {
-            self.make(slot);
-        }
-        self.inside(slot)
+        let (value, at) = self.open(key.assign().canonical());
+        value.edit(at)
     }
 
     /// The view of what stands under a key, if anything does.
@@ -59,7 +52,29 @@ impl<'a, K: Element<Tag = ()>, V: Synced> OrMapEdit<'a, K, V> {
         let slot = self.map.slots.find(&key)?;
         self.map.visible(slot)?;
         self.touch(key);
-        Some(self.inside(slot))
+        let (value, at) = self.inside(slot);
+        Some(value.edit(at))
+    }
+}
+
+impl<'a, K: Element, V: Held> OrMapEdit<'a, K, V> {
+    pub(crate) fn new(map: &'a mut OrMap<K, V>, at: At<'a>) -> Self {
+        Self { map, at }
+    }
+
+    /// An identity that nothing else has.
+    #[cfg(feature = "dynamic")]
+    pub(crate) fn identity(&self) -> InstanceId {
+        self.at.spawn()
+    }
+
+    /// What stands under a canonical key, which is made if need be, and its place in the transaction.
+    pub(crate) fn open(&mut self, key: K) -> (&mut V, At<'_>) {
+        let slot = self.touch(key);
+        if self.map.touched(slot).blank() {
+            self.make(slot);
+        }
+        self.inside(slot)
     }
 
     /// Makes an entry; true when it was not there. Making one again protects it from a concurrent remove.
@@ -91,9 +106,9 @@ impl<'a, K: Element<Tag = ()>, V: Synced> OrMapEdit<'a, K, V> {
         }
     }
 
-    fn inside(&mut self, slot: u32) -> V::Edit<'_> {
+    fn inside(&mut self, slot: u32) -> (&mut V, At<'_>) {
         let at = self.at.inside(slot);
-        self.map.touched(slot).value.edit(at)
+        (&mut self.map.touched(slot).value, at)
     }
 }
 
@@ -202,7 +217,7 @@ impl<K: Element, V: Held> OrMapEdit<'_, K, V> {
     }
 }
 
-impl<V: Synced> OrMapEdit<'_, InstanceId, V> {
+impl<V: Held> OrMapEdit<'_, InstanceId, V> {
     /// Makes an entry under a fresh identity.
     pub fn spawn(&mut self) -> InstanceId {
         let id = self.at.spawn();

@@ -123,7 +123,7 @@ impl<V: Element> Crdt for OrSet<V> {
     }
 
     fn start(&mut self, value: &Value) {
-        if let Some(values) = Vec::<V>::from_value(value) {
+        if let Some(values) = Vec::<V>::tagged(&self.tag, value) {
             *self = Self::with_tag(self.tag.clone());
             for value in values {
                 self.hold(value.alone().canonical());

@@ -14,8 +14,8 @@ pub struct OrSetEdit<'a, V: Element> {
     pub(super) at: At<'a>,
 }
 
-impl<'a, V: Element<Tag = ()>> OrSetEdit<'a, V> {
-    pub(super) fn new(set: &'a mut OrSet<V>, at: At<'a>) -> Self {
+impl<'a, V: Element> OrSetEdit<'a, V> {
+    pub(crate) fn new(set: &'a mut OrSet<V>, at: At<'a>) -> Self {
         Self { set, at }
     }
 

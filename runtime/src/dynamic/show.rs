@@ -1,0 +1,83 @@
+//! Reading a [`Dynamic`] as a value: what a tool shows and a test compares.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use super::Dynamic;
+use super::field::Field;
+use crate::value::{Any, Element};
+use crate::{JsonPath, Value};
+
+impl Dynamic {
+    /// All of it: a map of its fields by name. Sets are sorted lists, a register that keeps concurrent writes is the list of them in
+    /// the order of their stamps, maps are maps whose keys are text, structs are maps of their fields.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        let names = self.info.fields.iter().map(|field| field.name.clone());
+        let values = self.fields.iter().map(Field::to_value);
+        Value::Map(names.zip(values).collect())
+    }
+
+    /// What stands at a path, as [`Dynamic::to_value`] has it: a field, a field of a nested struct, an entry of a map. None where
+    /// nothing does.
+    #[must_use]
+    pub fn field(&self, path: &str) -> Option<Value> {
+        let path: JsonPath = path.parse().ok()?;
+        let mut value = self.to_value();
+        for key in path.keys() {
+            let Value::Map(mut entries) = value else {
+                return None;
+            };
+            value = entries.remove(key)?;
+        }
+        Some(value)
+    }
+}
+
+impl Field {
+    pub(super) fn to_value(&self) -> Value {
+        match self {
+            Self::LwwRegister(it) => it.get().to_value(),
+            Self::MvRegister(it) => {
+                Value::List(it.values().into_iter().map(Any::to_value).collect())
+            }
+            Self::GCounter(it) => it.value().to_value(),
+            Self::PnCounter(it) => it.value().to_value(),
+            Self::OrSet(it) => sorted(it.sorted()),
+            Self::GSet(it) => sorted(it.sorted()),
+            Self::TwoPSet(it) => sorted(it.sorted()),
+            Self::Sequence(it) => Value::List(it.iter().map(Any::to_value).collect()),
+            Self::Text(it) => Value::Str(it.to_string()),
+            Self::LwwMap(it) => {
+                let entries = it
+                    .iter()
+                    .map(|(key, value)| (key.key_text(), value.to_value()));
+                Value::Map(entries.collect())
+            }
+            Self::OrMap(it) => {
+                let entries = it
+                    .iter()
+                    .map(|(key, value)| (key.key_text(), value.to_value()));
+                Value::Map(entries.collect::<BTreeMap<_, _>>())
+            }
+            Self::JsonDoc(it) => it.to_value(),
+            Self::Orb(it) => it.to_value(),
+        }
+    }
+}
+
+fn sorted(elements: Vec<&Any>) -> Value {
+    let mut values: Vec<Value> = elements.into_iter().map(Any::to_value).collect();
+    values.sort_by(order);
+    Value::List(values)
+}
+
+/// Numbers by size, text by its characters, and otherwise by what JSON would show.
+fn order(a: &Value, b: &Value) -> Ordering {
+    match (a, b) {
+        (Value::Int(a), Value::Int(b)) => a.cmp(b),
+        (Value::Float(a), Value::Float(b)) => a.total_cmp(b),
+        (Value::Str(a), Value::Str(b)) => a.cmp(b),
+        (a, b) => a.to_string().cmp(&b.to_string()),
+    }
+}
