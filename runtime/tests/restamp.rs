@@ -4,8 +4,8 @@
 #![allow(clippy::unwrap_used)]
 
 use holo_runtime::{
-    Clock, GCounter, Guard, LwwMap, LwwRegister, OrMap, OrSet, PnCounter, Replica, ReplicaId,
-    Restamped, Synced, Version,
+    Clock, GCounter, GSet, Guard, LwwMap, LwwRegister, MvRegister, OrMap, OrSet, PnCounter,
+    Replica, ReplicaId, Restamped, Synced, TwoPSet, Version,
 };
 
 #[derive(Debug, Synced)]
@@ -27,6 +27,9 @@ struct Bag {
     visits: GCounter,
     inner: Item,
     items: OrMap<String, Item>,
+    grown: GSet<i64>,
+    gone: TwoPSet<i64>,
+    votes: MvRegister<i64>,
 }
 
 const START: u64 = 1_700_000_000_000;
@@ -333,4 +336,44 @@ fn what_the_snapshot_holds_is_not_made_again() {
     let version = client.version().clone();
     client.acknowledge(&version);
     assert_eq!(client.unsent().count(), 0);
+}
+
+#[test]
+fn sets_that_only_grow_grow_and_what_is_out_stays_out() {
+    let (bag, report) = comes_back(
+        |b| {
+            b.gone.insert(1);
+            b.gone.insert(2);
+        },
+        &[|b| {
+            b.grown.insert(7);
+            b.gone.insert(3);
+            b.gone.remove(1);
+            b.gone.remove(2);
+        }],
+        |b| {
+            b.gone.remove(2);
+            b.gone.insert(3);
+            b.gone.remove(3);
+        },
+    );
+    assert_eq!(bag.state().grown.sorted(), [&7]);
+    assert!(bag.state().gone.is_empty());
+    assert_eq!(report.dropped, 1, "the remove of what is out");
+}
+
+#[test]
+fn a_vote_stands_beside_what_its_author_had_not_seen() {
+    let (bag, _) = comes_back(
+        |b| b.votes.set(1),
+        &[|b| b.votes.set(2), |b| b.votes.set(3)],
+        |b| b.coins.set(1),
+    );
+    assert_eq!(bag.state().votes.values(), [&3], "it replaces what it saw");
+    let (bag, _) = comes_back(
+        |b| b.votes.set(1),
+        &[|b| b.votes.set(2), |b| b.votes.set(3)],
+        |b| b.votes.set(9),
+    );
+    assert_eq!(bag.state().votes.values(), [&9, &3]);
 }

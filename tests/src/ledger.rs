@@ -27,6 +27,8 @@ pub struct Ledger {
     total: PnCounter,
     #[synced(initial = [-1, -2, -3])]
     tags: OrSet<i64>,
+    /// Elements that several put in and take out.
+    shared: OrSet<i64>,
     scratch: LwwMap<i64, i64>,
     title: LwwRegister<i64>,
     shelves: OrMap<i64, Shelf>,
@@ -39,6 +41,9 @@ pub struct Books {
     sent: BTreeMap<i64, i64>,
     /// Which edit took a tag out: the booking that it made.
     removed: BTreeMap<i64, BTreeSet<i64>>,
+    /// Which edits put a shared element in; and which took it out, with the bookings that their authors knew.
+    put: BTreeMap<i64, BTreeSet<i64>>,
+    taken: Vec<(i64, i64, BTreeSet<i64>)>,
     /// What an authority, or storage, has said to be safe.
     acknowledged: BTreeSet<i64>,
     /// What may be lost: it was in a process that died, or nobody could say what became of it.
@@ -56,12 +61,20 @@ impl Ledger {
 impl Books {
     /// One edit.
     pub fn edit(&mut self, edit: &mut LedgerEdit<'_>, rng: &mut Rng) {
+        let known: BTreeSet<i64> = edit.bookings.iter().map(|(number, _)| *number).collect();
         let number = self.sent.len() as i64;
         let amount = 1 + rng.below(9) as i64;
         self.sent.insert(number, amount);
         edit.bookings.set(number, amount);
         edit.total.increment(amount);
         edit.tags.insert(number);
+        let element = rng.below(2) as i64;
+        if rng.chance(60) {
+            edit.shared.insert(element);
+            self.put.entry(element).or_default().insert(number);
+        } else if edit.shared.remove(element) {
+            self.taken.push((number, element, known));
+        }
         for _ in 0..rng.below(4) {
             let (key, value) = (rng.below(2) as i64, rng.below(100) as i64);
             match rng.below(12) {
@@ -105,6 +118,29 @@ impl Books {
     pub fn forgive_all(&mut self, before: &BTreeSet<i64>, kept: &Ledger) {
         let kept = kept.booked();
         self.forgiven.extend(before.difference(&kept));
+    }
+
+    /// A shared element is in exactly when somebody put it in whom nobody had seen that took it out. Two replicas under one id see
+    /// through one another, so after a fork this says nothing.
+    ///
+    /// # Panics
+    /// When that does not hold.
+    pub fn check_shared(&self, state: &Ledger) {
+        let booked = state.booked();
+        for (element, adds) in &self.put {
+            let mut alive = adds.intersection(&booked).filter(|add| {
+                let mut takers = self.taken.iter();
+                !takers.any(|(taker, taken, known)| {
+                    taken == element && booked.contains(taker) && known.contains(*add)
+                })
+            });
+            let expected = alive.next().is_some();
+            assert_eq!(
+                state.shared.contains(*element),
+                expected,
+                "shared {element}"
+            );
+        }
     }
 
     /// Acknowledged ⊆ final ⊆ sent, and each edit once.

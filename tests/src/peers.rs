@@ -249,5 +249,6 @@ impl Mesh {
             assert!(same, "snapshots differ");
         }
         self.books.check(self.peers[0].replica.state());
+        self.books.check_shared(self.peers[0].replica.state());
     }
 }

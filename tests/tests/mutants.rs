@@ -48,12 +48,15 @@ fn star(seed: u64) {
     authority::run(seed, 2 + (seed % 4) as usize, 160, faults);
 }
 
-/// The first schedule that notices.
+/// The first schedule that notices, and has nothing to notice without the mistake.
 fn caught(mutant: Mutant, run: fn(u64)) -> Option<u64> {
-    plant(Some(mutant));
-    let caught = (0..1_000).find(|seed| catch_unwind(AssertUnwindSafe(|| run(*seed))).is_err());
-    plant(None);
-    caught
+    let fails = |mutant, seed: u64| {
+        plant(mutant);
+        let failed = catch_unwind(AssertUnwindSafe(|| run(seed))).is_err();
+        plant(None);
+        failed
+    };
+    (0..1_000).find(|seed| fails(Some(mutant), *seed) && !fails(None, *seed))
 }
 
 #[test]

@@ -91,6 +91,15 @@ impl<'a> Restamp<'a> {
         now
     }
 
+    /// What is held of all that the author has made itself.
+    pub(crate) fn own(&self) -> Dots {
+        let mut own = Dots::default();
+        for (replica, held) in self.own.iter().filter(|(_, held)| **held > Hlc::ZERO) {
+            own.insert(Stamp::new(*held, *replica));
+        }
+        own
+    }
+
     /// How much the author added to a counter, whose total it was afterwards.
     pub(crate) fn added(&mut self, total: i128) -> i128 {
         total - self.bases.next().copied().unwrap_or_default()

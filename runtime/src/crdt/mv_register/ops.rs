@@ -7,7 +7,8 @@ use super::MvRegister;
 use crate::codec::{Dec, DecodeError, Enc, Kind, write_varint};
 use crate::crdt::atoms::merge_writes;
 use crate::crdt::dots::{Dots, read_plain, write_plain};
-use crate::crdt::{Apply, Crdt, Merge, Unknown};
+use crate::crdt::{Apply, Crdt, Merge, Restamp, Unknown};
+use crate::edit::At;
 use crate::value::Element;
 use crate::{Stamp, Value};
 
@@ -88,17 +89,44 @@ impl<V: Element> Crdt for MvRegister<V> {
             .collect::<Result<_, DecodeError>>()?;
         Ok(())
     }
+
+    fn restamp(
+        &mut self,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        cx: &mut Restamp<'_>,
+    ) -> Result<(), DecodeError> {
+        let value = V::decode(&self.tag, input)?;
+        let count = input.varint()?;
+        let cut = cx.translate(&Dots::decode(input, count)?);
+        if at.admits(&value) {
+            at.record_once(|out| self.write_record(out));
+            at.add_op(24 * (self.writes.len() + 1));
+            at.add_value(&value, None);
+            let own = cx.own();
+            self.write_over(at.stamp(), value, |stamp| {
+                cut.cuts(stamp) || own.cuts(stamp)
+            });
+        }
+        Ok(())
+    }
 }
 
 impl<V: Element> MvRegister<V> {
     /// A write of the open change, which has seen all that is there.
     pub(super) fn write(&mut self, tx: Stamp, value: V) {
+        self.write_over(tx, value, |_| true);
+    }
+
+    /// A write of the open change in place of those that its author has seen. It is the greatest.
+    fn write_over(&mut self, tx: Stamp, value: V, seen: impl Fn(Stamp) -> bool) {
         for (stamp, _) in &self.writes {
-            if stamp.replica != tx.replica {
+            if stamp.replica != tx.replica && seen(*stamp) {
                 self.cut.insert(*stamp);
             }
         }
-        self.writes.clear();
+        self.writes
+            .retain(|(stamp, _)| stamp.replica != tx.replica && !seen(*stamp));
         self.writes.push((tx, value));
     }
 
