@@ -91,6 +91,18 @@ impl<'a> Restamp<'a> {
         now
     }
 
+    /// What is held of the author's own, made again or not.
+    pub(crate) fn own(&self) -> Dots {
+        let mut own = Dots::default();
+        let held = self.own.iter().map(|(id, last)| Stamp::new(*last, *id));
+        for stamp in held.chain([Stamp::new(self.again, self.fresh)]) {
+            if stamp.time > Hlc::ZERO {
+                own.insert(stamp);
+            }
+        }
+        own
+    }
+
     /// How much the author added to a counter, whose total it was afterwards.
     pub(crate) fn added(&mut self, total: i128) -> i128 {
         total - self.bases.next().copied().unwrap_or_default()

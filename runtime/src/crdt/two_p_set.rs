@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use super::grown::Grown;
-use super::{Apply, Crdt, Merge, Synced, Unknown};
+use super::{Apply, Crdt, Merge, Restamp, Synced, Unknown};
 use crate::codec::{Dec, DecodeError, Enc, Kind};
 use crate::edit::At;
 use crate::value::{Assign, Element, Raw};
@@ -134,6 +134,15 @@ impl<V: Element> Crdt for TwoPSet<V> {
 
     fn revert(&mut self, _leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {
         self.0.restore(input)
+    }
+
+    fn restamp(
+        &mut self,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        cx: &mut Restamp<'_>,
+    ) -> Result<(), DecodeError> {
+        self.0.restamp(input, at, cx)
     }
 }
 

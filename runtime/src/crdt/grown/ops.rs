@@ -4,7 +4,8 @@ use super::{Entry, Grown};
 use crate::codec::{Dec, DecodeError, Enc};
 use crate::crdt::dots::Dots;
 use crate::crdt::mark::Mark;
-use crate::crdt::{Apply, Merge};
+use crate::crdt::{Apply, Merge, Restamp};
+use crate::edit::At;
 use crate::value::Element;
 use crate::{Stamp, Value};
 
@@ -127,6 +128,26 @@ impl<V: Element> Grown<V> {
                 entry.added.merge(&Mark::default(), cx);
                 entry.out.merge(&Mark::default(), cx);
             });
+        }
+        Ok(())
+    }
+
+    /// Puts in again what was put in, and takes out what is still there.
+    pub(in crate::crdt) fn restamp(
+        &mut self,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        cx: &mut Restamp<'_>,
+    ) -> Result<(), DecodeError> {
+        for _ in 0..input.count()? {
+            let value = V::decode(&self.tag, input)?;
+            let done = if self.removes { input.u8()? } else { ADDED };
+            if done & ADDED != 0 {
+                self.put(at, value.clone());
+            }
+            if done & REMOVED != 0 && !self.take(at, value) {
+                cx.drop_one();
+            }
         }
         Ok(())
     }

@@ -3,11 +3,12 @@
 //! A write is an atom and carries a cut: the stamps that its author replaced. That a replica's write replaces its own earlier one
 //! goes without saying.
 
-use super::MvRegister;
+use super::{MvRegister, MvRegisterEdit};
 use crate::codec::{Dec, DecodeError, Enc, Kind, write_varint};
 use crate::crdt::atoms::merge_writes;
 use crate::crdt::dots::{Dots, read_plain, write_plain};
-use crate::crdt::{Apply, Crdt, Merge, Unknown};
+use crate::crdt::{Apply, Crdt, Merge, Restamp, Unknown};
+use crate::edit::At;
 use crate::value::Element;
 use crate::{Stamp, Value};
 
@@ -88,17 +89,35 @@ impl<V: Element> Crdt for MvRegister<V> {
             .collect::<Result<_, DecodeError>>()?;
         Ok(())
     }
+
+    fn restamp(
+        &mut self,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        cx: &mut Restamp<'_>,
+    ) -> Result<(), DecodeError> {
+        let value = V::decode(&self.tag, input)?;
+        let count = input.varint()?;
+        let mut seen = cx.translate(&Dots::decode(input, count)?);
+        let own = cx.own();
+        own.as_slice().iter().for_each(|own| seen.insert(*own));
+        MvRegisterEdit { register: self, at }.write(value, Some(&seen));
+        Ok(())
+    }
 }
 
 impl<V: Element> MvRegister<V> {
-    /// A write of the open change, which has seen all that is there.
-    pub(super) fn write(&mut self, tx: Stamp, value: V) {
-        for (stamp, _) in &self.writes {
-            if stamp.replica != tx.replica {
-                self.cut.insert(*stamp);
+    /// A write of the open change in place of what it has seen; of all that is there, where that is not said.
+    pub(super) fn write(&mut self, tx: Stamp, value: V, seen: Option<&Dots>) {
+        let cut = &mut self.cut;
+        self.writes.retain(|(stamp, _)| {
+            let own = stamp.replica == tx.replica;
+            let goes = own || seen.is_none_or(|seen| seen.cuts(*stamp));
+            if goes && !own {
+                cut.insert(*stamp);
             }
-        }
-        self.writes.clear();
+            !goes
+        });
         self.writes.push((tx, value));
     }
 
