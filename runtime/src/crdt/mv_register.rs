@@ -135,7 +135,11 @@ impl<'a, V: Element> MvRegisterEdit<'a, V> {
     /// Writes a value in place of all that are there. Writing the same value again is a write too. A value that nests too deep
     /// refuses the whole edit.
     pub fn set(&mut self, value: impl Assign<V>) {
-        let value = value.assign().canonical();
+        self.write(value.assign().canonical(), None);
+    }
+
+    /// Writes a value in place of those that its author had seen; of all, where that is not said.
+    fn write(&mut self, value: V, seen: Option<&Dots>) {
         if !self.at.admits(&value) {
             return;
         }
@@ -146,7 +150,7 @@ impl<'a, V: Element> MvRegisterEdit<'a, V> {
             self.at.add_op(24 * (register.writes.len() + 1));
         }
         self.at.add_value(&value, own.map(|(_, before)| before));
-        register.write(stamp, value);
+        register.write(stamp, value, seen);
     }
 
     /// Writes what the function makes of the value with the greatest stamp.

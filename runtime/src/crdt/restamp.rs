@@ -91,11 +91,14 @@ impl<'a> Restamp<'a> {
         now
     }
 
-    /// What is held of all that the author has made itself.
+    /// What is held of the author's own, made again or not.
     pub(crate) fn own(&self) -> Dots {
         let mut own = Dots::default();
-        for (replica, held) in self.own.iter().filter(|(_, held)| **held > Hlc::ZERO) {
-            own.insert(Stamp::new(*held, *replica));
+        let held = self.own.iter().map(|(id, last)| Stamp::new(*last, *id));
+        for stamp in held.chain([Stamp::new(self.again, self.fresh)]) {
+            if stamp.time > Hlc::ZERO {
+                own.insert(stamp);
+            }
         }
         own
     }

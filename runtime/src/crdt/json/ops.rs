@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{JsonDoc, Node, Op, Put};
+use super::{JsonDoc, JsonDocEdit, Node, Op, Put};
 use crate::codec::{Dec, DecodeError, Enc, Kind};
 use crate::crdt::dots::Dots;
-use crate::crdt::{Apply, Crdt, Merge, Unknown};
+use crate::crdt::{Apply, Crdt, Merge, Restamp, Unknown};
+use crate::edit::At;
 use crate::value::Element;
 use crate::{Stamp, Value};
 
@@ -45,17 +46,7 @@ impl Crdt for JsonDoc {
     fn apply_ops(&mut self, input: &mut Dec<'_>, cx: &mut Apply<'_>) -> Result<(), DecodeError> {
         let mut path: Vec<String> = Vec::new();
         for _ in 0..input.count()? {
-            path.truncate(usize::try_from(input.varint()?).unwrap_or(usize::MAX));
-            for _ in 0..input.count()? {
-                path.push(input.str()?.to_owned());
-            }
-            let header = input.varint()?;
-            let cut = Dots::decode(input, header >> 2)?;
-            let put = match header & 3 {
-                1 => Put::Plain(Value::decode(&(), input)?),
-                2 => Put::Map,
-                _ => Put::Nothing,
-            };
+            let (cut, put) = read_step(input, &mut path)?;
             self.root
                 .at(&path, |node| node.put(&cut, put, cx.stamp, cx.keyed));
         }
@@ -94,6 +85,39 @@ impl Crdt for JsonDoc {
         }
         Ok(())
     }
+
+    fn restamp(
+        &mut self,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        cx: &mut Restamp<'_>,
+    ) -> Result<(), DecodeError> {
+        let mut path: Vec<String> = Vec::new();
+        for _ in 0..input.count()? {
+            let (cut, put) = read_step(input, &mut path)?;
+            let cut = cx.translate(&cut);
+            if !JsonDocEdit::new(self, at).again(&path, cut, put) {
+                cx.drop_one();
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads a step whose path begins as the one before.
+fn read_step(input: &mut Dec<'_>, path: &mut Vec<String>) -> Result<(Dots, Put), DecodeError> {
+    path.truncate(usize::try_from(input.varint()?).unwrap_or(usize::MAX));
+    for _ in 0..input.count()? {
+        path.push(input.str()?.to_owned());
+    }
+    let header = input.varint()?;
+    let cut = Dots::decode(input, header >> 2)?;
+    let put = match header & 3 {
+        1 => Put::Plain(Value::decode(&(), input)?),
+        2 => Put::Map,
+        _ => Put::Nothing,
+    };
+    Ok((cut, put))
 }
 
 /// Leaves out every step whose place a later one has taken, with all that it had seen: that one takes over what it cut. Of a step

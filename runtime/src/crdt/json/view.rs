@@ -85,13 +85,35 @@ impl<'a> JsonDocEdit<'a> {
 
     /// Takes away what stands at a path and puts something in.
     fn step(&mut self, path: &[String], put: Put) {
-        let (stamp, keyed) = (self.at.stamp(), self.at.keyed());
         let mut cut = Dots::None;
         if self.place(path).is_initial() {
             cut.insert(Stamp::ORIGIN);
         }
+        if let Some(node) = self.doc.root.find(path) {
+            node.seen(self.at.stamp(), &mut cut);
+        }
+        self.step_over(path, cut, put);
+    }
+
+    /// Makes a step of an own change again, with what it had seen; false if nothing is left of that, and nothing comes.
+    pub(super) fn again(&mut self, path: &[String], mut cut: Dots, put: Put) -> bool {
+        let (mut there, initial) = (Dots::None, self.place(path).is_initial());
+        if let Some(node) = self.doc.root.find(path) {
+            node.seen(self.at.stamp(), &mut there);
+        }
+        cut.retain(|stamp| initial || !stamp.is_origin());
+        let acts = !matches!(put, Put::Nothing) || cut.contains(Stamp::ORIGIN);
+        let acts = acts || there.as_slice().iter().any(|stamp| cut.cuts(*stamp));
+        if acts {
+            self.step_over(path, cut, put);
+        }
+        acts
+    }
+
+    /// Takes away what a cut has seen at a path and puts something in.
+    fn step_over(&mut self, path: &[String], cut: Dots, put: Put) {
+        let (stamp, keyed) = (self.at.stamp(), self.at.keyed());
         let found = self.doc.root.find(path).cloned().unwrap_or_default();
-        found.seen(stamp, &mut cut);
         self.at.add_op(6 + 24 * cut.len());
         self.at
             .add_bytes(path.iter().map(|key| key.size()).sum::<usize>());

@@ -3,7 +3,7 @@
 //! A write is an atom and carries a cut: the stamps that its author replaced. That a replica's write replaces its own earlier one
 //! goes without saying.
 
-use super::MvRegister;
+use super::{MvRegister, MvRegisterEdit};
 use crate::codec::{Dec, DecodeError, Enc, Kind, write_varint};
 use crate::crdt::atoms::merge_writes;
 use crate::crdt::dots::{Dots, read_plain, write_plain};
@@ -98,35 +98,26 @@ impl<V: Element> Crdt for MvRegister<V> {
     ) -> Result<(), DecodeError> {
         let value = V::decode(&self.tag, input)?;
         let count = input.varint()?;
-        let cut = cx.translate(&Dots::decode(input, count)?);
-        if at.admits(&value) {
-            at.record_once(|out| self.write_record(out));
-            at.add_op(24 * (self.writes.len() + 1));
-            at.add_value(&value, None);
-            let own = cx.own();
-            self.write_over(at.stamp(), value, |stamp| {
-                cut.cuts(stamp) || own.cuts(stamp)
-            });
-        }
+        let mut seen = cx.translate(&Dots::decode(input, count)?);
+        let own = cx.own();
+        own.as_slice().iter().for_each(|own| seen.insert(*own));
+        MvRegisterEdit { register: self, at }.write(value, Some(&seen));
         Ok(())
     }
 }
 
 impl<V: Element> MvRegister<V> {
-    /// A write of the open change, which has seen all that is there.
-    pub(super) fn write(&mut self, tx: Stamp, value: V) {
-        self.write_over(tx, value, |_| true);
-    }
-
-    /// A write of the open change in place of those that its author has seen. It is the greatest.
-    fn write_over(&mut self, tx: Stamp, value: V, seen: impl Fn(Stamp) -> bool) {
-        for (stamp, _) in &self.writes {
-            if stamp.replica != tx.replica && seen(*stamp) {
-                self.cut.insert(*stamp);
+    /// A write of the open change in place of what it has seen; of all that is there, where that is not said.
+    pub(super) fn write(&mut self, tx: Stamp, value: V, seen: Option<&Dots>) {
+        let cut = &mut self.cut;
+        self.writes.retain(|(stamp, _)| {
+            let own = stamp.replica == tx.replica;
+            let goes = own || seen.is_none_or(|seen| seen.cuts(*stamp));
+            if goes && !own {
+                cut.insert(*stamp);
             }
-        }
-        self.writes
-            .retain(|(stamp, _)| stamp.replica != tx.replica && !seen(*stamp));
+            !goes
+        });
         self.writes.push((tx, value));
     }
 
