@@ -137,6 +137,6 @@ fn like_a_list(cx: &mut Cx<'_>, asked: Asked<'_>) {
         Diagnostic::new(&codes::SEQUENCE_MEANT, Severity::Note, message, asked.span)
             .label("keeps no order")
             .also(span, "goes by place or order")
-            .help("what needs an order is a `Sequence`, which comes with a later holoc; until then let elements carry their own place"),
+            .help("what needs an order is a sequence: write `@ordered` behind it, or `Sequence<T>` for its type"),
     );
 }

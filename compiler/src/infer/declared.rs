@@ -273,6 +273,8 @@ pub(super) fn refined(declared: &Declared, named: Named) -> Option<Declared> {
     let crdt = match (declared, named) {
         (Declared::Crdt(Crdt::LwwRegister(ty)), Named::MvRegister) => Crdt::MvRegister(ty.clone()),
         (Declared::Crdt(Crdt::OrSet(ty)), Named::GSet) => Crdt::GSet(ty.clone()),
+        (Declared::Crdt(Crdt::OrSet(ty)), Named::Sequence) => Crdt::Sequence(ty.clone()),
+        (Declared::Crdt(Crdt::LwwRegister(ValueType::String)), Named::Text) => Crdt::Text,
         (Declared::Crdt(Crdt::OrSet(ty)), Named::TwoPSet) => Crdt::TwoPSet(ty.clone()),
         (Declared::Crdt(Crdt::OrSet(ty)), Named::Sequence) => Crdt::Sequence(ty.clone()),
         (Declared::Crdt(Crdt::LwwRegister(ValueType::String)), Named::Text) => Crdt::Text,

@@ -357,7 +357,7 @@ impl<'s, 'a> Selection<'s, 'a> {
             let crdt = field
                 .traits
                 .iter()
-                .any(|used| used.name.text == "crdt" || used.name.text == "counter");
+                .any(|used| ["crdt", "counter", "ordered"].contains(&used.name.text.as_str()));
             let never = field
                 .value
                 .as_ref()

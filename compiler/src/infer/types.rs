@@ -197,6 +197,11 @@ fn crdt_of_trait<'a>(cx: &Cx<'a>, used: &'a TraitUse) -> Option<SaidCrdt<'a>> {
             span: used.name.span,
             whole: used.span,
         }),
+        "ordered" => Some(SaidCrdt {
+            name: "Sequence",
+            span: used.name.span,
+            whole: used.span,
+        }),
         "crdt" => {
             let arg = arg(&["type", "crdt", "crdtType"])?;
             Some(said_by(cx, arg, used.span))

@@ -12,6 +12,7 @@ mod mutant;
 mod ops;
 mod order;
 mod origin;
+mod sections;
 mod state;
 mod tree;
 mod view;

@@ -59,12 +59,33 @@ fn r5_annotations() {
             "A 30: v GCounter 0\nHS118 line 1",
         ),
         (
-            "orb a @synced { state { v: text = \"\" } }",
-            "A 30: v Text \"\"",
+            "orb a @synced { state { v: text = \"hi\" } }",
+            "A 30: v Text \"hi\"",
+        ),
+        ("orb a @synced { state { v: Text } }", "A 30: v Text \"\""),
+        (
+            "orb a @synced { state { v: string = \"hi\" @crdt(\"text\") } }",
+            "A 30: v Text \"hi\"",
         ),
         (
-            "orb a @synced { state { v: [1] @crdt(\"rga\") } }",
-            "A 30: v Sequence<i64> [1]",
+            "orb a @synced { state { v: [2, 1, 2] @crdt(\"rga\") } }",
+            "A 30: v Sequence<i64> [2,1,2]",
+        ),
+        (
+            "orb a @synced { state { v: Sequence<string> = [\"b\", \"b\"] } }",
+            "A 30: v Sequence<String> [\"b\",\"b\"]",
+        ),
+        (
+            "orb a @synced { state { v: string[] = [\"b\"] @ordered } }",
+            "A 30: v Sequence<String> [\"b\"]",
+        ),
+        (
+            "orb a @synced { state { v: list @ordered } }",
+            "A 30: v Sequence<Value> []",
+        ),
+        (
+            "orb a @synced { state { v: [1.5] @ordered } }",
+            "A 30: v Sequence<f64> [1.5]",
         ),
         (
             "orb a @synced { state { v: 0 @crdt(\"foo\") } }",

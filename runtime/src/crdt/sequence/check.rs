@@ -3,7 +3,8 @@
 //! The tables of what is written stand in `super::wire`, `super::ops` and `super::state`.
 
 use super::origin::Gone;
-use super::wire::{self, Life, Name, Sections, Segment};
+use super::sections::Sections;
+use super::wire::{self, Life, Name, Segment};
 use crate::codec::{Dec, DecodeError, ValueKind, check_atoms, check_value};
 
 type Result<T = ()> = std::result::Result<T, DecodeError>;
