@@ -43,7 +43,7 @@ pub fn act(edit: &mut DynamicEdit<'_>, rng: &mut Rng) -> Result<Vec<Call>, CallE
     let fields = edit.schema().fields();
     let mut done = Vec::new();
     for _ in 0..=rng.below(3) {
-        let Some(mut call) = in_fields(&fields, "", rng) else {
+        let Some(mut call) = in_fields(&fields, "", edit, rng) else {
             break;
         };
         call.result = edit.call(&call.path, call.verb, &call.args)?;
@@ -52,14 +52,14 @@ pub fn act(edit: &mut DynamicEdit<'_>, rng: &mut Rng) -> Result<Vec<Call>, CallE
     Ok(done)
 }
 
-fn in_fields(fields: &[FieldInfo], path: &str, rng: &mut Rng) -> Option<Call> {
+fn in_fields(fields: &[FieldInfo], path: &str, state: &Dynamic, rng: &mut Rng) -> Option<Call> {
     if fields.is_empty() {
         return None;
     }
     let field = &fields[rng.below(fields.len())];
     let dot = if path.is_empty() { "" } else { "." };
     let name = quoted(&field.name);
-    in_field(field, format!("{path}{dot}{name}"), rng)
+    in_field(field, format!("{path}{dot}{name}"), state, rng)
 }
 
 /// A key of a path.
@@ -71,9 +71,9 @@ fn quoted(key: &str) -> String {
     }
 }
 
-fn in_field(field: &FieldInfo, path: String, rng: &mut Rng) -> Option<Call> {
+fn in_field(field: &FieldInfo, path: String, state: &Dynamic, rng: &mut Rng) -> Option<Call> {
     if field.crdt == "Struct" {
-        return in_fields(&field.fields, &path, rng);
+        return in_fields(&field.fields, &path, state, rng);
     }
     let of = |ty: &Option<String>, rng: &mut Rng| value(ty.as_deref().unwrap_or("Value"), rng);
     if let (Some(held), true) = (&field.held, rng.chance(60)) {
@@ -82,7 +82,7 @@ fn in_field(field: &FieldInfo, path: String, rng: &mut Rng) -> Option<Call> {
             Value::Str(text) => text,
             other => other.to_string(),
         };
-        return in_field(held, format!("{path}.{}", quoted(&key)), rng);
+        return in_field(held, format!("{path}.{}", quoted(&key)), state, rng);
     }
     let verbs: Vec<&str> = verbs(field.crdt).iter().map(|verb| verb.name).collect();
     let mut verb = *rng.pick(&verbs);
@@ -91,6 +91,15 @@ fn in_field(field: &FieldInfo, path: String, rng: &mut Rng) -> Option<Call> {
         || verb == "spawn" && field.keys.as_deref() != Some("InstanceId")
     {
         verb = verbs[0];
+    }
+    let now = state.field(&path);
+    if now
+        .as_ref()
+        .is_none_or(|now| *now == Value::List(Vec::new()))
+        && ["set", "delete", "move"].contains(&verb)
+        && field.crdt == "Sequence"
+    {
+        verb = "push";
     }
     let args = match (field.crdt, verb) {
         (_, "clear" | "spawn") => Vec::new(),
@@ -102,6 +111,17 @@ fn in_field(field: &FieldInfo, path: String, rng: &mut Rng) -> Option<Call> {
             }
             args
         }
+        ("Sequence", _) => {
+            let len = match &now {
+                Some(Value::List(items)) => items.len(),
+                _ => 0,
+            };
+            list_args(verb, len, &of(&field.values, rng), rng)
+        }
+        ("Text", _) => match &now {
+            Some(Value::Str(text)) => text_args(verb, text, rng),
+            _ => text_args(verb, "", rng),
+        },
         ("LwwMap", "set") => vec![of(&field.keys, rng), of(&field.values, rng)],
         ("LwwMap" | "OrMap", _) => vec![of(&field.keys, rng)],
         _ => vec![of(&field.values, rng)],
@@ -112,6 +132,48 @@ fn in_field(field: &FieldInfo, path: String, rng: &mut Rng) -> Option<Call> {
         args,
         result: Value::Null,
     })
+}
+
+/// Arguments of a verb for a list of this length.
+fn list_args(verb: &str, len: usize, value: &Value, rng: &mut Rng) -> Vec<Value> {
+    let at = |place: usize| Value::Int(place as i64);
+    match verb {
+        "insert" => vec![at(rng.below(len + 1)), value.clone()],
+        "insert_all" => {
+            let several = vec![value.clone(); 1 + rng.below(3)];
+            vec![at(rng.below(len + 1)), Value::List(several)]
+        }
+        "push" => vec![value.clone()],
+        "extend" => vec![Value::List(vec![value.clone(); rng.below(3)])],
+        "set" => vec![at(rng.below(len)), value.clone()],
+        "delete" => vec![at(rng.below(len))],
+        "move" => vec![at(rng.below(len)), at(rng.below(len))],
+        "delete_range" => {
+            let start = rng.below(len + 1);
+            vec![at(start), at(start + rng.below(len - start + 1))]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Arguments of a verb for a text, in the units that it counts in.
+fn text_args(verb: &str, text: &str, rng: &mut Rng) -> Vec<Value> {
+    let at = |place: usize| Value::Int(place as i64);
+    let units = |chars: usize| match verb.ends_with("utf16") {
+        true => text.chars().take(chars).map(char::len_utf16).sum(),
+        false => chars,
+    };
+    let piece = Value::from(*rng.pick(&["Hello", "日本", "x", "🙂y"]));
+    let len = text.chars().count();
+    let start = rng.below(len + 1);
+    let end = start + rng.below(len - start + 1);
+    match verb {
+        "push" => vec![piece],
+        "insert" | "insert_utf16" => vec![at(units(start)), piece],
+        "delete" | "delete_utf16" => vec![at(units(start)), at(units(end))],
+        "splice" => vec![at(start), at(end - start), piece],
+        _ => vec![at(units(start)), at(units(end)), piece],
+    }
 }
 
 fn json_path(rng: &mut Rng) -> Value {
@@ -206,7 +268,7 @@ fn fields(level: usize, rng: &mut Rng) -> String {
 fn field(level: usize, rng: &mut Rng) -> (String, &'static str, String) {
     let value = *rng.pick(&VALUES);
     let plain = |crdt| (value.to_owned(), crdt, String::new());
-    match rng.below(if level > 0 { 13 } else { 11 }) {
+    match rng.below(if level > 0 { 15 } else { 13 }) {
         0 => plain("LwwRegister"),
         1 => plain("MvRegister"),
         2 => ("u64".to_owned(), "GCounter", start(rng, "3")),
@@ -235,6 +297,8 @@ fn field(level: usize, rng: &mut Rng) -> (String, &'static str, String) {
                 "MvRegister<i64>",
                 "LwwMap<String, i64>",
                 "JsonDoc",
+                "Sequence<i64>",
+                "Text",
             ];
             let held = *rng.pick(&held);
             (
@@ -248,7 +312,13 @@ fn field(level: usize, rng: &mut Rng) -> (String, &'static str, String) {
             "JsonDoc",
             start(rng, r#"{"a": {"b": 1}}"#),
         ),
-        11 => (format!("S{}", level - 1), "Struct", String::new()),
+        11 => (
+            "String".to_owned(),
+            "Sequence",
+            start(rng, r#"["a", "b", "c"]"#),
+        ),
+        12 => ("text".to_owned(), "Text", start(rng, r#""Hello 🙂""#)),
+        13 => (format!("S{}", level - 1), "Struct", String::new()),
         _ => (
             format!("InstanceId, S{}", level - 1),
             "OrMap",

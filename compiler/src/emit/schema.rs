@@ -120,7 +120,7 @@ fn field(field: &Field) -> FieldLine<'_> {
             Crdt::LwwMap(key, value) => format!("{key}, {value}"),
             Crdt::OrMap(key, value) => format!("{key}, {value}"),
             Crdt::Nested(name) => name.clone(),
-            Crdt::GCounter | Crdt::PnCounter | Crdt::Text | Crdt::JsonDoc => String::new(),
+            Crdt::GCounter | Crdt::PnCounter | Crdt::JsonDoc | Crdt::Text => String::new(),
         },
         crdt: field.crdt.name(),
         initial: start(&field.initial, &field.crdt),

@@ -98,7 +98,7 @@ impl<V: Element<Tag = ()>> Sequence<V> {
 }
 
 impl<V: Element> Sequence<V> {
-    fn with_tag(tag: V::Tag) -> Self {
+    pub(crate) fn with_tag(tag: V::Tag) -> Self {
         Self {
             core: Core::new(tag),
             written: BTreeMap::new(),

@@ -1,5 +1,7 @@
 //! Editing by name: the way to a field, and its verbs with values as arguments.
 
+mod lists;
+
 use std::fmt;
 use std::ops::Deref;
 
@@ -9,8 +11,8 @@ use super::field::Field;
 use super::types::{Form, Type};
 use super::verbs::{self, Verb};
 use crate::crdt::{
-    Crdt, GSetEdit, LwwMapEdit, LwwRegisterEdit, MvRegisterEdit, OrMapEdit, OrSetEdit, Synced,
-    TwoPSetEdit,
+    Crdt, GSetEdit, LwwMapEdit, LwwRegisterEdit, MvRegisterEdit, OrMapEdit, OrSetEdit,
+    SequenceEdit, Synced, TwoPSetEdit,
 };
 use crate::edit::At;
 use crate::value::{Any, Element};
@@ -206,6 +208,10 @@ impl Call<'_> {
                     }
                 })
             }
+            (Field::Sequence(it), Form::Sequence(ty)) => {
+                self.on_sequence(verb, args, ty, SequenceEdit::new(it, at))
+            }
+            (Field::Text(it), _) => self.on_text(verb, args, it.edit(at)),
             (Field::LwwMap(it), Form::LwwMap(key, ty)) => {
                 self.on_map(verb, args, (key, ty), LwwMapEdit::new(it, at))
             }

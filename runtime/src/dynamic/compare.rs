@@ -85,6 +85,13 @@ fn in_field(field: &Field, form: &Form, expected: &Value, path: &str, all: &mut 
         (Field::OrSet(it), Form::OrSet(ty)) => same_set(&it.sorted(), expected, ty),
         (Field::GSet(it), Form::GSet(ty)) => same_set(&it.sorted(), expected, ty),
         (Field::TwoPSet(it), Form::TwoPSet(ty)) => same_set(&it.sorted(), expected, ty),
+        (Field::Sequence(it), Form::Sequence(ty)) => match expected {
+            Value::List(items) => {
+                let mut pairs = it.iter().zip(items);
+                it.len() == items.len() && pairs.all(|(value, item)| same(value, item, ty))
+            }
+            _ => false,
+        },
         (Field::LwwMap(it), Form::LwwMap(key, ty)) => match keyed(expected, key) {
             Some(entries) => {
                 let held: Vec<(&Any, &Any)> = it.iter().collect();

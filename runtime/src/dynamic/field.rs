@@ -10,8 +10,8 @@ use crate::crdt::{Apply, Crdt, Held, Merge, Restamp, UnknownFields};
 use crate::edit::At;
 use crate::value::{Any, Element};
 use crate::{
-    GCounter, GSet, Hlc, JsonDoc, LwwMap, LwwRegister, MvRegister, OrMap, OrSet, PnCounter, Stamp,
-    TwoPSet, Value,
+    GCounter, GSet, Hlc, JsonDoc, LwwMap, LwwRegister, MvRegister, OrMap, OrSet, PnCounter,
+    Sequence, Stamp, Text, TwoPSet, Value,
 };
 
 /// Every CRDT, over values whose types are known at run time.
@@ -24,9 +24,11 @@ pub(super) enum Field {
     OrSet(OrSet<Any>),
     GSet(GSet<Any>),
     TwoPSet(TwoPSet<Any>),
+    Sequence(Sequence<Any>),
     LwwMap(LwwMap<Any, Any>),
     OrMap(OrMap<Any, Field>),
     JsonDoc(JsonDoc),
+    Text(Text),
     Orb(Dynamic),
 }
 
@@ -64,11 +66,16 @@ impl Field {
             Form::OrSet(ty) => started(Self::OrSet(OrSet::with_tag(ty.kind())), ty),
             Form::GSet(ty) => started(Self::GSet(GSet::with_tag(ty.kind())), ty),
             Form::TwoPSet(ty) => started(Self::TwoPSet(TwoPSet::with_tag(ty.kind())), ty),
+            Form::Sequence(ty) => started(Self::Sequence(Sequence::with_tag(ty.kind())), ty),
             Form::LwwMap(key, ty) => Self::LwwMap(LwwMap::with_tag((key.kind(), ty.kind()))),
             Form::OrMap(key, held) => Self::OrMap(OrMap::with_tag((key.kind(), held.clone()))),
             Form::JsonDoc => Self::JsonDoc(match initial {
                 Some(value) => JsonDoc::new(value.clone()),
                 None => JsonDoc::default(),
+            }),
+            Form::Text => Self::Text(match initial {
+                Some(Value::Str(text)) => Text::new(text),
+                _ => Text::default(),
             }),
             Form::Orb(orb) => Self::Orb(Dynamic::of(orb, initial)),
         }
@@ -83,9 +90,11 @@ impl Field {
             Self::OrSet(it) => it,
             Self::GSet(it) => it,
             Self::TwoPSet(it) => it,
+            Self::Sequence(it) => it,
             Self::LwwMap(it) => it,
             Self::OrMap(it) => it,
             Self::JsonDoc(it) => it,
+            Self::Text(it) => it,
             Self::Orb(it) => it,
         }
     }
@@ -99,9 +108,11 @@ impl Field {
             Self::OrSet(it) => it,
             Self::GSet(it) => it,
             Self::TwoPSet(it) => it,
+            Self::Sequence(it) => it,
             Self::LwwMap(it) => it,
             Self::OrMap(it) => it,
             Self::JsonDoc(it) => it,
+            Self::Text(it) => it,
             Self::Orb(it) => it,
         }
     }

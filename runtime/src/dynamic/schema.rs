@@ -143,10 +143,13 @@ impl FieldSchema {
             | Form::MvRegister(ty)
             | Form::OrSet(ty)
             | Form::GSet(ty)
-            | Form::TwoPSet(ty) => (None, text(ty)),
+            | Form::TwoPSet(ty)
+            | Form::Sequence(ty) => (None, text(ty)),
             Form::LwwMap(key, ty) => (text(key), text(ty)),
             Form::OrMap(key, _) => (text(key), None),
-            Form::GCounter | Form::PnCounter | Form::JsonDoc | Form::Orb(_) => (None, None),
+            Form::GCounter | Form::PnCounter | Form::JsonDoc | Form::Text | Form::Orb(_) => {
+                (None, None)
+            }
         };
         FieldInfo {
             id: self.id,
@@ -203,7 +206,7 @@ impl Form {
                 let zero = Value::Int(0);
                 initial.unwrap_or(&zero).describe(out);
             }
-            Self::OrSet(ty) | Self::GSet(ty) | Self::TwoPSet(ty) => {
+            Self::OrSet(ty) | Self::GSet(ty) | Self::TwoPSet(ty) | Self::Sequence(ty) => {
                 let list = Type::List(Box::new(ty.clone()));
                 list.line(initial.unwrap_or(&Value::List(Vec::new())), out);
             }
@@ -211,6 +214,10 @@ impl Form {
             Self::JsonDoc => match initial {
                 Some(value) => value.describe(out),
                 None => out.push_str("{}"),
+            },
+            Self::Text => match initial {
+                Some(value) => value.describe(out),
+                None => out.push_str("\"\""),
             },
             Self::Orb(_) => {}
         }

@@ -46,6 +46,8 @@ impl Field {
             Self::OrSet(it) => sorted(it.sorted()),
             Self::GSet(it) => sorted(it.sorted()),
             Self::TwoPSet(it) => sorted(it.sorted()),
+            Self::Sequence(it) => Value::List(it.iter().map(Any::to_value).collect()),
+            Self::Text(it) => Value::Str(it.to_string()),
             Self::LwwMap(it) => {
                 let entries = it
                     .iter()

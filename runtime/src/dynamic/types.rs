@@ -53,9 +53,11 @@ pub(super) enum Form {
     OrSet(Type),
     GSet(Type),
     TwoPSet(Type),
+    Sequence(Type),
     LwwMap(Type, Type),
     OrMap(Type, Arc<Form>),
     JsonDoc,
+    Text,
     Orb(Arc<OrbSchema>),
 }
 
@@ -158,9 +160,11 @@ impl Form {
             Self::OrSet(ty) => Kind::OrSet(ty.kind()),
             Self::GSet(ty) => Kind::GSet(ty.kind()),
             Self::TwoPSet(ty) => Kind::TwoPSet(ty.kind()),
+            Self::Sequence(ty) => Kind::Sequence(ty.kind()),
             Self::LwwMap(key, ty) => Kind::LwwMap(key.kind(), ty.kind()),
             Self::OrMap(key, held) => Kind::OrMap(key.kind(), Box::new(held.kind())),
             Self::JsonDoc => Kind::JsonDoc,
+            Self::Text => Kind::Text,
             Self::Orb(_) => Kind::Orb,
         }
     }
@@ -175,9 +179,11 @@ impl Form {
             Self::OrSet(_) => "OrSet",
             Self::GSet(_) => "GSet",
             Self::TwoPSet(_) => "TwoPSet",
+            Self::Sequence(_) => "Sequence",
             Self::LwwMap(..) => "LwwMap",
             Self::OrMap(..) => "OrMap",
             Self::JsonDoc => "JsonDoc",
+            Self::Text => "Text",
             Self::Orb(_) => "Struct",
         }
     }
@@ -189,10 +195,11 @@ impl Form {
             | Self::MvRegister(ty)
             | Self::OrSet(ty)
             | Self::GSet(ty)
-            | Self::TwoPSet(ty) => ty.is_custom(),
+            | Self::TwoPSet(ty)
+            | Self::Sequence(ty) => ty.is_custom(),
             Self::LwwMap(key, ty) => key.is_custom() || ty.is_custom(),
             Self::OrMap(key, held) => key.is_custom() || held.is_described(),
-            Self::GCounter | Self::PnCounter | Self::JsonDoc | Self::Orb(_) => false,
+            Self::GCounter | Self::PnCounter | Self::JsonDoc | Self::Text | Self::Orb(_) => false,
         }
     }
 
@@ -215,12 +222,13 @@ impl Form {
                 let field = orb.fields.iter().find(|field| field.name == *name);
                 field.is_some_and(|field| field.form.admits(Some(value)))
             }),
-            (_, None) | (Self::JsonDoc, Some(_)) => true,
+            (_, None) | (Self::JsonDoc, Some(_)) | (Self::Text, Some(Value::Str(_))) => true,
             (Self::GCounter, Some(value)) => u64::from_value(value).is_some(),
             (Self::PnCounter, Some(value)) => i64::from_value(value).is_some(),
-            (Self::OrSet(ty) | Self::GSet(ty) | Self::TwoPSet(ty), Some(Value::List(items))) => {
-                items.iter().all(|item| fits(ty, item))
-            }
+            (
+                Self::OrSet(ty) | Self::GSet(ty) | Self::TwoPSet(ty) | Self::Sequence(ty),
+                Some(Value::List(items)),
+            ) => items.iter().all(|item| fits(ty, item)),
             (Self::LwwMap(..) | Self::OrMap(..), Some(Value::Map(entries))) => entries.is_empty(),
             _ => false,
         }
@@ -246,10 +254,13 @@ impl fmt::Display for Form {
             | Self::MvRegister(ty)
             | Self::OrSet(ty)
             | Self::GSet(ty)
-            | Self::TwoPSet(ty) => write!(f, "{}<{ty}>", self.name()),
+            | Self::TwoPSet(ty)
+            | Self::Sequence(ty) => write!(f, "{}<{ty}>", self.name()),
             Self::LwwMap(key, ty) => write!(f, "LwwMap<{key}, {ty}>"),
             Self::OrMap(key, held) => write!(f, "OrMap<{key}, {held}>"),
-            Self::GCounter | Self::PnCounter | Self::JsonDoc => f.write_str(self.name()),
+            Self::GCounter | Self::PnCounter | Self::JsonDoc | Self::Text => {
+                f.write_str(self.name())
+            }
             Self::Orb(orb) => f.write_str(&orb.name),
         }
     }

@@ -20,7 +20,7 @@ const fn verb(name: &'static str, aliases: &'static [&'static str], args: &'stat
 }
 
 /// The CRDTs that a field can be, by name.
-pub const CRDTS: [&str; 11] = [
+pub const CRDTS: [&str; 13] = [
     "LwwRegister",
     "MvRegister",
     "GCounter",
@@ -28,6 +28,8 @@ pub const CRDTS: [&str; 11] = [
     "OrSet",
     "GSet",
     "TwoPSet",
+    "Sequence",
+    "Text",
     "LwwMap",
     "OrMap",
     "JsonDoc",
@@ -48,6 +50,32 @@ const GROWING_SET: &[Verb] = &[verb("insert", &["add", "put"], "value")];
 const SET: &[Verb] = &[
     verb("insert", &["add", "put"], "value"),
     verb("remove", &["delete"], "value"),
+    verb("clear", &[], ""),
+];
+
+const LIST: &[Verb] = &[
+    verb("insert", &["add"], "index, value"),
+    verb("insert_all", &[], "index, values"),
+    verb("push", &["append"], "value"),
+    verb("extend", &[], "values"),
+    verb("set", &["put"], "index, value"),
+    verb("delete", &["remove"], "index"),
+    verb("delete_range", &[], "start, end"),
+    verb("pop", &[], ""),
+    verb("shift", &[], ""),
+    verb("move", &["move_item"], "from, to"),
+    verb("clear", &[], ""),
+];
+
+const WRITING: &[Verb] = &[
+    verb("insert", &[], "position, text"),
+    verb("push", &["append"], "text"),
+    verb("delete", &["remove"], "start, end = start + 1"),
+    verb("replace", &[], "start, end, text"),
+    verb("splice", &[], "position, deleted, text"),
+    verb("insert_utf16", &[], "position, text"),
+    verb("delete_utf16", &[], "start, end"),
+    verb("replace_utf16", &[], "start, end, text"),
     verb("clear", &[], ""),
 ];
 
@@ -79,6 +107,8 @@ pub fn verbs(crdt: &str) -> &'static [Verb] {
         "PnCounter" => COUNTER,
         "GSet" => GROWING_SET,
         "OrSet" | "TwoPSet" => SET,
+        "Sequence" => LIST,
+        "Text" => WRITING,
         "LwwMap" => MAP,
         "OrMap" => KEYED,
         "JsonDoc" => DOCUMENT,

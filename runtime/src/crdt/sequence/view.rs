@@ -19,8 +19,8 @@ pub struct SequenceEdit<'a, V: Element> {
     at: At<'a>,
 }
 
-impl<'a, V: Element<Tag = ()>> SequenceEdit<'a, V> {
-    pub(super) fn new(sequence: &'a mut Sequence<V>, at: At<'a>) -> Self {
+impl<'a, V: Element> SequenceEdit<'a, V> {
+    pub(crate) fn new(sequence: &'a mut Sequence<V>, at: At<'a>) -> Self {
         Self { sequence, at }
     }
 

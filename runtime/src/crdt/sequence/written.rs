@@ -127,7 +127,7 @@ impl<V: Element> Crdt for Sequence<V> {
     }
 
     fn start(&mut self, value: &Value) {
-        if let Some(values) = Vec::<V>::from_value(value) {
+        if let Some(values) = Vec::<V>::tagged(&self.core.tag, value) {
             let values = values.into_iter().map(|value| value.alone().canonical());
             let mut values: Vec<V> = values.collect();
             self.core.start(values.len() as u32, &mut values);

@@ -23,6 +23,8 @@ enum Named {
     LwwMap,
     OrMap,
     JsonDoc,
+    Sequence,
+    Text,
     Struct,
 }
 
@@ -44,6 +46,8 @@ fn crdt_name(name: &str) -> Option<Named> {
         "lwwmap" | "map" | "record" => Named::LwwMap,
         "ormap" | "observedremovemap" => Named::OrMap,
         "json" | "jsondoc" => Named::JsonDoc,
+        "rga" | "rgasequence" | "sequence" | "ylist" | "yarray" | "orderedlist" => Named::Sequence,
+        "text" | "ytext" | "richtext" => Named::Text,
         "struct" | "nested" | "orb" => Named::Struct,
         _ => return None,
     })
@@ -130,6 +134,8 @@ fn of_crdt(
             None => Form::OrMap(key()?, Arc::new(Form::LwwRegister(value()?))),
         },
         Named::JsonDoc => Form::JsonDoc,
+        Named::Sequence => Form::Sequence(element()?),
+        Named::Text => Form::Text,
         Named::Struct => match args {
             [one] => nested(reader, at, &one.name, depth)?.ok_or_else(|| {
                 SchemaError::new(at, format!("there is no struct `{}`", one.name))
