@@ -108,7 +108,9 @@ impl Schema {
             } else {
                 String::new()
             };
-            reader.orb(&at, orb, 0).map(|orb| Self::of(Arc::new(orb)))
+            reader
+                .orb(&at, &at, orb, 0)
+                .map(|orb| Self::of(Arc::new(orb)))
         });
         orbs.collect()
     }
@@ -201,15 +203,15 @@ impl<'v> Reader<'v> {
         Ok(reader)
     }
 
-    fn orb(&self, at: &str, value: &Value, depth: usize) -> Result<OrbSchema> {
+    fn orb(&self, at: &str, name: &str, value: &Value, depth: usize) -> Result<OrbSchema> {
         let (name, declared) = match value {
-            Value::List(_) => (at, value),
+            Value::List(_) => (name, value),
             _ => {
                 let entries = entries(at, value)?;
                 let named = ["orb", "name", "struct"]
                     .iter()
                     .find_map(|word| entries.get(*word));
-                let name = named.map_or(Ok(at), |name| text(at, name))?;
+                let name = named.map_or(Ok(name), |name| text(at, name))?;
                 let fields = entries.get("fields");
                 (
                     name,
@@ -294,6 +296,10 @@ impl<'v> Reader<'v> {
             form,
             lane,
             initial: initial.cloned(),
+            wire: match entries.get("wire") {
+                Some(wire) => Some(text(&join(at, "wire"), wire)?.to_owned()),
+                None => None,
+            },
         })
     }
 
@@ -304,7 +310,7 @@ impl<'v> Reader<'v> {
         }
         if entries.contains_key("fields") {
             let inline = Value::Map(entries.clone());
-            return Ok(Form::Orb(Arc::new(self.orb(at, &inline, depth + 1)?)));
+            return Ok(Form::Orb(Arc::new(self.orb(at, at, &inline, depth + 1)?)));
         }
         let read = |word: &str| {
             let at = join(at, word);
@@ -325,7 +331,7 @@ impl<'v> Reader<'v> {
         let Some((at, value)) = self.structs.get(name) else {
             return Ok(None);
         };
-        let orb = Arc::new(self.orb(at, value, depth + 1)?);
+        let orb = Arc::new(self.orb(at, name, value, depth + 1)?);
         self.orbs.borrow_mut().insert(name.to_owned(), orb.clone());
         Ok(Some(orb))
     }
