@@ -71,7 +71,8 @@ pub fn dynamic<G: Subject + Orb>(schema: &Schema) {
     let id = |id: u64| ReplicaId::new(id).unwrap_or_else(ReplicaId::random);
     let mut generated = Replica::<G>::with_clock(id(1), clock.clone());
     let mut dynamic = Replica::with_state(id(2), clock.clone(), Dynamic::new(schema));
-    let mut rng = Rng::new(schema.wire_hash());
+    let (mut rng, mut changed) = (Rng::new(schema.wire_hash()), false);
+    let initial = dynamic.state().to_value();
     for round in 0..40 {
         generated.edit(|edit| G::act(edit, &mut rng));
         let done = dynamic.try_edit(|edit| random::act(edit, &mut rng));
@@ -89,6 +90,7 @@ pub fn dynamic<G: Subject + Orb>(schema: &Schema) {
             generated.apply(dynamic.changes_since(generated.version()))
         };
         assert_eq!(report.map(|report| report.unreadable), Ok(0));
+        changed |= dynamic.state().to_value() != initial;
         assert_eq!(
             generated.state_hash(),
             dynamic.state_hash(),
@@ -100,5 +102,5 @@ pub fn dynamic<G: Subject + Orb>(schema: &Schema) {
             "after {done:?}"
         );
     }
-    assert_ne!(dynamic.state().to_value(), Dynamic::new(schema).to_value());
+    assert!(changed, "nothing that was done to {} shows", schema.name());
 }

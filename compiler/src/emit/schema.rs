@@ -27,6 +27,8 @@ struct FieldLine<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     initial: Option<Value>,
     lane: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wire: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -128,6 +130,26 @@ fn field(field: &Field) -> FieldLine<'_> {
             Lane::Durable => "durable",
             Lane::Live => "live",
         },
+        wire: spelt(field).then(|| holo_codegen::field_line(field)),
+    }
+}
+
+/// Whether the wire hash spells the keys of an initial value in their order, which JSON does not keep.
+fn spelt(field: &Field) -> bool {
+    let initial = initial::canonical(&field.initial, &field.crdt);
+    !field.crdt.is_described() && initial.is_some_and(|initial| has_keys(&initial))
+}
+
+fn has_keys(initial: &Initial) -> bool {
+    match initial {
+        Initial::Map(entries) => {
+            entries.len() > 1 || entries.iter().any(|(_, value)| has_keys(value))
+        }
+        Initial::Struct(parts) => {
+            parts.len() > 1 || parts.iter().any(|(_, _, value)| has_keys(value))
+        }
+        Initial::List(items) => items.iter().any(has_keys),
+        _ => false,
     }
 }
 

@@ -276,8 +276,6 @@ pub(super) fn refined(declared: &Declared, named: Named) -> Option<Declared> {
         (Declared::Crdt(Crdt::OrSet(ty)), Named::Sequence) => Crdt::Sequence(ty.clone()),
         (Declared::Crdt(Crdt::LwwRegister(ValueType::String)), Named::Text) => Crdt::Text,
         (Declared::Crdt(Crdt::OrSet(ty)), Named::TwoPSet) => Crdt::TwoPSet(ty.clone()),
-        (Declared::Crdt(Crdt::OrSet(ty)), Named::Sequence) => Crdt::Sequence(ty.clone()),
-        (Declared::Crdt(Crdt::LwwRegister(ValueType::String)), Named::Text) => Crdt::Text,
         (Declared::Crdt(Crdt::LwwRegister(ValueType::Value)), Named::JsonDoc) => Crdt::JsonDoc,
         _ => return None,
     };

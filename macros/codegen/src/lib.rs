@@ -13,4 +13,4 @@ mod policy;
 pub mod schema;
 mod wire;
 
-pub use wire::{orb_wire_hash, wire_hash};
+pub use wire::{field_line, orb_wire_hash, wire_hash};

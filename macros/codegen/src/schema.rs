@@ -307,7 +307,8 @@ impl Crdt {
     }
 
     /// True when it holds values of the program's own types, so that only these can say what it is on the wire.
-    pub(crate) fn is_described(&self) -> bool {
+    #[must_use]
+    pub fn is_described(&self) -> bool {
         match self {
             Self::LwwRegister(value)
             | Self::OrSet(value)

@@ -8,7 +8,8 @@ use crate::initial;
 use crate::schema::{Crdt, Field, Initial, Module, Orb};
 
 /// CRDT, type and canonical initial value of a field, in one line. A nested struct is described by its own fields.
-pub(crate) fn field_line(field: &Field) -> String {
+#[must_use]
+pub fn field_line(field: &Field) -> String {
     let fitting = initial::canonical(&field.initial, &field.crdt);
     match (&field.crdt, fitting) {
         (Crdt::Nested(_), Some(Initial::Zero)) => "Struct".to_owned(),

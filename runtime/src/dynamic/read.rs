@@ -1,6 +1,7 @@
 //! Schemas from JSON: as `holoc build --emit schema` writes them, and shorter. `docs/schema.md` says what may stand there.
 
 mod expr;
+mod json;
 mod spell;
 
 use std::cell::RefCell;
@@ -8,11 +9,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use self::expr::Expr;
+use self::json::{authority, declared, entries, join, list, rate, text};
 use super::error::SchemaError;
 use super::schema::{FieldSchema, OrbSchema, Schema};
 use super::types::{Enum, Form, Part, Record, Type};
 use crate::codec::MAX_ROWS;
-use crate::{Authority, Lane, Value};
+use crate::{Lane, Value};
 
 /// A schema is at most this long.
 const MAX_TEXT: usize = 4 << 20;
@@ -22,38 +24,6 @@ const MAX_LEAVES: usize = 65_536;
 
 type Result<T> = std::result::Result<T, SchemaError>;
 type Entries = BTreeMap<String, Value>;
-
-impl Value {
-    /// A value from JSON. A whole number that 64 bits with a sign do not hold is its digits.
-    ///
-    /// # Errors
-    /// When the text is no JSON, or nests deeper than 128 levels.
-    pub fn from_json(text: &str) -> Result<Self> {
-        let json: serde_json::Value = serde_json::from_str(text)
-            .map_err(|error| SchemaError::new("the text", format!("no JSON: {error}")))?;
-        Ok(value_of(json))
-    }
-}
-
-fn value_of(json: serde_json::Value) -> Value {
-    use serde_json::Value as Json;
-    match json {
-        Json::Null => Value::Null,
-        Json::Bool(value) => Value::Bool(value),
-        Json::Number(number) => match (number.as_i64(), number.as_u64(), number.as_f64()) {
-            (Some(whole), _, _) => Value::Int(whole),
-            (_, Some(whole), _) => Value::Str(whole.to_string()),
-            (_, _, Some(float)) => Value::Float(float),
-            _ => Value::Null,
-        },
-        Json::String(text) => Value::Str(text),
-        Json::Array(items) => Value::List(items.into_iter().map(value_of).collect()),
-        Json::Object(entries) => {
-            let entries = entries.into_iter();
-            Value::Map(entries.map(|(key, value)| (key, value_of(value))).collect())
-        }
-    }
-}
 
 impl Schema {
     /// The schema of the one orb that a text describes, or the first of several.
@@ -108,57 +78,11 @@ impl Schema {
             } else {
                 String::new()
             };
-            reader.orb(&at, orb, 0).map(|orb| Self::of(Arc::new(orb)))
+            reader
+                .orb(&at, &at, orb, 0)
+                .map(|orb| Self::of(Arc::new(orb)))
         });
         orbs.collect()
-    }
-}
-
-fn entries<'v>(at: &str, value: &'v Value) -> Result<&'v Entries> {
-    match value {
-        Value::Map(entries) => Ok(entries),
-        other => Err(SchemaError::new(
-            at,
-            format!("expected an object, found {other}"),
-        )),
-    }
-}
-
-fn list<'v>(at: &str, value: &'v Value) -> Result<&'v [Value]> {
-    match value {
-        Value::List(items) => Ok(items),
-        other => Err(SchemaError::new(
-            at,
-            format!("expected a list, found {other}"),
-        )),
-    }
-}
-
-fn text<'v>(at: &str, value: &'v Value) -> Result<&'v str> {
-    match value {
-        Value::Str(text) => Ok(text),
-        other => Err(SchemaError::new(
-            at,
-            format!("expected text, found {other}"),
-        )),
-    }
-}
-
-/// The name of what is declared, under whichever word it stands.
-fn name_of<'v>(at: &str, entries: &'v Entries) -> Result<&'v str> {
-    let words = ["rust", "name", "orb", "struct", "record", "enum"];
-    let named = words.iter().find_map(|word| entries.get(*word));
-    text(
-        at,
-        named.ok_or_else(|| SchemaError::new(at, "it has no name"))?,
-    )
-}
-
-fn join(at: &str, part: &str) -> String {
-    if at.is_empty() {
-        part.to_owned()
-    } else {
-        format!("{at}.{part}")
     }
 }
 
@@ -201,15 +125,15 @@ impl<'v> Reader<'v> {
         Ok(reader)
     }
 
-    fn orb(&self, at: &str, value: &Value, depth: usize) -> Result<OrbSchema> {
+    fn orb(&self, at: &str, name: &str, value: &Value, depth: usize) -> Result<OrbSchema> {
         let (name, declared) = match value {
-            Value::List(_) => (at, value),
+            Value::List(_) => (name, value),
             _ => {
                 let entries = entries(at, value)?;
                 let named = ["orb", "name", "struct"]
                     .iter()
                     .find_map(|word| entries.get(*word));
-                let name = named.map_or(Ok(at), |name| text(at, name))?;
+                let name = named.map_or(Ok(name), |name| text(at, name))?;
                 let fields = entries.get("fields");
                 (
                     name,
@@ -294,6 +218,10 @@ impl<'v> Reader<'v> {
             form,
             lane,
             initial: initial.cloned(),
+            wire: match entries.get("wire") {
+                Some(wire) => Some(text(&join(at, "wire"), wire)?.to_owned()),
+                None => None,
+            },
         })
     }
 
@@ -304,7 +232,7 @@ impl<'v> Reader<'v> {
         }
         if entries.contains_key("fields") {
             let inline = Value::Map(entries.clone());
-            return Ok(Form::Orb(Arc::new(self.orb(at, &inline, depth + 1)?)));
+            return Ok(Form::Orb(Arc::new(self.orb(at, at, &inline, depth + 1)?)));
         }
         let read = |word: &str| {
             let at = join(at, word);
@@ -325,7 +253,7 @@ impl<'v> Reader<'v> {
         let Some((at, value)) = self.structs.get(name) else {
             return Ok(None);
         };
-        let orb = Arc::new(self.orb(at, value, depth + 1)?);
+        let orb = Arc::new(self.orb(at, name, value, depth + 1)?);
         self.orbs.borrow_mut().insert(name.to_owned(), orb.clone());
         Ok(Some(orb))
     }
@@ -375,63 +303,6 @@ impl<'v> Reader<'v> {
             ty,
         })
     }
-}
-
-/// What a group of a document declares: place, name, declaration. A group is a list, or a map by name.
-fn declared<'v>(group: &str, document: &'v Entries) -> Result<Vec<(String, &'v str, &'v Value)>> {
-    match document.get(group) {
-        None => Ok(Vec::new()),
-        Some(Value::Map(entries)) => {
-            let entries = entries.iter();
-            Ok(entries
-                .map(|(name, value)| (join(group, name), name.as_str(), value))
-                .collect())
-        }
-        Some(items) => {
-            let mut all = Vec::new();
-            for (index, item) in list(group, items)?.iter().enumerate() {
-                let at = format!("{group}[{index}]");
-                let name = name_of(&at, entries(&at, item)?)?;
-                all.push((at, name, item));
-            }
-            Ok(all)
-        }
-    }
-}
-
-fn rate(at: &str, orb: &Value) -> Result<Option<f64>> {
-    let Value::Map(entries) = orb else {
-        return Ok(None);
-    };
-    match entries.get("rate_hz") {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::Int(hertz)) if (1..=240).contains(hertz) => Ok(Some(*hertz as f64)),
-        Some(Value::Float(hertz)) if (1.0..=240.0).contains(hertz) => Ok(Some(*hertz)),
-        Some(_) => Err(SchemaError::new(
-            &join(at, "rate_hz"),
-            "a number from 1 to 240",
-        )),
-    }
-}
-
-fn authority(at: &str, orb: &Value) -> Result<Authority> {
-    let said = match orb {
-        Value::Map(entries) => entries.get("authority"),
-        _ => None,
-    };
-    Ok(match said {
-        None => Authority::Shared,
-        Some(said) => match text(&join(at, "authority"), said)? {
-            "shared" => Authority::Shared,
-            "owner" => Authority::Owner,
-            "host" => Authority::Host,
-            "server" => Authority::Server,
-            _ => {
-                let message = "it is shared, owner, host or server";
-                return Err(SchemaError::new(&join(at, "authority"), message));
-            }
-        },
-    })
 }
 
 impl Form {

@@ -56,6 +56,8 @@ pub(super) struct FieldSchema {
     pub(super) lane: Lane,
     /// None is the type's own zero.
     pub(super) initial: Option<Value>,
+    /// How the wire hash spells it, where that is more than its type and value tell.
+    pub(super) wire: Option<String>,
 }
 
 impl Schema {
@@ -178,6 +180,7 @@ impl FieldSchema {
                 .describe(out);
         }
         match (&self.form, initial) {
+            _ if self.wire.is_some() => out.push_str(self.wire.as_deref().unwrap_or_default()),
             (Form::Orb(_), Some(Value::Map(parts))) if !parts.is_empty() => {
                 out.push_str("Struct=");
                 Value::Map(parts.clone()).describe(out);

@@ -56,7 +56,7 @@ impl<T: Synced> Replica<T> {
         if snapshot.is_incomplete() {
             return Err(Error::Incomplete);
         }
-        let mut state = T::default();
+        let mut state = self.state.fresh();
         let mut core = self.core.anew(id);
         core.merge_now(&mut state, &snapshot, &mut Applied::default())?;
         let (own, mut report) = self.core.to_make_again(&snapshot);

@@ -91,12 +91,20 @@ impl<T: Synced> Replica<T> {
     /// # Errors
     /// When the bytes cannot be read, or the id has been used.
     pub fn open(stored: &[u8], id: ReplicaId, clock: Clock) -> Result<Self, Error> {
+        Self::open_with(stored, id, clock, T::default())
+    }
+
+    /// As [`Replica::open`], of a state whose shape is known only at run time. Nobody may have written to it yet.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn open_with(stored: &[u8], id: ReplicaId, clock: Clock, state: T) -> Result<Self, Error> {
         let (_, _, snapshot, outbox) = read(stored)?;
         let used = outbox.iter().any(|own| own.change.replica == id);
         if used {
             return Err(Error::IdUsed(id));
         }
-        let mut replica = Self::from_snapshot(id, clock, snapshot)?;
+        let mut replica = Self::restore(id, clock, snapshot, state)?;
         replica.core.take_outbox(outbox);
         Ok(replica)
     }
@@ -107,11 +115,19 @@ impl<T: Synced> Replica<T> {
     /// # Errors
     /// When the bytes cannot be read.
     pub fn resume(stored: &[u8], clock: Clock) -> Result<Self, Error> {
+        Self::resume_with(stored, clock, T::default())
+    }
+
+    /// As [`Replica::resume`], of a state whose shape is known only at run time. Nobody may have written to it yet.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn resume_with(stored: &[u8], clock: Clock, state: T) -> Result<Self, Error> {
         let (id, own_last, snapshot, outbox) = read(stored)?;
         let Self {
             mut state,
             mut core,
-        } = Self::with_clock(id, clock);
+        } = Self::with_state(id, clock, state);
         core.merge_now(&mut state, &snapshot, &mut Applied::default())?;
         core.take_outbox(outbox);
         core.own_last = own_last;
@@ -133,7 +149,7 @@ impl<T: Synced> Replica<T> {
         let Self {
             mut state,
             mut core,
-        } = Self::with_clock(id, clock);
+        } = Self::with_state(id, clock, self.state.fresh());
         core.merge_now(&mut state, &snapshot, &mut Applied::default())?;
         core.guard = self.core.guard;
         core.log = self.core.log.clone();

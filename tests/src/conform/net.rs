@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use holo_runtime::dynamic::{CallError, Dynamic, Schema};
-use holo_runtime::{Change, Clock, Delta, Guard, Replica, ReplicaId, Snapshot, Value};
+use holo_runtime::{
+    Change, Clock, Delta, Error, Guard, Replica, ReplicaId, Snapshot, Status, Value,
+};
 
 use super::step::{Op, Step};
 
@@ -29,7 +31,7 @@ struct Node {
     clock: Clock,
     skew: Arc<AtomicI64>,
     guard: Guard,
-    /// How often it came back from storage, each time under a fresh id.
+    /// How often it had to start again under a fresh id.
     lives: u64,
 }
 
@@ -44,10 +46,12 @@ impl Net {
             let skew = Arc::new(AtomicI64::new(0));
             let clock = clock(&now, &skew);
             let state = Dynamic::new(schema);
+            let mut replica = Replica::with_state(id(index)?, clock.clone(), state);
+            replica.set_members(members(replicas.len())?);
             nodes.push(Node {
                 name: name.clone(),
                 schema: schema.clone(),
-                replica: Replica::with_state(id(index, 0)?, clock.clone(), state),
+                replica,
                 clock,
                 skew,
                 guard: Guard::default(),
@@ -153,8 +157,7 @@ impl Net {
                 let sealed = sealed.ok_or_else(|| format!("there is no change `{name}`"))?;
                 for bytes in sealed {
                     let change = Change::decode(bytes).map_err(|error| error.to_string())?;
-                    let applied = self.nodes[at].replica.apply(change);
-                    applied.map_err(|error| error.to_string())?;
+                    self.receive(at, Delta::from(change))?;
                 }
             }
         }
@@ -180,13 +183,54 @@ impl Net {
                 }
             }
         }
+        for (from, to) in all
+            .iter()
+            .flat_map(|from| all.iter().map(move |to| (*from, *to)))
+        {
+            if from != to {
+                self.acknowledge(from, to, &mut told)?;
+            }
+        }
         told.sort();
         told.dedup();
         Ok(told)
     }
 
+    /// Says how far one has come, which is what another may collect by.
+    fn acknowledge(&mut self, from: usize, to: usize, told: &mut Told) -> Result<(), String> {
+        let replica = &mut self.nodes[from].replica;
+        store(replica);
+        let status = Status::decode(&replica.full_status().encode());
+        let status = status.map_err(|error| error.to_string())?;
+        let standing = self.nodes[to].replica.observe(&status);
+        let (from, to) = (&self.nodes[from].name, &self.nodes[to].name);
+        if standing.diverged.is_some() || !standing.forks.is_empty() {
+            told.push(format!(
+                "{to} and {from} hold the same changes and differ: {standing:?}"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Takes in what came. A snapshot from below the floor has nothing to say, and who is below the floor of one starts from it.
+    fn receive(&mut self, at: usize, delta: Delta) -> Result<(), String> {
+        let node = &mut self.nodes[at];
+        match (node.replica.apply(delta.clone()), delta) {
+            (Ok(_) | Err(Error::SnapshotBelowFloor), _) => Ok(()),
+            (Err(Error::BelowFloor), Delta::Snapshot(snapshot)) => {
+                node.lives += 1;
+                let id = ReplicaId::new((node.lives << 32) + at as u64 + 1);
+                let id = id.ok_or_else(|| "too many replicas".to_owned())?;
+                let restamped = node.replica.restamp(id, snapshot);
+                restamped.map(drop).map_err(|error| error.to_string())
+            }
+            (Err(error), _) => Err(error.to_string()),
+        }
+    }
+
     fn exchange(&mut self, from: usize, to: usize) -> Result<(), String> {
         let version = self.nodes[to].replica.version().clone();
+        store(&mut self.nodes[from].replica);
         let delta = match self.nodes[from].replica.changes_since(&version) {
             Delta::Changes(changes) => {
                 let changes = changes
@@ -200,8 +244,7 @@ impl Net {
                 Delta::from(snapshot.map_err(|error| error.to_string())?)
             }
         };
-        let applied = self.nodes[to].replica.apply(delta);
-        applied.map(drop).map_err(|error| error.to_string())
+        self.receive(to, delta)
     }
 
     fn trust(&mut self, replica: &str) -> Result<Told, String> {
@@ -228,7 +271,7 @@ impl Net {
         work: impl FnOnce(Replica<Dynamic>) -> Replica<Dynamic>,
     ) -> Result<(), String> {
         let node = &mut self.nodes[at];
-        let empty = Replica::with_state(id(at, 0)?, node.clock.clone(), Dynamic::default());
+        let empty = Replica::with_state(id(at)?, node.clock.clone(), Dynamic::default());
         let replica = std::mem::replace(&mut node.replica, empty);
         node.replica = work(replica).with_guard(node.guard);
         Ok(())
@@ -242,7 +285,7 @@ impl Net {
                 let bytes = self.snapshots.get(snapshot);
                 let bytes = bytes.ok_or_else(|| format!("there is no snapshot `{snapshot}`"))?;
                 let snapshot = Snapshot::decode(bytes).map_err(|error| error.to_string())?;
-                if let Err(error) = self.nodes[at].replica.apply(snapshot) {
+                if let Err(error) = self.receive(at, Delta::from(snapshot)) {
                     told.push(format!("{name} refused: {error}"));
                 }
             }
@@ -250,24 +293,23 @@ impl Net {
         Ok(told)
     }
 
-    /// Nothing is collected without a list of members, so there is nothing to do but to look that they are there.
+    /// Collects what all replicas of the fixture, who are its members, have acknowledged in a sync.
     fn compact(&mut self, names: &[String]) -> Result<Told, String> {
-        names
-            .iter()
-            .try_for_each(|name| self.find(name).map(drop))?;
+        for name in names {
+            let at = self.find(name)?;
+            self.nodes[at].replica.compact();
+        }
         Ok(Told::new())
     }
 
-    /// The process ends and comes back from what it had stored, which is all that it held.
+    /// The process ends and comes back, under its id, from what it had stored, which is all that it held.
     fn restart(&mut self, name: &str) -> Result<(), String> {
-        let at = self.find(name)?;
+        let (at, members) = (self.find(name)?, members(self.nodes.len())?);
         let node = &mut self.nodes[at];
-        node.lives += 1;
-        let snapshot = Snapshot::decode(&node.replica.snapshot().encode());
-        let snapshot = snapshot.map_err(|error| error.to_string())?;
-        let (id, state) = (id(at, node.lives)?, Dynamic::new(&node.schema));
-        let replica = Replica::restore(id, node.clock.clone(), snapshot, state);
-        let replica = replica.map_err(|error| error.to_string())?;
+        let (stored, state) = (node.replica.store(), Dynamic::new(&node.schema));
+        let replica = Replica::resume_with(stored.bytes(), node.clock.clone(), state);
+        let mut replica = replica.map_err(|error| error.to_string())?;
+        replica.set_members(members);
         self.rebuild(at, |_| replica)
     }
 
@@ -322,10 +364,19 @@ impl Net {
     }
 }
 
-/// Ids in the order of the replicas; one that comes back has a fresh one beside its first.
-fn id(index: usize, life: u64) -> Result<ReplicaId, String> {
-    let id = ((index as u64 + 1) << 32) + life;
-    ReplicaId::new(id).ok_or_else(|| "too many replicas".to_owned())
+/// Ids in the order of the replicas.
+fn id(index: usize) -> Result<ReplicaId, String> {
+    ReplicaId::new(index as u64 + 1).ok_or_else(|| "too many replicas".to_owned())
+}
+
+fn members(count: usize) -> Result<Vec<ReplicaId>, String> {
+    (0..count).map(id).collect()
+}
+
+/// Nothing is sent before it is stored, once a replica has come back from storage.
+fn store(replica: &mut Replica<Dynamic>) {
+    let stored = replica.store();
+    replica.is_stored(&stored);
 }
 
 fn clock(now: &Arc<AtomicU64>, skew: &Arc<AtomicI64>) -> Clock {

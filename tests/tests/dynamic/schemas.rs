@@ -51,7 +51,7 @@ fn types_and_crdts_are_read_in_every_spelling() {
         (r#""type": "S", "crdt": "OrSet""#, "OrSet<S>"),
         (r#""type": "E""#, "LwwRegister<E>"),
         (r#""type": "ReplicaId""#, "LwwRegister<Option<ReplicaId>>"),
-        (r#""fields": [{"name": "y", "type": "i64"}]"#, "fields[0]"),
+        (r#""fields": [{"name": "y", "type": "i64"}]"#, "f"),
     ] {
         let schema = field(&format!(r#"{{"name": "f", {text}}}"#)).unwrap();
         assert_eq!(schema.fields()[0].ty, expected, "{text}");
