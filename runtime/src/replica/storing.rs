@@ -91,12 +91,25 @@ impl<T: Synced> Replica<T> {
     /// # Errors
     /// When the bytes cannot be read, or the id has been used.
     pub fn open(stored: &[u8], id: ReplicaId, clock: Clock) -> Result<Self, Error> {
+        Self::open_with_state(stored, id, clock, T::default())
+    }
+
+    /// As [`Replica::open`], of a state whose shape is known only at run time. Nobody may have written to it yet.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn open_with_state(
+        stored: &[u8],
+        id: ReplicaId,
+        clock: Clock,
+        state: T,
+    ) -> Result<Self, Error> {
         let (_, _, snapshot, outbox) = read(stored)?;
         let used = outbox.iter().any(|own| own.change.replica == id);
         if used {
             return Err(Error::IdUsed(id));
         }
-        let mut replica = Self::from_snapshot(id, clock, snapshot)?;
+        let mut replica = Self::restore(id, clock, snapshot, state)?;
         replica.core.take_outbox(outbox);
         Ok(replica)
     }
