@@ -204,7 +204,7 @@ impl Core {
     /// True when a restart would lose nothing, as far as this replica is told.
     pub(super) fn is_durable(&self) -> bool {
         let stored = self.stored.as_ref();
-        stored.is_none_or(|(_, version)| *version == self.version) || on(Mutant::AckedUnstored)
+        stored.is_none_or(|(_, version)| *version == self.version)
     }
 }
 
