@@ -27,8 +27,6 @@ pub enum Mutant {
     ForkUndetected,
     /// Changes are sent before they are stored.
     SentBeforeStored,
-    /// A member acknowledges what it may still forget.
-    AckedUnstored,
     /// What lies below the floor is sent and merged like anything else.
     FloorIgnored,
     /// A floor is laid although a member has not said that it holds all below it.

@@ -7,7 +7,7 @@ use holo_tests::authority::{self, Faults};
 use holo_tests::peers;
 
 /// Every rule that can be broken, and who is to notice.
-const TABLE: [(Mutant, fn(u64)); 19] = [
+const TABLE: [(Mutant, fn(u64)); 18] = [
     (Mutant::NoTieBreak, members),
     (Mutant::CausalitySkipped, members),
     (Mutant::EarlyTombstoneDrop, members),
@@ -26,7 +26,6 @@ const TABLE: [(Mutant, fn(u64)); 19] = [
     (Mutant::RestampRepeats, star),
     (Mutant::RestampTakesAll, star),
     (Mutant::ClosedTaken, star),
-    (Mutant::AckedUnstored, members),
 ];
 
 fn members(seed: u64) {

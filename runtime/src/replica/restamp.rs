@@ -48,6 +48,20 @@ impl<T: Synced> Replica<T> {
     /// # Errors
     /// When the snapshot cannot be read, is incomplete, or knows the fresh id. Nothing has changed then.
     pub fn restamp(&mut self, id: ReplicaId, snapshot: Snapshot) -> Result<Restamped, Error> {
+        let state = self.state.fresh();
+        self.restamp_with_state(id, snapshot, state)
+    }
+
+    /// As [`Replica::restamp`], of a state whose shape is known only at run time. Nobody may have written to it yet.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn restamp_with_state(
+        &mut self,
+        id: ReplicaId,
+        snapshot: Snapshot,
+        mut state: T,
+    ) -> Result<Restamped, Error> {
         self.core.flush(&mut self.state);
         let known = id == self.core.id || snapshot.names(id);
         if known || self.core.outbox.iter().any(|own| own.change.replica == id) {
@@ -56,7 +70,6 @@ impl<T: Synced> Replica<T> {
         if snapshot.is_incomplete() {
             return Err(Error::Incomplete);
         }
-        let mut state = self.state.fresh();
         let mut core = self.core.anew(id);
         core.merge_now(&mut state, &snapshot, &mut Applied::default())?;
         let (own, mut report) = self.core.to_make_again(&snapshot);

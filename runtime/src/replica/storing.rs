@@ -91,14 +91,19 @@ impl<T: Synced> Replica<T> {
     /// # Errors
     /// When the bytes cannot be read, or the id has been used.
     pub fn open(stored: &[u8], id: ReplicaId, clock: Clock) -> Result<Self, Error> {
-        Self::open_with(stored, id, clock, T::default())
+        Self::open_with_state(stored, id, clock, T::default())
     }
 
     /// As [`Replica::open`], of a state whose shape is known only at run time. Nobody may have written to it yet.
     ///
     /// # Errors
     /// As there.
-    pub fn open_with(stored: &[u8], id: ReplicaId, clock: Clock, state: T) -> Result<Self, Error> {
+    pub fn open_with_state(
+        stored: &[u8],
+        id: ReplicaId,
+        clock: Clock,
+        state: T,
+    ) -> Result<Self, Error> {
         let (_, _, snapshot, outbox) = read(stored)?;
         let used = outbox.iter().any(|own| own.change.replica == id);
         if used {
@@ -207,7 +212,7 @@ impl Core {
     /// True when a restart would lose nothing, as far as this replica is told.
     pub(super) fn is_durable(&self) -> bool {
         let stored = self.stored.as_ref();
-        stored.is_none_or(|(_, version)| *version == self.version) || on(Mutant::AckedUnstored)
+        stored.is_none_or(|(_, version)| *version == self.version)
     }
 }
 
