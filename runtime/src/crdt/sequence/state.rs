@@ -191,10 +191,19 @@ impl<C: Content> Core<C> {
             return Unwanted::default();
         }
         let lost = self.lost(&read.sections, cx);
-        let floor = cx.ours.floor();
-        let seen = cx.ours.iter();
-        let seen = seen.map(|(id, last)| (id, 0, last.max(floor).bits().saturating_add(1)));
-        let unwanted = Unwanted(seen.collect());
+        // A replica all of whose changes lie below the floor has no entry any more.
+        let mut unwanted: Vec<(ReplicaId, u64, u64)> = Vec::new();
+        for segment in &read.sections.segments {
+            let id = segment.first.replica.filter(|id| {
+                let before = unwanted.last();
+                before.is_none_or(|(before, _, _)| before != id)
+            });
+            if let Some(id) = id {
+                let seen = cx.ours.get(id).max(cx.ours.floor());
+                unwanted.push((id, 0, seen.bits().saturating_add(1)));
+            }
+        }
+        let unwanted = Unwanted(unwanted);
         self.absorb(read, &unwanted, Some(cx));
         lost
     }
