@@ -23,6 +23,7 @@ mod projects;
 mod robust;
 mod rules;
 mod sarif;
+mod schema;
 mod support;
 mod told;
 mod watching;

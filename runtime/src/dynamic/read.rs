@@ -230,10 +230,6 @@ impl<'v> Reader<'v> {
             let message = format!("structs nest deeper than {MAX_ROWS}, or hold themselves");
             return Err(SchemaError::new(at, message));
         }
-        if entries.contains_key("fields") {
-            let inline = Value::Map(entries.clone());
-            return Ok(Form::Orb(Arc::new(self.orb(at, at, &inline, depth + 1)?)));
-        }
         let read = |word: &str| {
             let at = join(at, word);
             let value = entries
@@ -242,6 +238,11 @@ impl<'v> Reader<'v> {
                 .transpose()?;
             value.map(|text| Expr::list(&at, text)).transpose()
         };
+        if entries.contains_key("fields") {
+            let inline = Value::Map(entries.clone());
+            let orb = Form::Orb(Arc::new(self.orb(at, at, &inline, depth + 1)?));
+            return spell::inline(self, at, read("crdt")?, read("type")?, orb);
+        }
         spell::form(self, at, read("crdt")?, read("type")?, depth)
     }
 

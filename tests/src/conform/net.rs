@@ -153,10 +153,10 @@ impl Net {
         for name in to {
             let at = self.find(name)?;
             for name in changes {
-                let sealed = self.changes.get(name);
+                let sealed = self.changes.get(name).cloned();
                 let sealed = sealed.ok_or_else(|| format!("there is no change `{name}`"))?;
                 for bytes in sealed {
-                    let change = Change::decode(bytes).map_err(|error| error.to_string())?;
+                    let change = Change::decode(&bytes).map_err(|error| error.to_string())?;
                     self.receive(at, Delta::from(change))?;
                 }
             }
@@ -164,47 +164,48 @@ impl Net {
         Ok(Told::new())
     }
 
-    /// Exchanges everything: what is ready at one replica only after another has been heard takes another round.
+    /// Exchanges everything, statuses first as peers do: they tell of floors. What is ready at one replica only after another has
+    /// been heard takes another round; the last statuses acknowledge what came.
     fn sync(&mut self, names: &[String]) -> Result<Told, String> {
         let all: Vec<usize> = names
             .iter()
             .map(|name| self.find(name))
             .collect::<Result<_, _>>()?;
+        let pairs = || {
+            all.iter()
+                .flat_map(|from| all.iter().map(move |to| (*from, *to)))
+        };
         let mut told = Told::new();
         for _ in 0..=all.len() {
-            for (from, to) in all
-                .iter()
-                .flat_map(|from| all.iter().map(move |to| (*from, *to)))
-            {
-                if from != to
-                    && let Err(error) = self.exchange(from, to)
-                {
+            for (from, to) in pairs().filter(|(from, to)| from != to) {
+                self.tell(from, to, &mut told)?;
+                self.tell(to, from, &mut told)?;
+                if let Err(error) = self.exchange(from, to) {
                     told.push(format!("{} refused: {error}", self.nodes[to].name));
                 }
             }
         }
-        for (from, to) in all
-            .iter()
-            .flat_map(|from| all.iter().map(move |to| (*from, *to)))
-        {
-            if from != to {
-                self.acknowledge(from, to, &mut told)?;
-            }
+        for (from, to) in pairs().filter(|(from, to)| from != to) {
+            self.tell(from, to, &mut told)?;
         }
         told.sort();
         told.dedup();
         Ok(told)
     }
 
-    /// Says how far one has come, which is what another may collect by.
-    fn acknowledge(&mut self, from: usize, to: usize, told: &mut Told) -> Result<(), String> {
+    /// Says how far one has come, which is what another may collect by, and what it has collected itself.
+    fn tell(&mut self, from: usize, to: usize, told: &mut Told) -> Result<(), String> {
         let replica = &mut self.nodes[from].replica;
         store(replica);
         let status = Status::decode(&replica.full_status().encode());
         let status = status.map_err(|error| error.to_string())?;
         let standing = self.nodes[to].replica.observe(&status);
-        let (from, to) = (&self.nodes[from].name, &self.nodes[to].name);
+        if standing.below_floor {
+            let snapshot = self.nodes[from].replica.snapshot();
+            return self.restamp(to, snapshot);
+        }
         if standing.diverged.is_some() || !standing.forks.is_empty() {
+            let (from, to) = (&self.nodes[from].name, &self.nodes[to].name);
             told.push(format!(
                 "{to} and {from} hold the same changes and differ: {standing:?}"
             ));
@@ -212,18 +213,22 @@ impl Net {
         Ok(())
     }
 
+    /// Starts from a snapshot under a fresh id, with what is not in it made again.
+    fn restamp(&mut self, at: usize, snapshot: Snapshot) -> Result<(), String> {
+        let node = &mut self.nodes[at];
+        node.lives += 1;
+        let id = ReplicaId::new((node.lives << 32) + at as u64 + 1);
+        let id = id.ok_or_else(|| "too many replicas".to_owned())?;
+        let restamped = node.replica.restamp(id, snapshot);
+        restamped.map(drop).map_err(|error| error.to_string())
+    }
+
     /// Takes in what came. A snapshot from below the floor has nothing to say, and who is below the floor of one starts from it.
     fn receive(&mut self, at: usize, delta: Delta) -> Result<(), String> {
         let node = &mut self.nodes[at];
         match (node.replica.apply(delta.clone()), delta) {
             (Ok(_) | Err(Error::SnapshotBelowFloor), _) => Ok(()),
-            (Err(Error::BelowFloor), Delta::Snapshot(snapshot)) => {
-                node.lives += 1;
-                let id = ReplicaId::new((node.lives << 32) + at as u64 + 1);
-                let id = id.ok_or_else(|| "too many replicas".to_owned())?;
-                let restamped = node.replica.restamp(id, snapshot);
-                restamped.map(drop).map_err(|error| error.to_string())
-            }
+            (Err(Error::BelowFloor), Delta::Snapshot(snapshot)) => self.restamp(at, snapshot),
             (Err(error), _) => Err(error.to_string()),
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use holo_runtime::Value;
 use holo_runtime::dynamic::{CRDTS, Schema, verbs};
+use holo_runtime::mutants::{Mutant, plant};
 use holo_tests::conform::{STEPS, replay};
 use holo_tests::fixtures::here;
 
@@ -30,6 +31,39 @@ fn every_fixture_holds() {
         }
     }
     assert!(told.is_empty(), "{}", told.join("\n"));
+}
+
+/// Fixtures that hold whatever the code does would be worth nothing.
+#[test]
+fn planted_mistakes_break_fixtures() {
+    let fixtures = fixtures();
+    let breaks = |text: &str| {
+        let replayed = std::panic::catch_unwind(|| replay(text));
+        !matches!(replayed, Ok(Ok(failures)) if failures.is_empty())
+    };
+    for mutant in [
+        Mutant::NoTieBreak,
+        Mutant::CausalitySkipped,
+        Mutant::EarlyTombstoneDrop,
+        Mutant::CutIgnored,
+        Mutant::GreatestTotal,
+        Mutant::StaleSnapshotMerged,
+        Mutant::RemovedTakenBack,
+        Mutant::FloorTooEarly,
+        Mutant::HolesAccepted,
+        Mutant::OriginReturns,
+        Mutant::AppliedTwice,
+    ] {
+        plant(Some(mutant));
+        let broken: Vec<&String> = fixtures
+            .iter()
+            .filter(|(_, text)| breaks(text))
+            .map(|(file, _)| file)
+            .collect();
+        plant(None);
+        println!("{mutant:?}: {broken:?}");
+        assert!(!broken.is_empty(), "no fixture notices {mutant:?}");
+    }
 }
 
 /// Otherwise a verb could be lost without any fixture telling.

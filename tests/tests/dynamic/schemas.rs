@@ -2,6 +2,8 @@
 
 use holo_runtime::dynamic::{Dynamic, Schema};
 use holo_runtime::{Clock, Lane, Replica, ReplicaId, Value};
+use holo_tests::random;
+use holo_tests::rng::Rng;
 
 fn field(field: &str) -> Result<Schema, String> {
     let text = format!(
@@ -52,6 +54,10 @@ fn types_and_crdts_are_read_in_every_spelling() {
         (r#""type": "E""#, "LwwRegister<E>"),
         (r#""type": "ReplicaId""#, "LwwRegister<Option<ReplicaId>>"),
         (r#""fields": [{"name": "y", "type": "i64"}]"#, "f"),
+        (
+            r#""crdt": "OrMap", "type": "u32", "fields": [{"name": "y", "type": "i64"}]"#,
+            "OrMap<u32, f>",
+        ),
     ] {
         let schema = field(&format!(r#"{{"name": "f", {text}}}"#)).unwrap();
         assert_eq!(schema.fields()[0].ty, expected, "{text}");
@@ -205,4 +211,60 @@ fn failed_edits_leave_nothing_and_no_fields_lose_nothing() {
     again.apply(blind.snapshot()).unwrap();
     assert_eq!(again.state().field("m.red"), Some(Value::Int(1)));
     assert_eq!(again.state_hash(), replica.state_hash());
+}
+
+/// What a replica starts anew with has the schema of what it had.
+#[test]
+fn a_replica_that_starts_anew_keeps_its_schema() {
+    let schema =
+        field(r#"{"name": "x", "type": "i64"}, {"name": "s", "type": "string[]"}"#).unwrap();
+    let at = |id: u64| (ReplicaId::new(id).unwrap(), Clock::manual(1));
+    let fresh = |id: u64| Replica::with_state(at(id).0, at(id).1, Dynamic::new(&schema));
+    let (mut alice, mut bob) = (fresh(1), fresh(2));
+    alice
+        .try_edit(|edit| edit.call("x", "set", &[Value::Int(3)]))
+        .unwrap();
+    bob.try_edit(|edit| edit.call("s", "add", &[Value::from("a")]))
+        .unwrap();
+    let report = bob.restamp(at(3).0, alice.snapshot()).unwrap();
+    let both = r#"{"s": ["a"], "x": 3}"#;
+    assert_eq!(
+        (report.again, bob.state().to_value().to_string().as_str()),
+        (1, both)
+    );
+    let fork = bob.fork(at(4).0).unwrap();
+    assert_eq!(fork.state().to_value().to_string(), both);
+    let stored = bob.store();
+    let resumed = Replica::resume_with(stored.bytes(), at(3).1, Dynamic::new(&schema)).unwrap();
+    let opened =
+        Replica::open_with(stored.bytes(), at(5).0, at(5).1, Dynamic::new(&schema)).unwrap();
+    assert_eq!(resumed.state().to_value().to_string(), both);
+    assert_eq!(opened.state().to_value().to_string(), both);
+}
+
+/// Whatever stands in a text, it is a schema or an error.
+#[test]
+fn mutated_schemas_are_schemas_or_errors() {
+    let (mut good, mut bad) = (0, 0);
+    for seed in 0..3_000 {
+        let mut rng = Rng::new(seed);
+        let mut text = random::schema_text(seed % 50).into_bytes();
+        for _ in 0..=rng.below(3) {
+            let at = rng.below(text.len());
+            match rng.below(3) {
+                0 => drop(text.remove(at)),
+                1 => text[at] = *rng.pick(b"{}[]<>?|,:\"0159nS"),
+                _ => text.insert(at, *rng.pick(b"{}[]<>?|,:\"0159nS")),
+            }
+        }
+        match Schema::from_json(&String::from_utf8_lossy(&text)) {
+            Ok(schema) => {
+                good += 1;
+                let state = Dynamic::new(&schema);
+                assert_eq!(state.differences(&state.to_value()), [], "seed {seed}");
+            }
+            Err(_) => bad += 1,
+        }
+    }
+    assert!(good > 100 && bad > 100, "{good} good, {bad} bad");
 }

@@ -90,6 +90,40 @@ pub(super) fn form(
     }
 }
 
+/// What holds a field that says itself what its struct consists of: the struct, or a map of such whose type is its key.
+pub(super) fn inline(
+    reader: &Reader<'_>,
+    at: &str,
+    crdt: Option<Vec<Expr>>,
+    key: Option<Vec<Expr>>,
+    orb: Form,
+) -> Result<Form> {
+    let named = crdt.as_deref().map(|crdt| match crdt {
+        [one] => crdt_name(&one.name),
+        _ => None,
+    });
+    match named {
+        None | Some(Some(Named::Struct)) => Ok(orb),
+        Some(Some(Named::OrMap)) => {
+            let key = match key.as_deref() {
+                None => Type::Plain(ValueKind::String),
+                Some([key]) => value_type(reader, at, key, 0)?,
+                Some(_) => {
+                    return Err(SchemaError::new(
+                        at,
+                        "with fields, the type is the key alone",
+                    ));
+                }
+            };
+            Ok(Form::OrMap(key, Arc::new(orb)))
+        }
+        Some(_) => Err(SchemaError::new(
+            at,
+            "only a struct and a map of such have fields",
+        )),
+    }
+}
+
 fn of_crdt(
     reader: &Reader<'_>,
     at: &str,
