@@ -213,7 +213,13 @@ fn an_edit_that_fails_leaves_no_trace() {
 #[test]
 fn what_is_no_path_or_nests_too_deep_refuses_the_edit() {
     let mut a = replica::<JsonDoc>(1);
-    let mut refused = |path: &[&str], value: Value| a.try_edit(|d| Ok(d.set(path, value))).err();
+    let mut refused = |path: &[&str], value: Value| {
+        let edit = a.try_edit(|d| {
+            d.set(path, value);
+            Ok(())
+        });
+        edit.err()
+    };
     let depth = Some(Error::Limit(Limit::Depth));
     let nested = (0..60).fold(Value::Null, |value, _| Value::List(vec![value]));
     assert_eq!(refused(&["k"; 4], nested.clone()), None);
@@ -221,7 +227,10 @@ fn what_is_no_path_or_nests_too_deep_refuses_the_edit() {
     assert_eq!(refused(&["k"; 64], Value::Null), None);
     let long = Limit::Path(PathError::Depth);
     assert_eq!(refused(&["k"; 65], Value::Null), Some(Error::Limit(long)));
-    let quote = a.try_edit(|d| Ok(d.set("a\"b", 1)));
+    let quote = a.try_edit(|d| {
+        d.set("a\"b", 1);
+        Ok(())
+    });
     assert_eq!(quote, Err(Error::Limit(Limit::Path(PathError::Inside))));
     let mut b = replica::<JsonDoc>(2);
     b.apply(a.snapshot()).unwrap();

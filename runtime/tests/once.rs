@@ -157,7 +157,13 @@ fn what_nests_too_deep_refuses_the_edit() {
     let deep = (0..65).fold(Value::Null, |value, _| Value::List(vec![value]));
     let depth = Err(Error::Limit(Limit::Depth));
     let mut register = replica::<MvRegister<Value>>(1);
-    assert_eq!(register.try_edit(|r| Ok(r.set(&deep))), depth);
+    assert_eq!(
+        register.try_edit(|r| {
+            r.set(&deep);
+            Ok(())
+        }),
+        depth
+    );
     let mut set = replica::<GSet<Value>>(1);
     assert_eq!(set.try_edit(|s| Ok(s.insert(&deep))).map(drop), depth);
     assert!(set.state().is_empty() && register.flush().is_none());
@@ -176,12 +182,11 @@ fn a_peer_that_knows_none_of_them_holds_merges_and_passes_on() {
     let mut old = replica::<Older>(3);
     for (replica, name) in [(&mut a, "a"), (&mut b, "b")] {
         replica.edit(|d| {
-            for mut sheet in [d.sheets.entry("x")] {
-                sheet.title.set(name);
-                sheet.seen.insert(name);
-                sheet.open.insert(name);
-                sheet.open.remove("torch");
-            }
+            let mut sheet = d.sheets.entry("x");
+            sheet.title.set(name);
+            sheet.seen.insert(name);
+            sheet.open.insert(name);
+            sheet.open.remove("torch");
             d.top.title.set(name);
             d.top.seen.insert(name);
             d.top.open.insert(name);

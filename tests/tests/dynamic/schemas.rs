@@ -237,7 +237,7 @@ fn a_replica_that_starts_anew_keeps_its_schema() {
     let stored = bob.store();
     let resumed = Replica::resume_with(stored.bytes(), at(3).1, Dynamic::new(&schema)).unwrap();
     let opened =
-        Replica::open_with(stored.bytes(), at(5).0, at(5).1, Dynamic::new(&schema)).unwrap();
+        Replica::open_with_state(stored.bytes(), at(5).0, at(5).1, Dynamic::new(&schema)).unwrap();
     assert_eq!(resumed.state().to_value().to_string(), both);
     assert_eq!(opened.state().to_value().to_string(), both);
 }
