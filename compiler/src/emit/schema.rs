@@ -112,18 +112,7 @@ fn field(field: &Field) -> FieldLine<'_> {
     FieldLine {
         id: field.id,
         name: &field.wire,
-        ty: match &field.crdt {
-            Crdt::LwwRegister(ty)
-            | Crdt::OrSet(ty)
-            | Crdt::MvRegister(ty)
-            | Crdt::GSet(ty)
-            | Crdt::TwoPSet(ty)
-            | Crdt::Sequence(ty) => ty.to_string(),
-            Crdt::LwwMap(key, value) => format!("{key}, {value}"),
-            Crdt::OrMap(key, value) => format!("{key}, {value}"),
-            Crdt::Nested(name) => name.clone(),
-            Crdt::GCounter | Crdt::PnCounter | Crdt::JsonDoc | Crdt::Text => String::new(),
-        },
+        ty: types(&field.crdt),
         crdt: field.crdt.name(),
         initial: start(&field.initial, &field.crdt),
         lane: match field.lane {
@@ -153,6 +142,42 @@ fn has_keys(initial: &Initial) -> bool {
     }
 }
 
+/// The types that a CRDT holds, as the field beside its name says them.
+fn types(crdt: &Crdt) -> String {
+    match crdt {
+        Crdt::LwwRegister(ty)
+        | Crdt::OrSet(ty)
+        | Crdt::MvRegister(ty)
+        | Crdt::GSet(ty)
+        | Crdt::TwoPSet(ty)
+        | Crdt::Sequence(ty) => spelling(ty),
+        Crdt::LwwMap(key, value) => format!("{}, {}", spelling(key), spelling(value)),
+        Crdt::OrMap(key, value) => format!("{}, {}", spelling(key), whole(value)),
+        Crdt::Nested(name) => name.clone(),
+        Crdt::GCounter | Crdt::PnCounter | Crdt::Text | Crdt::JsonDoc => String::new(),
+    }
+}
+
+/// A CRDT with its types, in small letters: those of the program begin with great ones, and may have the same names.
+fn whole(crdt: &Crdt) -> String {
+    let (name, types) = (crdt.name().to_lowercase(), types(crdt));
+    match crdt {
+        Crdt::Nested(_) => types,
+        _ if types.is_empty() => name,
+        _ => format!("{name}<{types}>"),
+    }
+}
+
+/// A type of values, likewise.
+fn spelling(ty: &ValueType) -> String {
+    match ty {
+        ValueType::Enum(name) | ValueType::Record(name) => name.clone(),
+        ValueType::Option(inner) => format!("option<{}>", spelling(inner)),
+        ValueType::List(inner) => format!("vec<{}>", spelling(inner)),
+        plain => plain.to_string().to_lowercase(),
+    }
+}
+
 fn record(record: &Record) -> String {
     let head = format!(
         "{{\"name\": {}, \"rust\": {}",
@@ -170,7 +195,7 @@ fn record(record: &Record) -> String {
 fn part_line(part: &RecordField) -> PartLine<'_> {
     PartLine {
         name: &part.wire,
-        ty: part.ty.to_string(),
+        ty: spelling(&part.ty),
         initial: start(&part.initial, &Crdt::LwwRegister(part.ty.clone())),
     }
 }

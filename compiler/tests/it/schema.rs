@@ -46,7 +46,7 @@ fn a_schema_is_written_when_asked_for_and_kept_fresh_from_then_on() {
     assert_eq!(field("on")["initial"], false);
     assert_eq!(
         (&field("colour")["type"], &field("colour")["initial"]),
-        (&"Color".into(), &"#ff8800".into())
+        (&"color".into(), &"#ff8800".into())
     );
     assert_eq!(field("tags")["crdt"], "OrSet");
     assert_eq!(field("reach")["crdt"], "Struct");

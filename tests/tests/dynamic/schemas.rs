@@ -268,3 +268,33 @@ fn mutated_schemas_are_schemas_or_errors() {
     }
     assert!(good > 100 && bad > 100, "{good} good, {bad} bad");
 }
+
+/// What the compiler makes of random programs is read as it was meant: by hash, and by what it starts with.
+#[test]
+fn schemas_of_random_programs_are_read_as_they_were_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let sources = camino::Utf8Path::from_path(folder.path()).unwrap();
+    for seed in 0..150 {
+        let name = sources.join(format!("p{seed}.hsplus"));
+        std::fs::write(name, holo_tests::programs::program(seed)).unwrap();
+    }
+    let (modules, _) = holo_tests::fixtures::compile(sources, &sources.join("out"));
+    let mut read = 0;
+    for module in modules.values() {
+        let text = holoc::emit::render_schema(module);
+        for orb in &module.orbs {
+            let schema = Schema::named(&text, &orb.rust);
+            let schema = schema.unwrap_or_else(|error| panic!("{}: {error}", orb.name));
+            let hash = holo_codegen::orb_wire_hash(orb, module);
+            assert_eq!(
+                schema.wire_hash(),
+                hash,
+                "{} of {}\n{text}",
+                orb.name,
+                module.source
+            );
+            read += 1;
+        }
+    }
+    assert!(read > 150, "only {read} types");
+}
