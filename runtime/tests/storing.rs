@@ -117,3 +117,26 @@ fn nothing_is_acknowledged_before_it_is_stored() {
     a.observe(&b.status());
     assert!(a.compact());
 }
+
+/// Otherwise a process that dies, and makes something else under the same stamp, looks like two.
+#[test]
+fn a_status_tells_nothing_that_is_not_stored() {
+    let (mut a, mut b) = (notes(1).store_first(), notes(2));
+    a.edit(|n| n.visits.increment(1));
+    let stored = a.store();
+    a.is_stored(&stored);
+    a.edit(|n| n.visits.increment(10));
+    let status = a.full_status();
+    assert!(a.unstored());
+    assert_eq!(status.version(), &{
+        let mut back = Replica::<Notes>::resume(stored.bytes(), Clock::manual(START)).unwrap();
+        back.status().version().clone()
+    });
+    let mut back = Replica::<Notes>::resume(stored.bytes(), Clock::manual(START)).unwrap();
+    back.edit(|n| n.tags.insert("other"));
+    let stored = back.store();
+    back.is_stored(&stored);
+    b.apply(back.changes_since(b.version())).unwrap();
+    let standing = b.observe(&status);
+    assert!(standing.forks.is_empty() && standing.diverged.is_none());
+}

@@ -50,6 +50,25 @@ pub struct Books {
     forgiven: BTreeSet<i64>,
 }
 
+/// What the edits of one run came to, or of several.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Edits made.
+    pub edits: u64,
+    /// Of these, what an authority or storage had said to be safe.
+    pub acknowledged: u64,
+    /// Of those, what is in the state that all replicas ended with.
+    pub kept: u64,
+}
+
+impl std::ops::AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.edits += other.edits;
+        self.acknowledged += other.acknowledged;
+        self.kept += other.kept;
+    }
+}
+
 impl Ledger {
     /// The bookings in this state.
     #[must_use]
@@ -118,6 +137,17 @@ impl Books {
     pub fn forgive_all(&mut self, before: &BTreeSet<i64>, kept: &Ledger) {
         let kept = kept.booked();
         self.forgiven.extend(before.difference(&kept));
+    }
+
+    /// What the run came to, if it ended with this state.
+    #[must_use]
+    pub fn tally(&self, state: &Ledger) -> Tally {
+        let kept = self.acknowledged.intersection(&state.booked()).count();
+        Tally {
+            edits: self.sent.len() as u64,
+            acknowledged: self.acknowledged.len() as u64,
+            kept: kept as u64,
+        }
     }
 
     /// A shared element is in exactly when somebody put it in whom nobody had seen that took it out. Two replicas under one id see

@@ -10,7 +10,7 @@ use holo_runtime::{
     Change, Clock, Delta, Error, Replica, ReplicaId, Snapshot, Status, Stored, Version,
 };
 
-use crate::ledger::{Books, Ledger};
+use crate::ledger::{Books, Ledger, Tally};
 use crate::rng::Rng;
 
 const START: u64 = 1_700_000_000_000;
@@ -40,12 +40,12 @@ struct Mesh {
 ///
 /// # Panics
 /// When replicas differ at the end, something stored is lost, or an edit counts twice.
-pub fn run(seed: u64, peers: usize, steps: usize, floors: bool) {
+pub fn run(seed: u64, peers: usize, steps: usize, floors: bool) -> Tally {
     let mut mesh = Mesh::new(seed, peers, floors);
     for _ in 0..steps {
         mesh.step();
     }
-    mesh.heal();
+    mesh.heal()
 }
 
 fn must<T, E: std::fmt::Display>(result: Result<T, E>) -> T {
@@ -205,7 +205,7 @@ impl Mesh {
     }
 
     /// Everybody stores, and hears everything.
-    fn heal(mut self) {
+    fn heal(mut self) -> Tally {
         self.wire.clear();
         for _ in 0..6 {
             for at in 0..self.peers.len() {
@@ -224,10 +224,10 @@ impl Mesh {
                 }
             }
         }
-        self.compare();
+        self.compare()
     }
 
-    fn compare(mut self) {
+    fn compare(mut self) -> Tally {
         let Some((first, others)) = self.peers.split_first_mut() else {
             panic!("a network without nodes");
         };
@@ -250,5 +250,6 @@ impl Mesh {
         }
         self.books.check(self.peers[0].replica.state());
         self.books.check_shared(self.peers[0].replica.state());
+        self.books.tally(self.peers[0].replica.state())
     }
 }

@@ -31,17 +31,11 @@ fn each(seeds: &[u64], run: impl Fn(u64) + Sync) {
 #[test]
 fn around_an_authority_with_every_fault() {
     each(&seeds(400), |seed| {
-        let faults = Faults {
-            forks: seed % 2 == 1,
-            clocks: seed / 2 % 2 == 1,
-            floors: !(seed / 4).is_multiple_of(4),
-            restarts: seed / 16 % 2 == 1,
-        };
         authority::run(
             seed,
             2 + (seed % 4) as usize,
             60 + (seed % 5) as usize * 40,
-            faults,
+            Faults::of(seed),
         );
     });
 }

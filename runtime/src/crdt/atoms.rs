@@ -191,26 +191,27 @@ fn last_of_each<V: Element>(all: &mut Vec<(Stamp, V)>) {
 }
 
 impl<V: Element> Atoms<Option<V>> {
-    /// Forgets deletes up to a floor, unless they hide a write that a cut could bring back to light.
+    /// Forgets the deletes up to a floor that hide no write which a cut could bring back to light: no smaller one is left.
     ///
-    /// It is done with every change as well as when the floor moves: what is held must not depend on which came first.
+    /// It is done with every change and merge as well as when the floor moves, and each delete is judged by what lies below it alone:
+    /// what is held must not depend on which came first, nor on the steps in which the floor moved.
     pub(super) fn prune(&mut self, floor: Hlc) {
         if floor == Hlc::ZERO {
             return;
         }
         let others = self.others.as_deref().map_or(&[][..], |others| others);
         let others = others.iter().map(|(stamp, value)| (*stamp, value));
-        let covered = others
-            .chain([(self.stamp, &self.value)])
-            .filter(|(stamp, _)| stamp.time <= floor && !stamp.is_origin());
-        let (mut any, mut live) = (false, false);
-        for (_, value) in covered {
-            any = true;
-            live |= value.is_some();
-        }
-        if any && !live {
+        let all = others.chain([(self.stamp, &self.value)]);
+        let written = all.filter(|(stamp, _)| !stamp.is_origin());
+        let live = written.clone().filter(|(_, value)| value.is_some());
+        let least = live.map(|(stamp, _)| stamp).min();
+        let hides = |stamp: Stamp| least.is_some_and(|least| least < stamp);
+        let mut deletes = written.filter(|(_, value)| value.is_none());
+        let any = deletes.any(|(stamp, _)| stamp.time <= floor && !hides(stamp));
+        drop(deletes);
+        if any {
             let mut all = self.take_all();
-            all.retain(|(stamp, _)| stamp.time > floor);
+            all.retain(|(stamp, value)| value.is_some() || stamp.time > floor || hides(*stamp));
             self.put_all(all);
         }
     }

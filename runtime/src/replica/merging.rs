@@ -101,6 +101,9 @@ impl Core {
         self.log.skip_to(&gained);
         self.version.join(&snapshot.version);
         self.last = self.last.max(self.version.max_time());
+        // What the snapshot superseded or cut may have been what kept a dead stamp.
+        state.collect(self.version.floor());
+        self.unknown.collect(self.version.floor());
         for (replica, last) in gained.iter() {
             if self.pending.purge(replica, last) > 0 {
                 self.close(replica, report);

@@ -171,11 +171,12 @@ impl<T: Synced> Replica<T> {
         self.core.status()
     }
 
-    /// The same with a hash of the state, which shows whether two replicas with the same changes differ. O(state).
+    /// The same with a hash of the state, which shows whether two replicas with the same changes differ. There is none while own
+    /// changes wait to be stored. O(state).
     pub fn full_status(&mut self) -> Status {
-        let state = Some(self.state_hash());
+        let hash = self.state_hash();
         Status {
-            state,
+            state: (!self.unstored()).then_some(hash),
             ..self.core.status()
         }
     }
@@ -221,12 +222,20 @@ impl Core {
             ends.reverse();
             (*replica, ends)
         });
+        let (mut version, mut last) = (self.version.clone(), self.own_last);
+        let mut chains = self.chains.clone();
+        if let Some(stored) = self.behind_storage() {
+            // What is not stored may be made again as something else, so nobody hears of it.
+            version.rewind(self.id, stored);
+            chains.set(self.id, 0);
+            last = stored;
+        }
         Status {
             replica: self.id,
-            last: self.own_last,
-            version: self.version.clone(),
+            last,
             floor: self.floor.clone(),
-            chains: self.chains.of(&self.version),
+            chains: chains.of(&version),
+            version,
             state: None,
             closed: closed.collect(),
             expelled: self.expelled(),

@@ -1,0 +1,83 @@
+//! `cargo run --release -p holo-tests --bin schedules -- [COUNT]`: random schedules of five replicas and 200 steps with every fault,
+//! half of them around an authority, half among members; says what they came to. `HOLO_SEED=4711` runs that one again.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use holo_tests::authority::{self, Faults};
+use holo_tests::ledger::Tally;
+use holo_tests::peers;
+
+const REPLICAS: usize = 5;
+const STEPS: usize = 200;
+const THREADS: u64 = 2;
+
+fn main() -> ExitCode {
+    if let Some(seed) = std::env::var("HOLO_SEED")
+        .ok()
+        .and_then(|text| text.parse().ok())
+    {
+        println!("{:?}", one(seed));
+        return ExitCode::SUCCESS;
+    }
+    let count = match std::env::args().nth(1).map(|text| text.parse()) {
+        None => 100_000,
+        Some(Ok(count)) => count,
+        Some(Err(_)) => {
+            eprintln!("schedules: COUNT is a number");
+            return ExitCode::from(2);
+        }
+    };
+    let begin = Instant::now();
+    let (mut tally, mut failed) = (Tally::default(), Vec::new());
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..THREADS)
+            .map(|first| scope.spawn(move || share(first, count)))
+            .collect();
+        for thread in threads {
+            match thread.join() {
+                Ok((sum, seeds)) => {
+                    tally += sum;
+                    failed.extend(seeds);
+                }
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+    });
+    failed.sort_unstable();
+    println!(
+        "{count} schedules of {REPLICAS} replicas x {STEPS} steps on {THREADS} threads in {:.0} s: {} failed",
+        begin.elapsed().as_secs_f64(),
+        failed.len(),
+    );
+    println!(
+        "{} edits, {} acknowledged, {} of these lost",
+        tally.edits,
+        tally.acknowledged,
+        tally.acknowledged - tally.kept
+    );
+    for seed in &failed {
+        println!("seed {seed} fails");
+    }
+    ExitCode::from(u8::from(!failed.is_empty()))
+}
+
+/// Every second schedule, and the seeds of those that fail.
+fn share(first: u64, count: u64) -> (Tally, Vec<u64>) {
+    let (mut tally, mut failed) = (Tally::default(), Vec::new());
+    for seed in (first..count).step_by(THREADS as usize) {
+        match std::panic::catch_unwind(|| one(seed)) {
+            Ok(sum) => tally += sum,
+            Err(_) => failed.push(seed),
+        }
+    }
+    (tally, failed)
+}
+
+fn one(seed: u64) -> Tally {
+    let number = seed / 4;
+    match seed % 4 {
+        0 | 1 => authority::run(seed, REPLICAS, STEPS, Faults::of(number)),
+        _ => peers::run(seed, REPLICAS, STEPS, !number.is_multiple_of(3)),
+    }
+}
