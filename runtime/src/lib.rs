@@ -33,6 +33,8 @@ mod error;
 pub mod mutants;
 pub mod policy;
 mod replica;
+#[cfg(feature = "sim")]
+pub mod sim;
 mod snapshot;
 mod time;
 pub mod value;
