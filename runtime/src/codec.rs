@@ -8,6 +8,7 @@ mod check;
 mod dec;
 mod enc;
 mod kind;
+mod shape;
 
 pub(crate) use check::{check_atoms, check_ops, check_state, check_value, raw_value};
 pub use dec::{Dec, DecodeError};

@@ -7,6 +7,7 @@
 mod atoms;
 mod counter;
 mod dots;
+mod few;
 mod g_set;
 mod grown;
 mod info;

@@ -7,6 +7,7 @@
 pub mod authority;
 pub mod conform;
 pub mod fixtures;
+pub mod hostile;
 pub mod laws;
 pub mod ledger;
 pub mod parity;

@@ -186,7 +186,7 @@ fn dots(input: &mut Dec<'_>) -> Result {
 fn row(input: &mut Dec<'_>, field: fn(&mut Dec<'_>, &Kind) -> Result) -> Result {
     input.row(|input| {
         let shape = input.shape()?;
-        shape.iter().try_for_each(|(_, kind)| field(input, kind))
+        shape.each(|_, kind| field(input, kind))
     })
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hashbrown::HashSet;
 
-use super::kind::Kind;
+use super::shape::{Shape, Shapes};
 use super::{MAX_DEPTH, MAX_REPLICAS, MAX_ROWS};
 use crate::value::{InstanceId, canonical_f32, canonical_f64};
 use crate::{Hlc, ReplicaId, Stamp};
@@ -54,12 +54,11 @@ pub enum DecodeError {
     },
 }
 
-/// The fields of a row: ids, strictly ascending by (id, kind), with what holds each.
-pub(crate) type Shape = Arc<[(u32, Kind)]>;
-
 /// A reader of canonical bytes.
 #[derive(Debug, Clone)]
 pub struct Dec<'a> {
+    /// From the beginning.
+    all: &'a [u8],
     rest: &'a [u8],
     table: Arc<[ReplicaId]>,
     /// The greatest time met of each replica of the table that has been named so far.
@@ -67,8 +66,7 @@ pub struct Dec<'a> {
     base: Hlc,
     author: Option<ReplicaId>,
     ticks: u32,
-    shapes: Vec<Shape>,
-    known: HashSet<Shape>,
+    shapes: Shapes,
     depth: usize,
     rows: usize,
     maps: usize,
@@ -78,14 +76,14 @@ impl<'a> Dec<'a> {
     /// A reader of bytes without stamps: a header, or a record of the undo log.
     pub(crate) fn plain(bytes: &'a [u8]) -> Self {
         Self {
+            all: bytes,
             rest: bytes,
             table: Arc::from([]),
             met: Vec::new(),
             base: Hlc::ZERO,
             author: None,
             ticks: 0,
-            shapes: Vec::new(),
-            known: HashSet::default(),
+            shapes: Shapes::default(),
             depth: 0,
             rows: 0,
             maps: 0,
@@ -312,33 +310,17 @@ impl<'a> Dec<'a> {
     }
 
     /// The shape of the next row: a new one, or one that was defined before.
-    pub(crate) fn shape(&mut self) -> Result<Shape, DecodeError> {
+    pub(crate) fn shape(&mut self) -> Result<Shape<'a>, DecodeError> {
         let index = usize::try_from(self.varint()?).map_err(|_| DecodeError::Range("shape"))?;
-        if let Some(index) = index.checked_sub(1) {
-            return self
-                .shapes
-                .get(index)
-                .cloned()
-                .ok_or(DecodeError::Range("shape"));
-        }
-        let count = self.count()?;
-        let mut shape: Vec<(u32, Kind)> = Vec::with_capacity(count.min(64));
-        let mut id = 0u32;
-        for _ in 0..count {
-            let step = u32::try_from(self.varint()?).map_err(|_| DecodeError::Range("field id"))?;
-            id = id.checked_add(step).ok_or(DecodeError::Range("field id"))?;
-            let field = (id, Kind::decode(self)?);
-            if id == 0 || shape.last().is_some_and(|last| *last >= field) {
-                return Err(DecodeError::NotCanonical("shape"));
+        match index.checked_sub(1) {
+            Some(index) => self.shapes.get(index, self.all),
+            None => {
+                let mut shapes = std::mem::take(&mut self.shapes);
+                let shape = shapes.define(self, self.all);
+                self.shapes = shapes;
+                shape
             }
-            shape.push(field);
         }
-        let shape = Shape::from(shape);
-        if shape.is_empty() || !self.known.insert(shape.clone()) {
-            return Err(DecodeError::NotCanonical("shape"));
-        }
-        self.shapes.push(shape.clone());
-        Ok(shape)
     }
 
     /// Runs `inner` one orb deeper.

@@ -45,7 +45,13 @@ impl Totals {
     fn put(&mut self, stamp: Stamp, total: i128) {
         match self.find(stamp.replica) {
             Ok(index) => self.0[index] = (stamp, total),
-            Err(index) => self.0.insert(index, (stamp, total)),
+            Err(index) => {
+                // Most counters of a map have one author.
+                if self.0.is_empty() {
+                    self.0.reserve_exact(1);
+                }
+                self.0.insert(index, (stamp, total));
+            }
         }
     }
 

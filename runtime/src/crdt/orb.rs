@@ -175,28 +175,26 @@ pub(crate) fn apply_ops(
     input: &mut Dec<'_>,
     cx: &mut Apply<'_>,
 ) -> Result<(), DecodeError> {
-    for (id, kind) in input.shape()?.iter() {
-        match known(orb, *id, kind) {
-            Some(index) if *kind == Kind::Orb => {
-                let unknown = cx.unknown.orb_mut(*id);
-                let mut cx = Apply { unknown, ..*cx };
-                orb.at_mut(index).apply_ops(input, &mut cx)?;
-            }
-            Some(index) => orb.at_mut(index).apply_ops(input, cx)?,
-            None => {
-                let none = &mut Unknown::default();
-                let (stamp, floor, keyed) = (cx.stamp, cx.floor, cx.keyed);
-                let unknown = Apply {
-                    stamp,
-                    floor,
-                    keyed,
-                    unknown: none,
-                };
-                cx.unknown.apply_field(*id, kind, input, &unknown)?;
-            }
+    let shape = input.shape()?;
+    shape.each(|id, kind| match known(orb, id, kind) {
+        Some(index) if *kind == Kind::Orb => {
+            let unknown = cx.unknown.orb_mut(id);
+            let mut cx = Apply { unknown, ..*cx };
+            orb.at_mut(index).apply_ops(input, &mut cx)
         }
-    }
-    Ok(())
+        Some(index) => orb.at_mut(index).apply_ops(input, cx),
+        None => {
+            let none = &mut Unknown::default();
+            let (stamp, floor, keyed) = (cx.stamp, cx.floor, cx.keyed);
+            let unknown = Apply {
+                stamp,
+                floor,
+                keyed,
+                unknown: none,
+            };
+            cx.unknown.apply_field(id, kind, input, &unknown)
+        }
+    })
 }
 
 pub(crate) fn blank(orb: &dyn Table) -> bool {
@@ -216,19 +214,17 @@ pub(crate) fn restamp(
     at: At<'_>,
     cx: &mut Restamp<'_>,
 ) -> Result<(), DecodeError> {
-    for (id, kind) in input.shape()?.iter() {
-        match known(orb, *id, kind) {
-            Some(index) => {
-                let mut at = at;
-                for before in 0..index {
-                    let _ = at.take(orb.at(before).leaves());
-                }
-                orb.at_mut(index).restamp(input, at, cx)?;
+    let shape = input.shape()?;
+    shape.each(|id, kind| match known(orb, id, kind) {
+        Some(index) => {
+            let mut at = at;
+            for before in 0..index {
+                let _ = at.take(orb.at(before).leaves());
             }
-            None => cx.drop_ops(kind, input)?,
+            orb.at_mut(index).restamp(input, at, cx)
         }
-    }
-    Ok(())
+        None => cx.drop_ops(kind, input),
+    })
 }
 
 /// The fields that differ from their initial state, known and unknown, by (id, kind).
@@ -266,20 +262,14 @@ pub(crate) fn merge_state(
     input: Option<&mut Dec<'_>>,
     cx: &mut Merge<'_>,
 ) -> Result<(), DecodeError> {
-    let ours = shape_of_state(orb, cx.unknown, false);
-    let mut theirs: Vec<(u32, Kind)> = Vec::new();
+    let mut ours = shape_of_state(orb, cx.unknown, false);
     if let Some(input) = input {
         let shape = input.shape()?;
-        for (id, kind) in shape.iter() {
-            merge_field(orb, *id, kind, Some(input), cx)?;
-        }
-        theirs = shape.to_vec();
+        shape.each(|id, kind| merge_field(orb, id, kind, Some(input), cx))?;
+        ours = shape.lacks(ours)?;
     }
-    for (id, kind) in ours
-        .iter()
-        .filter(|field| theirs.binary_search(field).is_err())
-    {
-        merge_field(orb, *id, kind, None, cx)?;
+    for (id, kind) in ours {
+        merge_field(orb, id, &kind, None, cx)?;
     }
     Ok(())
 }

@@ -128,9 +128,11 @@ fn counters(input: &mut Dec<'_>, kind: &Kind) -> Result<usize, DecodeError> {
             }
         }
         Kind::Orb => {
-            for (_, kind) in input.shape()?.iter() {
+            let shape = input.shape()?;
+            shape.each(|_, kind| {
                 found += counters(input, kind)?;
-            }
+                Ok(())
+            })?;
         }
         _ => check_ops(input, kind)?,
     }

@@ -1,7 +1,6 @@
 //! [`Unknown`]: the fields that a peer's schema has and this one's type lacks. They are held, merged and passed on.
 
-use std::collections::BTreeMap;
-
+use super::few::Few;
 use super::{
     Apply, Crdt, GCounter, GSet, JsonDoc, LwwMap, LwwRegister, Merge, MvRegister, OrMap, OrSet,
     PnCounter, Sequence, Text, TwoPSet,
@@ -31,8 +30,8 @@ pub(super) fn fresh(kind: &Kind) -> Box<dyn Crdt> {
 /// Fields without a place in the Rust type, by id and kind. As a [`Crdt`] it is an orb all of whose fields are unknown.
 #[derive(Default)]
 pub struct Unknown {
-    fields: BTreeMap<(u32, Kind), Box<dyn Crdt>>,
-    orbs: BTreeMap<u32, Unknown>,
+    fields: Few<(u32, Kind), Box<dyn Crdt>>,
+    orbs: Few<u32, Unknown>,
 }
 
 impl Unknown {
@@ -71,14 +70,13 @@ impl Unknown {
     }
 
     pub(crate) fn orb_mut(&mut self, id: u32) -> &mut Self {
-        self.orbs.entry(id).or_default()
+        self.orbs.entry(id, Self::default)
     }
 
     /// The holder of a field that is not an orb, made at first sight.
     pub(crate) fn field_mut(&mut self, id: u32, kind: &Kind) -> &mut dyn Crdt {
         self.fields
-            .entry((id, kind.clone()))
-            .or_insert_with(|| fresh(kind))
+            .entry((id, kind.clone()), || fresh(kind))
             .as_mut()
     }
 
@@ -181,10 +179,8 @@ impl Crdt for Unknown {
     fn encode_ops(&mut self, _tx: Stamp, _out: &mut Enc) {}
 
     fn apply_ops(&mut self, input: &mut Dec<'_>, cx: &mut Apply<'_>) -> Result<(), DecodeError> {
-        for (id, kind) in input.shape()?.iter() {
-            self.apply_field(*id, kind, input, cx)?;
-        }
-        Ok(())
+        let shape = input.shape()?;
+        shape.each(|id, kind| self.apply_field(id, kind, input, cx))
     }
 
     fn encode_state(&self, _unknown: &Unknown, out: &mut Enc) {
@@ -201,20 +197,16 @@ impl Crdt for Unknown {
         input: Option<&mut Dec<'_>>,
         cx: &mut Merge<'_>,
     ) -> Result<(), DecodeError> {
-        let ours: Vec<_> = self.written(false).collect();
-        let mut theirs: Vec<(u32, Kind)> = Vec::new();
+        let mut ours: Vec<_> = self.written(false).collect();
+        let versions = (cx.theirs, cx.ours);
         if let Some(input) = input {
+            ours.sort();
             let shape = input.shape()?;
-            for (id, kind) in shape.iter() {
-                self.merge_field(*id, kind, Some(input), (cx.theirs, cx.ours), cx.keyed)?;
-            }
-            theirs = shape.to_vec();
+            shape.each(|id, kind| self.merge_field(id, kind, Some(input), versions, cx.keyed))?;
+            ours = shape.lacks(ours)?;
         }
-        for (id, kind) in ours
-            .iter()
-            .filter(|field| theirs.binary_search(field).is_err())
-        {
-            self.merge_field(*id, kind, None, (cx.theirs, cx.ours), cx.keyed)?;
+        for (id, kind) in ours {
+            self.merge_field(id, &kind, None, versions, cx.keyed)?;
         }
         Ok(())
     }

@@ -22,6 +22,9 @@ const MAX_TEXT: usize = 4 << 20;
 /// It has at most so many places for values, structs in structs counted as often as they occur.
 const MAX_LEAVES: usize = 65_536;
 
+/// A record has at most so many parts, those of records in it counted too.
+const MAX_PARTS: usize = 4_096;
+
 type Result<T> = std::result::Result<T, SchemaError>;
 type Entries = BTreeMap<String, Value>;
 
@@ -274,13 +277,15 @@ impl<'v> Reader<'v> {
             Value::Map(entries) => entries.get("fields").unwrap_or(&Value::Null),
             fields => fields,
         };
-        let mut parts = Vec::new();
+        let (mut parts, mut weight) = (Vec::new(), 1);
         for (index, part) in list(&join(at, "fields"), fields)?.iter().enumerate() {
-            parts.push(self.part(&join(at, &format!("fields[{index}]")), part, depth)?);
+            let at = join(at, &format!("fields[{index}]"));
+            parts.push(self.part(&at, part, depth, &mut weight)?);
         }
         let record = Arc::new(Record {
             name: name.to_owned(),
             parts,
+            weight,
         });
         self.records
             .borrow_mut()
@@ -288,13 +293,20 @@ impl<'v> Reader<'v> {
         Ok(Some(Type::Record(record)))
     }
 
-    fn part(&self, at: &str, value: &Value, depth: usize) -> Result<Part> {
+    /// A part of a record whose zero has so many values up to here. It is bounded before it is made: records in records could
+    /// make it as large as they like.
+    fn part(&self, at: &str, value: &Value, depth: usize, weight: &mut usize) -> Result<Part> {
         let entries = entries(at, value)?;
         let name = entries
             .get("name")
             .ok_or_else(|| SchemaError::new(at, "it has no name"))?;
         let ty = text(at, entries.get("type").unwrap_or(&Value::Null))?;
         let ty = spell::value_type(self, at, &Expr::one(at, ty)?, depth + 1)?;
+        *weight += ty.weight();
+        if *weight > MAX_PARTS {
+            let message = format!("a record of more than {MAX_PARTS} parts in all");
+            return Err(SchemaError::new(at, message));
+        }
         let initial = entries.get("initial").cloned();
         let initial = initial.filter(|value| ty.resolve(value).is_some());
         let initial = initial.or_else(|| ty.zero());
@@ -319,6 +331,7 @@ impl Form {
         match self {
             Self::Orb(orb) => orb.leaves,
             Self::OrMap(_, held) => held.leaves(),
+            Self::LwwRegister(ty) | Self::MvRegister(ty) => ty.weight(),
             _ => 1,
         }
     }

@@ -33,6 +33,8 @@ pub(super) struct Enum {
 pub(super) struct Record {
     pub(super) name: String,
     pub(super) parts: Vec<Part>,
+    /// How many values its zero has, those of records in it too.
+    pub(super) weight: usize,
 }
 
 /// A part of a record, and what it is where nothing is said.
@@ -69,6 +71,14 @@ impl Type {
             Self::Record(_) => ValueKind::Value,
             Self::Option(inner) => ValueKind::Option(Box::new(inner.kind())),
             Self::List(inner) => ValueKind::List(Box::new(inner.kind())),
+        }
+    }
+
+    /// How many values its zero has.
+    pub(super) fn weight(&self) -> usize {
+        match self {
+            Self::Record(record) => record.weight,
+            _ => 1,
         }
     }
 

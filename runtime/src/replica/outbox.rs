@@ -44,6 +44,14 @@ impl Default for Outbox {
 }
 
 impl Outbox {
+    /// An empty one, with room for so many.
+    pub(super) fn with_room(changes: usize) -> Self {
+        Self {
+            changes: VecDeque::with_capacity(changes),
+            ..Self::default()
+        }
+    }
+
     /// Keeps a change.
     pub(super) fn push(&mut self, own: Own) {
         self.bytes += own.weight();

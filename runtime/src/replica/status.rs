@@ -146,8 +146,10 @@ fn ascending<T: PartialOrd>(
     input: &mut Dec<'_>,
     mut read: impl FnMut(&mut Dec<'_>) -> Result<T, DecodeError>,
 ) -> Result<Vec<T>, DecodeError> {
-    let mut all: Vec<T> = Vec::new();
-    for _ in 0..input.count()? {
+    let count = input.count()?;
+    // No more than there can be: each takes its eight bytes of an id or a hash, and mostly one more.
+    let mut all: Vec<T> = Vec::with_capacity(count.min(input.rest().len() / 8));
+    for _ in 0..count {
         let next = read(input)?;
         if all.last().is_some_and(|last| *last >= next) {
             return Err(DecodeError::NotCanonical("status"));

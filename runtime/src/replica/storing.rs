@@ -14,6 +14,9 @@ use crate::{Change, Clock, Error, Hlc, ReplicaId, Snapshot, Version};
 /// The first byte of a stored replica.
 const FORMAT: u8 = 1;
 
+/// An own change takes at least so many bytes there.
+const LEAST_OWN: usize = 20;
+
 /// A replica as bytes, and up to where it goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored {
@@ -221,12 +224,19 @@ fn read(stored: &[u8]) -> Result<(ReplicaId, Hlc, Snapshot, Outbox), DecodeError
     let id = input.replica_id()?;
     let own_last = Hlc::from_bits(input.varint()?);
     let snapshot = Snapshot::decode(input.bytes()?)?;
-    let mut outbox = Outbox::default();
-    for _ in 0..input.count()? {
+    let count = input.count()?;
+    let mut outbox = Outbox::with_room(count.min(input.rest().len() / LEAST_OWN));
+    for _ in 0..count {
         let change = Change::decode(input.bytes()?)?;
         let count = input.count()?;
-        let bases: Result<Vec<i128>, DecodeError> = (0..count).map(|_| input.zigzag()).collect();
-        let bases = bases?;
+        // A counter has its total in the body too, and something before it that says what it is.
+        if count > change.body.len() / 3 {
+            return Err(DecodeError::Range("totals"));
+        }
+        let mut bases = Vec::with_capacity(count);
+        for _ in 0..count {
+            bases.push(input.zigzag()?);
+        }
         outbox.push(Own { change, bases });
     }
     input.end()?;

@@ -4,7 +4,7 @@
 
 use super::origin::Gone;
 use super::sections::Sections;
-use super::wire::{self, Life, Name, Segment};
+use super::wire::{self, Life, Name};
 use crate::codec::{Dec, DecodeError, ValueKind, check_atoms, check_value};
 
 type Result<T = ()> = std::result::Result<T, DecodeError>;
@@ -16,10 +16,11 @@ pub(crate) fn check_sequence_ops(input: &mut Dec<'_>, value: Option<&ValueKind>)
         return Err(DecodeError::NotCanonical("empty collection"));
     }
     let count = usize::try_from(head >> 2).map_err(|_| DecodeError::Range("count"))?;
-    let segments = wire::read_ops(input, count)?;
-    content(input, &segments, value)?;
+    let segments = input.rest();
+    wire::read_ops(input, count, |_| {})?;
+    content(input, wire::lives(segments, count), value)?;
     if head & 1 == 1 {
-        wire::read_deleted(input)?;
+        wire::read_deleted(input, |_, _| {})?;
     }
     if head & 2 == 2 {
         written(input, value, |input| {
@@ -32,7 +33,8 @@ pub(crate) fn check_sequence_ops(input: &mut Dec<'_>, value: Option<&ValueKind>)
 /// Walks the state of a sequence of values of this kind; none is text.
 pub(crate) fn check_sequence_state(input: &mut Dec<'_>, value: Option<&ValueKind>) -> Result {
     let sections = Sections::read(input)?;
-    content(input, &sections.segments, value)?;
+    let segments = sections.segments.iter();
+    content(input, segments.map(|held| Ok((held.life, held.len))), value)?;
     let keyed = input.keyed();
     let gone = Gone::decode(input, keyed)?;
     let (mut elements, mut expected) = (0, sections.written());
@@ -64,14 +66,19 @@ pub(crate) fn check_sequence_state(input: &mut Dec<'_>, value: Option<&ValueKind
 }
 
 /// Walks the content of segments, and sees to it that text has no elements that move or are written.
-fn content(input: &mut Dec<'_>, segments: &[Segment], value: Option<&ValueKind>) -> Result {
+fn content(
+    input: &mut Dec<'_>,
+    segments: impl Iterator<Item = Result<(Life, u32)>>,
+    value: Option<&ValueKind>,
+) -> Result {
     for segment in segments {
-        match (segment.life, value) {
+        let (life, len) = segment?;
+        match (life, value) {
             (Life::Dead, _) | (Life::Place | Life::Written, Some(_)) => {}
             (Life::Place | Life::Written, None) => return Err(DecodeError::NotCanonical("text")),
-            (Life::Content, None) => drop(input.chars(segment.len)?),
+            (Life::Content, None) => drop(input.chars(len)?),
             (Life::Content, Some(value)) => {
-                for _ in 0..segment.len {
+                for _ in 0..len {
                     check_value(input, value)?;
                 }
             }

@@ -316,17 +316,8 @@ impl<C: Content> Core<C> {
         }
     }
 
-    /// Deletes the elements of a replica from one time up to another; `stamp` is there inside maps.
-    pub(super) fn kill_times(
-        &mut self,
-        replica: Option<ReplicaId>,
-        first: u64,
-        end: u64,
-        stamp: Option<Stamp>,
-    ) {
-        if replica.is_none() {
-            self.gone.add(first as u32, end as u32, stamp);
-        }
+    /// Hides the elements of a replica from one time up to another.
+    pub(super) fn kill_times(&mut self, replica: Option<ReplicaId>, first: u64, end: u64) {
         let Some(index) = self.ids.replica(replica) else {
             return;
         };

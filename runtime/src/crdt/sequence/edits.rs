@@ -163,7 +163,8 @@ impl<C: Content> Core<C> {
         if replica == 0 {
             before.get_or_insert_with(|| self.gone.clone());
             let stamp = at.keyed().then(|| at.stamp());
-            self.gone.add(index as u32, index as u32 + count, stamp);
+            self.gone
+                .add(&[(index as u32, index as u32 + count)], stamp);
         }
     }
 

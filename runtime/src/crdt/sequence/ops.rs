@@ -219,16 +219,24 @@ impl<C: Content> Core<C> {
             );
         }
         if head & 1 == 1 {
-            for (first, last) in wire::read_deleted(input)? {
-                let end = last.time.bits() + 1;
-                self.kill_times(last.replica, first, end, keyed.then_some(stamp));
+            let mut ranges: Vec<(u64, Stamp)> = Vec::new();
+            wire::read_deleted(input, |first, last| ranges.push((first, last)))?;
+            let initial = ranges.iter().take_while(|(_, last)| last.replica.is_none());
+            let end = |last: &Stamp| last.time.bits() + 1;
+            let initial: Vec<(u32, u32)> = initial
+                .map(|(first, last)| (*first as u32, end(last) as u32))
+                .collect();
+            self.gone.add(&initial, keyed.then_some(stamp));
+            for (first, last) in ranges {
+                self.kill_times(last.replica, first, end(&last));
             }
         }
         Ok(head & 2 == 2)
     }
 
     fn read_ops<'a>(&self, input: &mut Dec<'a>, count: usize) -> Result<Read<'a, C>, DecodeError> {
-        let segments = wire::read_ops(input, count)?;
+        let mut segments = Vec::with_capacity(count.min(input.rest().len()));
+        wire::read_ops(input, count, |segment| segments.push(segment.clone()))?;
         let mut content = Vec::with_capacity(segments.len());
         for segment in &segments {
             content.push(match segment.life {

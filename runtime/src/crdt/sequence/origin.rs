@@ -38,10 +38,18 @@ impl Gone {
         self.0.get(at).is_some_and(|range| range.first <= index)
     }
 
-    /// Deletes a range; `stamp` is there inside maps.
-    pub(crate) fn add(&mut self, first: u32, end: u32, stamp: Option<Stamp>) {
+    /// Deletes ranges, ascending and apart; `stamp` is there inside maps. All at once: a change may name very many.
+    pub(crate) fn add(&mut self, ranges: &[(u32, u32)], stamp: Option<Stamp>) {
+        if ranges.is_empty() {
+            return;
+        }
         let dots = stamp.map_or(Dots::None, Dots::One);
-        let other = Self(vec![Range { first, end, dots }]);
+        let other = ranges.iter().map(|(first, end)| Range {
+            first: *first,
+            end: *end,
+            dots: dots.clone(),
+        });
+        let other = Self(other.collect());
         *self = self.combine(&other, |ours, theirs| {
             let mut all = ours.cloned().unwrap_or_default();
             let theirs = theirs.map_or(&[][..], Dots::as_slice);

@@ -243,7 +243,7 @@ impl<C: Content> Core<C> {
             .filter(|held| held.life == Life::Dead)
         {
             let first = segment.first.time.bits();
-            self.kill_times(segment.first.replica, first, segment.end(), None);
+            self.kill_times(segment.first.replica, first, segment.end());
         }
         match cx {
             Some(cx) => cx.reset |= self.gone.merge(&read.gone, cx),

@@ -156,12 +156,7 @@ pub(super) fn read_segment(
     first
         .checked_add(u64::from(len))
         .ok_or(DecodeError::Range("time"))?;
-    let life = match (header >> 3) & 3 {
-        0 => Life::Dead,
-        1 => Life::Content,
-        2 => Life::Written,
-        _ => Life::Place,
-    };
+    let life = life_of(header);
     let anchor = match header & 3 {
         0 => Anchor::GoesOn,
         1 => Anchor::Right(some_item(name(input, first)?)?),
@@ -190,15 +185,18 @@ pub(super) fn read_segment(
     })
 }
 
-/// Reads the segments of a change.
-pub(crate) fn read_ops(input: &mut Dec<'_>, count: usize) -> Result<Vec<Segment>> {
+/// Reads the segments of a change, and hands them out one by one: whoever only checks them keeps none.
+pub(crate) fn read_ops(
+    input: &mut Dec<'_>,
+    count: usize,
+    mut each: impl FnMut(&Segment),
+) -> Result {
     let (base, ticks) = (input.base().bits(), u64::from(input.ticks()));
     let (author, mut at) = (input.author(), base);
-    let mut segments: Vec<Segment> = Vec::new();
+    let mut before: Option<Segment> = None;
     for _ in 0..count {
-        let before = segments.last();
-        let mut segment = read_segment(input, author, at, before, &mut read_name)?;
-        if let (Anchor::GoesOn, Some(before)) = (segment.anchor, before) {
+        let mut segment = read_segment(input, author, at, before.as_ref(), &mut read_name)?;
+        if let (Anchor::GoesOn, Some(before)) = (segment.anchor, &before) {
             segment.anchor = Anchor::Right(Name::Stamp(before.last()));
         }
         at = segment.end();
@@ -208,15 +206,47 @@ pub(crate) fn read_ops(input: &mut Dec<'_>, count: usize) -> Result<Vec<Segment>
         if segment.life == Life::Written {
             return Err(DecodeError::NotCanonical("run"));
         }
-        segments.push(segment);
+        each(&segment);
+        before = Some(segment);
     }
-    Ok(segments)
+    Ok(())
 }
 
-/// Reads the ranges of deleted items, ascending by replica and time: the first time, and the last item.
-pub(crate) fn read_deleted(input: &mut Dec<'_>) -> Result<Vec<(u64, Stamp)>> {
-    let mut ranges: Vec<(u64, Stamp)> = Vec::new();
-    for _ in 0..input.count()? {
+/// Lives and lengths of segments, which have been read before and are passed over once more.
+pub(crate) fn lives(bytes: &[u8], count: usize) -> impl Iterator<Item = Result<(Life, u32)>> {
+    let mut input = Dec::plain(bytes);
+    (0..count).map(move |_| {
+        let header = input.varint()?;
+        if header & 4 == 4 {
+            input.varint()?;
+        }
+        let life = life_of(header);
+        let names = [0, 1, 2, 1][(header & 3) as usize] + u32::from(life == Life::Place);
+        for _ in 0..names {
+            // A name is one number, and a second one unless it is the start or the end.
+            if input.varint()? != 0 {
+                input.varint()?;
+            }
+        }
+        let len = u32::try_from((header >> 5) + 1).map_err(|_| DecodeError::Range("run"))?;
+        Ok((life, len))
+    })
+}
+
+fn life_of(header: u64) -> Life {
+    match (header >> 3) & 3 {
+        0 => Life::Dead,
+        1 => Life::Content,
+        2 => Life::Written,
+        _ => Life::Place,
+    }
+}
+
+/// Reads the ranges of deleted items, ascending by replica and time, and hands out of each the first time and the last item.
+pub(crate) fn read_deleted(input: &mut Dec<'_>, mut each: impl FnMut(u64, Stamp)) -> Result {
+    let count = input.count()?;
+    let mut before: Option<Stamp> = None;
+    for _ in 0..count {
         let name = read_name(input, input.base().bits())?;
         let Name::Stamp(last) = some_item(name)? else {
             return Err(DecodeError::NotCanonical("item"));
@@ -227,13 +257,14 @@ pub(crate) fn read_deleted(input: &mut Dec<'_>) -> Result<Vec<(u64, Stamp)>> {
             .filter(|first| *first >= least)
             .ok_or(DecodeError::Range("time"))?;
         let after = |before: &Stamp| (before.replica, before.time.bits()) < (last.replica, first);
-        if ranges.last().is_some_and(|(_, before)| !after(before)) {
+        if before.as_ref().is_some_and(|before| !after(before)) {
             return Err(DecodeError::NotCanonical("range"));
         }
-        ranges.push((first, last));
+        each(first, last);
+        before = Some(last);
     }
-    if ranges.is_empty() {
-        return Err(DecodeError::NotCanonical("empty collection"));
+    match count {
+        0 => Err(DecodeError::NotCanonical("empty collection")),
+        _ => Ok(()),
     }
-    Ok(ranges)
 }

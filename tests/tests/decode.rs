@@ -1,0 +1,167 @@
+//! Every reader of what others send, held to the laws of `holo_tests::hostile` with an allocator that counts.
+//!
+//! | variable | |
+//! |---|---|
+//! | `HOLO_FUZZ` | how many inputs there are for each law |
+//! | `HOLO_FROM` | the seed of the first |
+//! | `HOLO_SEED` | a seed to try alone |
+//! | `HOLO_LAW` | a law to try alone |
+//!
+//! What belongs here: the run, and the bombs with their bounds. What never will: what must hold for an input.
+
+// In a test a panic is the message.
+#![allow(clippy::unwrap_used)]
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+
+use holo_runtime::dynamic::Dynamic;
+use holo_runtime::{Change, Clock, LwwRegister, Replica, ReplicaId};
+use holo_tests::hostile::{self, ALL, Meter, Scenario, allowance, bombs};
+use holo_tests::rng::Rng;
+use peak_alloc::PeakAlloc;
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+/// Tests that count memory take turns.
+static TURN: Mutex<()> = Mutex::new(());
+
+/// How many inputs are tried for each law.
+const INPUTS: u64 = 400;
+
+/// How many inputs are made from one scenario.
+const EACH: u64 = 20;
+
+/// Counts what is taken, and keeps the largest.
+#[derive(Default)]
+struct Peak {
+    before: usize,
+    /// Memory beyond eight times the input, the input, and what was read.
+    largest: (usize, usize, &'static str),
+}
+
+impl Meter for Peak {
+    fn begin(&mut self) {
+        self.before = MEMORY.current_usage();
+        MEMORY.reset_peak_usage();
+    }
+
+    fn end(&mut self, what: &'static str, input: usize, allowed: usize) {
+        let peak = MEMORY.peak_usage().saturating_sub(self.before);
+        let over = peak.saturating_sub(8 * input);
+        self.largest = self.largest.max((over, input, what));
+        assert!(
+            peak <= allowed,
+            "{what} of {input} bytes took {peak}, of {allowed} allowed"
+        );
+    }
+}
+
+fn number(name: &str) -> Option<u64> {
+    let value = std::env::var(name).ok()?;
+    let number = value.parse();
+    Some(number.unwrap_or_else(|_| panic!("{name} is no number: {value}")))
+}
+
+/// The input of a seed for a law.
+fn input(scenario: &Scenario, law: &str, seed: u64) -> Vec<u8> {
+    let mut rng = Rng::new(seed ^ 0xdec0de);
+    let all = scenario.inputs(law);
+    if all.is_empty() {
+        // Nothing was said of that sort.
+        return Vec::new();
+    }
+    let bytes = rng.pick(&all).clone();
+    match law {
+        _ if seed % 50 == 0 => bytes,
+        "json" | "schema" | "text" => {
+            let text = String::from_utf8(bytes).unwrap();
+            hostile::mutate_text(&text, &all, &mut rng).into_bytes()
+        }
+        _ => hostile::mutate(&bytes, &all, &mut rng),
+    }
+}
+
+#[test]
+fn every_input_keeps_every_law() {
+    let _turn = TURN.lock();
+    let from = number("HOLO_SEED").or(number("HOLO_FROM")).unwrap_or(0);
+    let count = match number("HOLO_SEED") {
+        Some(_) => 1,
+        None => number("HOLO_FUZZ").unwrap_or(INPUTS),
+    };
+    let only = std::env::var("HOLO_LAW").ok();
+    let (mut peak, mut broken) = (Peak::default(), Vec::new());
+    let mut scenario = Scenario::new(from / EACH);
+    for seed in from..from + count {
+        if scenario.seed != seed / EACH {
+            scenario = Scenario::new(seed / EACH);
+        }
+        for (name, law) in ALL
+            .iter()
+            .filter(|(name, _)| only.as_deref().is_none_or(|it| it == *name))
+        {
+            let bytes = input(&scenario, name, seed);
+            let kept = catch_unwind(AssertUnwindSafe(|| law(&scenario, &bytes, &mut peak)));
+            if kept.is_err() {
+                broken.push((seed, *name));
+            }
+        }
+        if broken.len() > 20 {
+            break;
+        }
+    }
+    let (over, bytes, what) = peak.largest;
+    println!("most memory beyond eight times the input: {over} bytes, {what} of {bytes}");
+    assert!(
+        broken.is_empty(),
+        "seeds and laws that they break: {broken:?}"
+    );
+}
+
+fn id(number: u64) -> ReplicaId {
+    ReplicaId::new(number).unwrap()
+}
+
+/// What applying a bomb may leave behind: an entry of a map, or an item of a list, takes more than the few bytes that say so.
+const HELD: usize = 256;
+
+#[test]
+fn no_bomb_takes_more_memory_than_it_may() {
+    let _turn = TURN.lock();
+    let mut wrong = Vec::new();
+    for (name, body) in bombs::all(100 << 10) {
+        let ticks = if name == "many segments" { u32::MAX } else { 1 };
+        let bytes = hostile::change(5, 1 << 40, ticks, &body);
+        let change = Change::decode(&bytes).unwrap();
+        let clock = Clock::manual(u64::MAX >> 16);
+        let mut stranger = Replica::<LwwRegister<bool>>::with_clock(id(8), clock.clone());
+        let mut here = Replica::with_state(id(9), clock, Dynamic::default());
+        let (one, other) = (change.clone(), change);
+        let measure = |work: &mut dyn FnMut() -> usize| {
+            let before = MEMORY.current_usage();
+            MEMORY.reset_peak_usage();
+            let unreadable = work();
+            (MEMORY.peak_usage() - before, unreadable)
+        };
+        let mut one = Some(one);
+        let (walked, _) = measure(&mut || stranger.apply(one.take().unwrap()).unwrap().unreadable);
+        let mut other = Some(other);
+        let (applied, unreadable) =
+            measure(&mut || here.apply(other.take().unwrap()).unwrap().unreadable);
+        let times = applied / bytes.len();
+        println!(
+            "{name}: {} bytes, {walked} to check, {applied} ({times} times) to apply",
+            bytes.len()
+        );
+        assert_eq!(
+            unreadable, 0,
+            "{name} is well-formed, or it would prove nothing"
+        );
+        if walked > allowance(bytes.len()) || times > HELD {
+            wrong.push(name);
+        }
+    }
+    assert!(wrong.is_empty(), "too much memory: {wrong:?}");
+}
