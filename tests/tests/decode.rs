@@ -16,7 +16,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
 use holo_runtime::dynamic::Dynamic;
-use holo_runtime::{Change, Clock, LwwRegister, Replica, ReplicaId};
+use holo_runtime::{Change, Clock, Guard, LwwRegister, Replica, ReplicaId, Snapshot};
 use holo_tests::hostile::{self, ALL, Meter, Scenario, allowance, bombs};
 use holo_tests::rng::Rng;
 use peak_alloc::PeakAlloc;
@@ -164,4 +164,34 @@ fn no_bomb_takes_more_memory_than_it_may() {
         }
     }
     assert!(wrong.is_empty(), "too much memory: {wrong:?}");
+}
+
+#[test]
+fn a_state_of_a_list_in_pieces_takes_no_more_than_it_may() {
+    let _turn = TURN.lock();
+    let bytes = hostile::state(5, 1 << 40, &bombs::sections(5, 70_000));
+    let snapshot = Snapshot::decode(&bytes).unwrap();
+    let guard = Guard {
+        report_ms: 0,
+        hold_ms: 0,
+    };
+    let early = Replica::with_state(id(8), Clock::manual(0), Dynamic::default());
+    let mut early = early.with_guard(guard);
+    let alien = snapshot.clone();
+    let before = MEMORY.current_usage();
+    MEMORY.reset_peak_usage();
+    early.apply(alien).unwrap();
+    let walked = MEMORY.peak_usage() - before;
+    assert_eq!(early.held(), 1, "it was walked, and waits");
+    let mut here = Replica::with_state(id(9), Clock::manual(0), Dynamic::default());
+    let before = MEMORY.current_usage();
+    MEMORY.reset_peak_usage();
+    here.apply(snapshot).unwrap();
+    let merged = MEMORY.peak_usage() - before;
+    println!(
+        "a list in pieces: {} bytes, {walked} to check, {merged} to merge",
+        bytes.len()
+    );
+    assert!(walked <= allowance(bytes.len()), "{walked}");
+    assert!(merged <= HELD * bytes.len(), "{merged}");
 }

@@ -115,7 +115,23 @@ pub fn paths(count: usize) -> Vec<u8> {
     out.0
 }
 
-/// All of these by name, each of about so many bytes.
+/// A state of a list whose items are dead and alive by turns: three bytes for two segments.
+#[must_use]
+pub fn sections(replica: u64, count: usize) -> Vec<u8> {
+    let mut out = Writer(vec![1]);
+    out.raw(&replica.to_le_bytes())
+        .raw(&[16, 0, 1, 1, 12, 1, 1, 1, 0]);
+    out.varint(count as u64 - 1)
+        .varint(count as u64)
+        .raw(&[2, 0, 0]);
+    for index in 1..count {
+        out.varint(if index % 2 == 0 { 0 } else { 8 });
+    }
+    out.raw(&[1].repeat(count / 2)).raw(&[0, 0]);
+    out.0
+}
+
+/// All of these that are changes, by name, each of about so many bytes.
 #[must_use]
 pub fn all(bytes: usize) -> Vec<(&'static str, Vec<u8>)> {
     vec![

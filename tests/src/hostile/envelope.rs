@@ -47,8 +47,26 @@ pub fn change(replica: u64, time: u64, ticks: u32, body: &[u8]) -> Vec<u8> {
     close(out.0)
 }
 
+/// A snapshot of what one replica that nobody has heard of made up to a time, with this body.
+#[must_use]
+pub fn state(replica: u64, time: u64, body: &[u8]) -> Vec<u8> {
+    let version = |out: &mut Writer| {
+        out.varint(0)
+            .varint(1)
+            .raw(&replica.to_le_bytes())
+            .varint(time);
+    };
+    let mut out = Writer(vec![1]);
+    version(&mut out);
+    out.varint(0).varint(0).raw(&[0; 8]);
+    version(&mut out);
+    out.raw(&[0]).bytes(body);
+    close(out.0)
+}
+
 /// A change with another body.
-pub(super) fn with_body(of: &Change, body: &[u8]) -> Vec<u8> {
+#[must_use]
+pub fn with_body(of: &Change, body: &[u8]) -> Vec<u8> {
     let bits = |time: holo_runtime::Hlc| time.bits();
     let mut out = Writer(vec![1]);
     out.raw(&of.replica().get().to_le_bytes());
@@ -65,7 +83,8 @@ pub(super) fn with_body(of: &Change, body: &[u8]) -> Vec<u8> {
 }
 
 /// What stands before the body of a snapshot, and the body.
-pub(super) fn parts_of(of: &Snapshot) -> (Vec<u8>, Vec<u8>) {
+#[must_use]
+pub fn parts_of(of: &Snapshot) -> (Vec<u8>, Vec<u8>) {
     let bytes = of.encode();
     let names = of.version().iter().len();
     let before = 1 + of.version().encode().len() + of.floor().encode().len() + 8 * names;
@@ -83,7 +102,8 @@ pub(super) fn parts_of(of: &Snapshot) -> (Vec<u8>, Vec<u8>) {
 }
 
 /// A snapshot with another body.
-pub(super) fn snapshot(head: &[u8], body: &[u8]) -> Vec<u8> {
+#[must_use]
+pub fn snapshot(head: &[u8], body: &[u8]) -> Vec<u8> {
     let mut out = Writer(head.to_vec());
     out.bytes(body);
     close(out.0)

@@ -11,7 +11,7 @@ mod laws;
 mod mutate;
 mod scenario;
 
-pub use envelope::{Writer, change, close};
+pub use envelope::{Writer, change, close, parts_of, snapshot, state, with_body};
 pub use laws::{ALL, Law, law, sound};
 pub use mutate::{mutate, mutate_text};
 pub use scenario::Scenario;
