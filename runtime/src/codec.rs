@@ -60,3 +60,6 @@ pub(crate) fn open<'a>(
         tag => Err(DecodeError::UnknownTag { what, tag }),
     }
 }
+
+#[cfg(test)]
+mod tests;

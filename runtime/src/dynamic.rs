@@ -52,13 +52,13 @@ pub struct Dynamic {
 }
 
 impl Dynamic {
-    /// One that nobody wrote to.
+    /// One that nobody wrote to. O(fields), those of structs in it too.
     #[must_use]
     pub fn new(schema: &Schema) -> Self {
         Self::of(schema.root(), None)
     }
 
-    /// The schema that it has.
+    /// The schema that it has. O(1).
     #[must_use]
     pub fn schema(&self) -> Schema {
         Schema::of(self.info.clone())

@@ -52,27 +52,27 @@ pub struct Replica<T: Synced> {
 }
 
 impl<T: Synced> Replica<T> {
-    /// A fresh replica that holds nothing but initial values, on the system's clock.
+    /// A fresh replica that holds nothing but initial values, on the system's clock. O(1).
     #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
     #[must_use]
     pub fn new(id: ReplicaId) -> Self {
         Self::with_clock(id, Clock::System)
     }
 
-    /// A fresh replica on a clock of the caller's.
+    /// A fresh replica on a clock of the caller's. O(1).
     #[must_use]
     pub fn with_clock(id: ReplicaId, clock: Clock) -> Self {
         Self::with_state(id, clock, T::default())
     }
 
-    /// A fresh replica of a state whose shape is known only at run time. Nobody may have written to it yet.
+    /// A fresh replica of a state whose shape is known only at run time. Nobody may have written to it yet. O(1).
     #[must_use]
     pub fn with_state(id: ReplicaId, clock: Clock, state: T) -> Self {
         let core = Core::new(id, clock);
         Self { state, core }
     }
 
-    /// A replica that starts from a snapshot, under a fresh id: what a process does that comes back from storage.
+    /// A replica that starts from a snapshot, under a fresh id: what a process does that comes back from storage. O(state).
     ///
     /// # Errors
     /// [`Error::IdUsed`] when the snapshot holds changes made under this id; or when it cannot be read.
@@ -81,6 +81,7 @@ impl<T: Synced> Replica<T> {
     }
 
     /// As [`Replica::from_snapshot`], of a state whose shape is known only at run time. Nobody may have written to it yet.
+    /// O(state).
     ///
     /// # Errors
     /// As there.
@@ -102,45 +103,45 @@ impl<T: Synced> Replica<T> {
         Ok(Self { state, core })
     }
 
-    /// Sets how changes from the future are treated; see [`Guard`].
+    /// Sets how changes from the future are treated; see [`Guard`]. O(1).
     #[must_use]
     pub fn with_guard(mut self, guard: Guard) -> Self {
         self.core.guard = guard;
         self
     }
 
-    /// Bounds the log: how many changes and bytes of them are kept for peers that lag. Who lags further gets a snapshot.
+    /// Bounds the log: how many changes and bytes of them are kept for peers that lag. Who lags further gets a snapshot. O(1).
     #[must_use]
     pub fn with_log_limits(mut self, changes: usize, bytes: usize) -> Self {
         self.core.log.limit(changes, bytes);
         self
     }
 
-    /// Who this is.
+    /// Who this is. O(1).
     #[must_use]
     pub fn id(&self) -> ReplicaId {
         self.core.id
     }
 
-    /// The state, edits of the open change included.
+    /// The state, edits of the open change included. O(1).
     #[must_use]
     pub fn state(&self) -> &T {
         &self.state
     }
 
-    /// What is held and sealed. The open change is not in it yet.
+    /// What is held and sealed. The open change is not in it yet. O(1).
     #[must_use]
     pub fn version(&self) -> &Version {
         &self.core.version
     }
 
-    /// How many changes wait for others that they rest on.
+    /// How many changes wait for others that they rest on. O(1).
     #[must_use]
     pub fn pending(&self) -> usize {
         self.core.pending.len()
     }
 
-    /// How many changes and snapshots the clock guard holds back.
+    /// How many changes and snapshots the clock guard holds back. O(1).
     #[must_use]
     pub fn held(&self) -> usize {
         self.core.held.len() + usize::from(self.core.held_snapshot.is_some())
@@ -150,12 +151,13 @@ impl<T: Synced> Replica<T> {
     /// nothing, there is none.
     ///
     /// Other calls seal it too, and so does an edit when the open change is filling up; to send what a peer lacks use
-    /// [`Replica::changes_since`], which misses nothing.
+    /// [`Replica::changes_since`], which misses nothing. O(what was edited).
     pub fn flush(&mut self) -> Option<Change> {
         self.core.flush(&mut self.state)
     }
 
-    /// What a peer at this version lacks. Seals the open change.
+    /// What a peer at this version lacks. Seals the open change. O(changes that the peer lacks), or O(state) where the log does
+    /// not reach back.
     pub fn changes_since(&mut self, version: &Version) -> Delta {
         self.core.changes_since(&mut self.state, version)
     }
@@ -163,7 +165,7 @@ impl<T: Synced> Replica<T> {
     /// Takes in what a peer sent: changes or a snapshot. Seals the open change.
     ///
     /// Changes may come twice, out of order, or without those they rest on; these wait. What the clock guard held back is
-    /// looked at again.
+    /// looked at again. O(what was sent), and what waited for it; O(state) for a snapshot.
     ///
     /// # Errors
     /// When a snapshot cannot be read. Changes never fail here; what became of each is in the result.
@@ -171,7 +173,7 @@ impl<T: Synced> Replica<T> {
         self.core.apply(&mut self.state, delta.into())
     }
 
-    /// The state and the version it covers, for a peer to merge or for storage. Seals the open change.
+    /// The state and the version it covers, for a peer to merge or for storage. Seals the open change. O(state).
     pub fn snapshot(&mut self) -> Snapshot {
         self.core.snapshot(&mut self.state)
     }

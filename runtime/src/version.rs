@@ -23,31 +23,31 @@ impl Version {
     /// The most replicas that a version names one by one: those that wrote since the floor last moved.
     pub const MAX_ENTRIES: usize = 65_536;
 
-    /// The version that holds nothing but initial values.
+    /// The version that holds nothing but initial values. O(1).
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// True when nothing has been written.
+    /// True when nothing has been written. O(1).
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.floor == Hlc::ZERO && self.entries.is_empty()
     }
 
-    /// The time at and below which every stamp is held, whoever made it.
+    /// The time at and below which every stamp is held, whoever made it. O(1).
     #[must_use]
     pub fn floor(&self) -> Hlc {
         self.floor
     }
 
-    /// The last time held of a replica; zero when it is unknown.
+    /// The last time held of a replica; zero when it is unknown. O(log replicas).
     #[must_use]
     pub fn get(&self, replica: ReplicaId) -> Hlc {
         self.entries.get(&replica).copied().unwrap_or(Hlc::ZERO)
     }
 
-    /// The greatest time held.
+    /// The greatest time held. O(replicas).
     #[must_use]
     pub fn max_time(&self) -> Hlc {
         self.entries
@@ -58,7 +58,7 @@ impl Version {
             .max(self.floor)
     }
 
-    /// True when a write with this stamp is held.
+    /// True when a write with this stamp is held. O(log replicas).
     #[must_use]
     pub fn covers(&self, stamp: Stamp) -> bool {
         stamp.time <= self.floor
@@ -67,7 +67,7 @@ impl Version {
                 .is_none_or(|replica| stamp.time <= self.get(replica))
     }
 
-    /// True when everything that `other` holds is held here too.
+    /// True when everything that `other` holds is held here too. O(replicas × log replicas).
     #[must_use]
     pub fn covers_all(&self, other: &Self) -> bool {
         other.floor <= self.floor
@@ -76,12 +76,12 @@ impl Version {
                 .all(|(replica, time)| self.covers(Stamp::new(time, replica)))
     }
 
-    /// The replicas and their last times, by id.
+    /// The replicas and their last times, by id. O(replicas) for all.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (ReplicaId, Hlc)> + '_ {
         self.entries.iter().map(|(replica, time)| (*replica, *time))
     }
 
-    /// Holds what the other holds as well.
+    /// Holds what the other holds as well. O(replicas × log replicas).
     pub fn join(&mut self, other: &Self) {
         self.raise(other.floor);
         for (replica, time) in other.iter() {
@@ -137,7 +137,7 @@ impl Version {
         }
     }
 
-    /// Its canonical bytes: floor, count, then id and time of each entry by id.
+    /// Its canonical bytes: floor, count, then id and time of each entry by id. O(replicas).
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(2 + self.entries.len() * 17);
@@ -154,7 +154,7 @@ impl Version {
         }
     }
 
-    /// A version from its canonical bytes.
+    /// A version from its canonical bytes. O(bytes); it takes at most eight times the bytes of memory, and 64 KiB.
     ///
     /// # Errors
     /// When the bytes are cut off, not canonical, or followed by more.

@@ -12,15 +12,21 @@ use crate::{Stamp, Value};
 
 /// A grow-only set: elements are put in and stay. The union of all that was ever inserted.
 ///
-/// Laws: merging is union, hence commutative, associative and idempotent. An element that is there already is not sent again.
-/// Elements are the same when their canonical bytes are. Insert and look-up are O(1), a merge is O(n); nothing is ever given
-/// back, so use it where the elements are few or meant to be kept.
-/// (Shapiro et al., "A comprehensive study of CRDTs", 2011.)
+/// # Law
+/// Merging is union, hence commutative, associative and idempotent. An element that is there already is not sent again. Elements
+/// are the same when their canonical bytes are.
+///
+/// # Cost
+/// Insert and look-up are O(1), a merge is O(n); nothing is ever given back, so use it where the elements are few or meant to be
+/// kept.
+///
+/// # Paper
+/// Shapiro et al., "A comprehensive study of convergent and commutative replicated data types", 2011.
 #[derive(Clone)]
 pub struct GSet<V: Element>(Grown<V>);
 
 impl<V: Element<Tag = ()>> GSet<V> {
-    /// A set that nobody wrote to, with the elements it has everywhere from the beginning.
+    /// A set that nobody wrote to, with the elements it has everywhere from the beginning. O(n).
     #[must_use]
     pub fn new<A: Assign<V>>(initial: impl IntoIterator<Item = A>) -> Self {
         let mut set = Self::default();
@@ -30,7 +36,7 @@ impl<V: Element<Tag = ()>> GSet<V> {
         set
     }
 
-    /// True when it holds the element.
+    /// True when it holds the element. O(1).
     #[must_use]
     pub fn contains(&self, value: impl Assign<V>) -> bool {
         self.0.contains(&value.assign().canonical())
@@ -48,19 +54,19 @@ impl<V: Element> GSet<V> {
         Self(Grown::new(tag, false))
     }
 
-    /// How many elements it holds.
+    /// How many elements it holds. O(1).
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// True when it holds none.
+    /// True when it holds none. O(1).
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Its elements, in an order of this replica's own. For the same order everywhere see [`GSet::sorted`].
+    /// Its elements, in an order of this replica's own. For the same order everywhere see [`GSet::sorted`]. O(n) for all.
     pub fn iter(&self) -> impl Iterator<Item = &V> {
         self.0.iter()
     }
@@ -164,6 +170,7 @@ impl<'a, V: Element> GSetEdit<'a, V> {
     }
 
     /// Puts an element in, for ever; true when it was not there. An element that nests too deep refuses the whole edit.
+    /// Concurrent inserts of one element are one. O(1).
     pub fn insert(&mut self, value: impl Assign<V>) -> bool {
         self.set.0.put(self.at, value.assign().canonical())
     }

@@ -16,8 +16,15 @@ use crate::value::{Assign, Element, Raw};
 
 /// A map with one last-writer-wins register per key. A delete is a write: against a concurrent set the greater stamp wins.
 ///
-/// A deleted key keeps its stamp, so that an older set that arrives late stays out. Look-up, set and delete are O(1).
-/// (After the LWW-element-set of Shapiro et al., 2011.)
+/// # Law
+/// Each key has the write with the greatest stamp, a delete being one; so merging is commutative, associative and idempotent.
+///
+/// # Cost
+/// Look-up, set and delete are O(1), a merge is O(n). A deleted key keeps its stamp until the floor covers it, so that an older set
+/// that arrives late stays out.
+///
+/// # Paper
+/// The LWW-element-set of Shapiro et al., "A comprehensive study of convergent and commutative replicated data types", 2011.
 #[derive(Clone)]
 pub struct LwwMap<K: Element, V: Element> {
     /// The value is none once deleted.
@@ -29,14 +36,14 @@ pub struct LwwMap<K: Element, V: Element> {
 }
 
 impl<K: Element<Tag = ()>, V: Element<Tag = ()>> LwwMap<K, V> {
-    /// The value of a key.
+    /// The value of a key. O(1).
     #[must_use]
     pub fn get(&self, key: impl Assign<K>) -> Option<&V> {
         let slot = self.slots.find(&key.assign().canonical())?;
         self.slots.get(slot)?.1.value.as_ref()
     }
 
-    /// True when the key has a value.
+    /// True when the key has a value. O(1).
     #[must_use]
     pub fn contains_key(&self, key: impl Assign<K>) -> bool {
         self.get(key).is_some()
@@ -59,19 +66,20 @@ impl<K: Element, V: Element> LwwMap<K, V> {
         }
     }
 
-    /// How many keys have a value.
+    /// How many keys have a value. O(1).
     #[must_use]
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// True when no key has one.
+    /// True when no key has one. O(1).
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Keys and values, in an order of this replica's own. For the same order everywhere see [`LwwMap::sorted`].
+    /// Keys and values, in an order of this replica's own. For the same order everywhere see [`LwwMap::sorted`]. O(n) for all,
+    /// deleted keys above the floor included.
     pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
         self.slots
             .iter()

@@ -12,9 +12,18 @@ use crate::{Stamp, Value};
 
 /// A register whose last write wins, by stamp: by time, and between equal times by replica.
 ///
-/// A write that was made after another was seen always wins over it, however slow the writer's clock. Concurrent writes
-/// are decided the same way everywhere. Reading and writing are O(1).
-/// (Johnson and Thomas, RFC 677, 1975; Shapiro et al., "A comprehensive study of CRDTs", 2011.)
+/// # Law
+/// What is held is the write with the greatest stamp of all that were made; so merging is commutative, associative and idempotent.
+/// A write that was made after another was seen always wins over it, however slow the writer's clock. Concurrent writes are
+/// decided the same way everywhere.
+///
+/// # Cost
+/// Reading, writing and merging are O(1), in memory one value and a stamp. Inside a map of synchronised values the last write of
+/// every replica is kept, so that a cut may bring an older one back: O(writers).
+///
+/// # Paper
+/// Johnson and Thomas, RFC 677, 1975; Shapiro et al., "A comprehensive study of convergent and commutative replicated data types",
+/// 2011.
 #[derive(Clone)]
 pub struct LwwRegister<V: Element> {
     atoms: Atoms<V>,
@@ -22,7 +31,7 @@ pub struct LwwRegister<V: Element> {
 }
 
 impl<V: Element<Tag = ()>> LwwRegister<V> {
-    /// A register that nobody wrote to, with the value it has everywhere until somebody does.
+    /// A register that nobody wrote to, with the value it has everywhere until somebody does. O(1).
     #[must_use]
     pub fn new(initial: impl Assign<V>) -> Self {
         Self {
@@ -47,13 +56,13 @@ impl<V: Element> LwwRegister<V> {
         }
     }
 
-    /// The value.
+    /// The value. O(1).
     #[must_use]
     pub fn get(&self) -> &V {
         &self.atoms.value
     }
 
-    /// When and by whom it was written.
+    /// When and by whom it was written. O(1).
     #[must_use]
     pub fn stamp(&self) -> Stamp {
         self.atoms.stamp
@@ -167,7 +176,8 @@ impl<'a, V: Element> LwwRegisterEdit<'a, V> {
         Self { register, at }
     }
 
-    /// Writes a value. Writing the same value again is a write too: it wins over what is concurrent and older.
+    /// Writes a value. Writing the same value again is a write too: it wins over what is concurrent and older. Of concurrent
+    /// writes the greater stamp wins. O(1).
     pub fn set(&mut self, value: impl Assign<V>) {
         self.write(value.assign().canonical());
     }
@@ -187,7 +197,8 @@ impl<'a, V: Element> LwwRegisterEdit<'a, V> {
         self.register.atoms.write(stamp, value, keyed);
     }
 
-    /// Writes what the function makes of the value that is held.
+    /// Writes what the function makes of the value that is held. It is a write of the outcome: a concurrent one is not combined
+    /// with it, and the greater stamp wins. O(1) beside the function.
     pub fn update(&mut self, change: impl FnOnce(&V) -> V)
     where
         V: Assign<V>,

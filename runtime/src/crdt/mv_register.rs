@@ -15,10 +15,18 @@ use crate::value::{Assign, Element, Raw};
 /// A register that keeps every write that no other has seen: one value as a rule, several after concurrent writes, until
 /// somebody who has seen them writes again.
 ///
-/// Laws: what is held are exactly the maximal writes, those in the past of no other, in the order of their stamps; so merging is
-/// commutative, associative and idempotent. The initial value is there while nobody has written. Reading is O(1), a write is
-/// O(values), and there are never more values than replicas that wrote concurrently.
-/// (Shapiro et al., "A comprehensive study of CRDTs", 2011; the siblings of Dynamo, DeCandia et al., 2007.)
+/// # Law
+/// What is held are exactly the maximal writes, those in the past of no other, in the order of their stamps; so merging is
+/// commutative, associative and idempotent. The initial value is there while nobody has written.
+///
+/// # Cost
+/// Reading and writing are O(values), and there are never more values than replicas that wrote concurrently.
+///
+/// # Paper
+/// Shapiro et al., "A comprehensive study of convergent and commutative replicated data types", 2011; the siblings of Dynamo,
+/// DeCandia et al., "Dynamo: Amazon's highly available key-value store", 2007.
+///
+/// # Example
 ///
 /// ```
 /// use holo_runtime::{MvRegister, Replica, ReplicaId};
@@ -44,7 +52,7 @@ pub struct MvRegister<V: Element> {
 }
 
 impl<V: Element<Tag = ()>> MvRegister<V> {
-    /// A register that nobody wrote to, with the value it has everywhere until somebody does.
+    /// A register that nobody wrote to, with the value it has everywhere until somebody does. O(1).
     #[must_use]
     pub fn new(initial: impl Assign<V>) -> Self {
         Self::with_tag(initial.assign().canonical(), ())
@@ -68,13 +76,13 @@ impl<V: Element> MvRegister<V> {
         }
     }
 
-    /// The value with the greatest stamp: what a reader takes who wants one value.
+    /// The value with the greatest stamp: what a reader takes who wants one value. O(values).
     #[must_use]
     pub fn get(&self) -> &V {
         self.writes.last().map_or(&self.initial, |(_, value)| value)
     }
 
-    /// All values, in the order of their stamps; never none.
+    /// All values, in the order of their stamps; never none. O(values).
     #[must_use]
     pub fn values(&self) -> Vec<&V> {
         if self.writes.is_empty() {
@@ -83,13 +91,13 @@ impl<V: Element> MvRegister<V> {
         self.writes.iter().map(|(_, value)| value).collect()
     }
 
-    /// When and by whom each value was written, in the same order; none while the value is the initial one.
+    /// When and by whom each value was written, in the same order; none while the value is the initial one. O(values).
     #[must_use]
     pub fn stamps(&self) -> Vec<Stamp> {
         self.writes.iter().map(|(stamp, _)| *stamp).collect()
     }
 
-    /// True when there are several values.
+    /// True when there are several values. O(1).
     #[must_use]
     pub fn has_conflict(&self) -> bool {
         self.writes.len() > 1
@@ -133,7 +141,7 @@ impl<'a, V: Element> MvRegisterEdit<'a, V> {
     }
 
     /// Writes a value in place of all that are there. Writing the same value again is a write too. A value that nests too deep
-    /// refuses the whole edit.
+    /// refuses the whole edit. A concurrent write stays beside it, until somebody who has seen both writes again. O(values).
     pub fn set(&mut self, value: impl Assign<V>) {
         self.write(value.assign().canonical(), None);
     }
@@ -153,7 +161,8 @@ impl<'a, V: Element> MvRegisterEdit<'a, V> {
         register.write(stamp, value, seen);
     }
 
-    /// Writes what the function makes of the value with the greatest stamp.
+    /// Writes what the function makes of the value with the greatest stamp. A concurrent write stays beside it, as with
+    /// [`MvRegisterEdit::set`]. O(values) beside the function.
     pub fn update(&mut self, change: impl FnOnce(&V) -> V)
     where
         V: Assign<V>,

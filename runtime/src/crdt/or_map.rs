@@ -21,11 +21,20 @@ use crate::value::{Assign, Element, Raw};
 /// A map whose values are synchronised themselves: structs, counters, sets, registers, maps. Two replicas that write to one key
 /// write to one value, which merges part by part.
 ///
-/// A remove takes away what its author had seen under the key. What was written there concurrently stays, and keeps the
-/// entry; a key that comes back later inherits nothing. Removed entries leave nothing behind. Look-up is O(1), a remove is
-/// O(entry).
-/// (The observed-remove map of Riak and Automerge; the rule of atoms and cuts after Bieniusa et al., 2012.)
+/// # Law
+/// An entry is there while an atom in it is. A remove takes away what its author had seen under the key. What was written there
+/// concurrently stays, and keeps the entry; a key that comes back later inherits nothing. A merge keeps an atom that both sides
+/// hold, or that one holds and the other's version does not cover; so it is commutative, associative and idempotent.
 ///
+/// # Cost
+/// Look-up is O(1), a remove is O(entry), a merge is O(n). Removed entries leave nothing behind, save what the CRDTs in them
+/// remember until the floor.
+///
+/// # Paper
+/// The observed-remove map of Riak: Brown et al., "Riak DT map", 2014; cuts in place of tombstones after Bieniusa et al., "An
+/// optimized conflict-free replicated set", 2012.
+///
+/// # Example
 /// ```
 /// use holo_runtime::{OrMap, PnCounter, Replica, ReplicaId};
 ///
@@ -59,14 +68,14 @@ struct Dirty {
 }
 
 impl<K: Element<Tag = ()>, V: Held> OrMap<K, V> {
-    /// What stands under a key.
+    /// What stands under a key. O(1).
     #[must_use]
     pub fn get(&self, key: impl Assign<K>) -> Option<&V> {
         let slot = self.slots.find(&key.assign().canonical())?;
         self.visible(slot).map(|(_, value)| value)
     }
 
-    /// True when something stands under the key.
+    /// True when something stands under the key. O(1).
     #[must_use]
     pub fn contains_key(&self, key: impl Assign<K>) -> bool {
         self.get(key).is_some()
@@ -96,13 +105,14 @@ impl<K: Element, V: Held> OrMap<K, V> {
         self.iter().count()
     }
 
-    /// True when there are none.
+    /// True when there are none. O(1), or O(n) where entries are deleted but not collected.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
     }
 
     /// Keys and what stands under them, in an order of this replica's own. For the same order everywhere see [`OrMap::sorted`].
+    /// O(n) for all.
     pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
         let entries = self.slots.iter().filter(|(_, _, entry)| !entry.blank());
         entries.map(|(_, key, entry)| (key, &entry.value))

@@ -18,10 +18,18 @@ use crate::value::{Assign, Element, Raw};
 
 /// An observed-remove set: a remove takes away what its author had seen, so an element added concurrently stays.
 ///
-/// Each element holds the stamps of the adds that keep it in, one per replica; a remove carries the stamps it saw. Removed
-/// elements leave nothing behind, and never come back from a peer that missed the remove. Elements are the same when their
-/// canonical bytes are. Insert, remove and look-up are O(1).
-/// (Shapiro et al., 2011; without tombstones after Bieniusa et al., "An optimized conflict-free replicated set", 2012.)
+/// # Law
+/// Each element holds the stamps of the adds that keep it in, one per replica; a remove carries the stamps it saw. A merge keeps a
+/// stamp that both sides hold, or that one holds and the other's version does not cover; so it is commutative, associative and
+/// idempotent. Elements are the same when their canonical bytes are.
+///
+/// # Cost
+/// Insert, remove and look-up are O(1), a merge is O(n). Removed elements leave nothing behind, and never come back from a peer
+/// that missed the remove; only initial ones are remembered.
+///
+/// # Paper
+/// Shapiro et al., "A comprehensive study of convergent and commutative replicated data types", 2011; without tombstones after
+/// Bieniusa et al., "An optimized conflict-free replicated set", 2012.
 #[derive(Clone)]
 pub struct OrSet<V: Element> {
     slots: Slots<V, Entry>,
@@ -108,7 +116,7 @@ impl Entry {
 }
 
 impl<V: Element<Tag = ()>> OrSet<V> {
-    /// A set that nobody wrote to, with the elements it has everywhere until somebody does.
+    /// A set that nobody wrote to, with the elements it has everywhere until somebody does. O(n).
     #[must_use]
     pub fn new<A: Assign<V>>(initial: impl IntoIterator<Item = A>) -> Self {
         let mut set = Self::with_tag(());
@@ -118,7 +126,7 @@ impl<V: Element<Tag = ()>> OrSet<V> {
         set
     }
 
-    /// True when it holds the element.
+    /// True when it holds the element. O(1).
     #[must_use]
     pub fn contains(&self, value: impl Assign<V>) -> bool {
         let slot = self.slots.find(&value.assign().canonical());
@@ -158,19 +166,19 @@ impl<V: Element> OrSet<V> {
         }
     }
 
-    /// How many elements it holds.
+    /// How many elements it holds. O(1).
     #[must_use]
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// True when it holds none.
+    /// True when it holds none. O(1).
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Its elements, in an order of this replica's own. For the same order everywhere see [`OrSet::sorted`].
+    /// Its elements, in an order of this replica's own. For the same order everywhere see [`OrSet::sorted`]. O(n) for all.
     pub fn iter(&self) -> impl Iterator<Item = &V> {
         self.slots
             .iter()

@@ -19,11 +19,21 @@ use crate::{Stamp, Value};
 
 /// Text in which every character has an identity.
 ///
-/// What one person types stays in one piece, forwards and backwards, whoever types in the same place at once; what is deleted
-/// is gone for all. Positions count Unicode scalar values, or UTF-16 units in the methods that say so; a place that should
-/// survive the edits of others is an [`Anchor`]. An edit and a position in the middle are O(log n).
-/// (FugueMax: Weidner and Kleppmann, "The Art of the Fugue", 2023.)
+/// Positions count Unicode scalar values, or UTF-16 units in the methods that say so; a place that should survive the edits of
+/// others is an [`Anchor`].
 ///
+/// # Law
+/// What one person types stays in one piece, forwards and backwards, whoever types in the same place at once; what is deleted
+/// is gone for all. Merging is the union of characters and of deletes; so it is commutative, associative and idempotent.
+///
+/// # Cost
+/// An edit and a position in the middle are O(log n), a merge is O(n log n). In memory a run of typing is one entry of each table,
+/// whatever its length, beside its text.
+///
+/// # Paper
+/// FugueMax: Weidner and Kleppmann, "The Art of the Fugue: minimizing interleaving in collaborative text editing", 2023.
+///
+/// # Example
 /// ```
 /// use holo_runtime::{Error, Replica, ReplicaId, Text};
 ///
@@ -43,7 +53,7 @@ pub struct Text {
 }
 
 impl Text {
-    /// A text that starts with this: it is part of the declaration, the same everywhere, and sent to nobody.
+    /// A text that starts with this: it is part of the declaration, the same everywhere, and sent to nobody. O(n).
     #[must_use]
     pub fn new(initial: &str) -> Self {
         let mut text = Self::default();
@@ -56,13 +66,13 @@ impl Text {
         self.core.start(len.unwrap_or(0), &mut initial.to_owned());
     }
 
-    /// How many Unicode scalar values it has.
+    /// How many Unicode scalar values it has. O(1).
     #[must_use]
     pub fn len(&self) -> usize {
         self.core.len() as usize
     }
 
-    /// True when there is none.
+    /// True when there is none. O(1).
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.core.len() == 0
@@ -74,7 +84,7 @@ impl Text {
         self.core.order().check();
     }
 
-    /// The pieces of the text in order; together they are all of it.
+    /// The pieces of the text in order; together they are all of it. O(n) for all.
     pub fn pieces(&self) -> impl Iterator<Item = &str> {
         let leaves = self.core.order().leaves();
         leaves

@@ -12,16 +12,21 @@ use crate::{Stamp, Value};
 
 /// A two-phase set: what was taken out never comes back, whoever puts it in again and whenever. A remove beats every insert.
 ///
-/// Laws: merging is the union of what was ever inserted and the union of what was ever removed, hence commutative, associative
-/// and idempotent; what is in the first and not in the second is held. Removed elements are kept for ever: that is what the type
-/// is for (revoked keys, closed tickets). For elements that come and go see [`crate::OrSet`]. Insert, remove and look-up are
-/// O(1), a merge is O(n).
-/// (Shapiro et al., "A comprehensive study of CRDTs", 2011.)
+/// # Law
+/// Merging is the union of what was ever inserted and the union of what was ever removed, hence commutative, associative and
+/// idempotent; what is in the first and not in the second is held.
+///
+/// # Cost
+/// Insert, remove and look-up are O(1), a merge is O(n). Removed elements are kept for ever: that is what the type is for (revoked
+/// keys, closed tickets). For elements that come and go see [`crate::OrSet`].
+///
+/// # Paper
+/// Shapiro et al., "A comprehensive study of convergent and commutative replicated data types", 2011.
 #[derive(Clone)]
 pub struct TwoPSet<V: Element>(Grown<V>);
 
 impl<V: Element<Tag = ()>> TwoPSet<V> {
-    /// A set that nobody wrote to, with the elements it has everywhere from the beginning.
+    /// A set that nobody wrote to, with the elements it has everywhere from the beginning. O(n).
     #[must_use]
     pub fn new<A: Assign<V>>(initial: impl IntoIterator<Item = A>) -> Self {
         let mut set = Self::default();
@@ -31,13 +36,13 @@ impl<V: Element<Tag = ()>> TwoPSet<V> {
         set
     }
 
-    /// True when it holds the element.
+    /// True when it holds the element. O(1).
     #[must_use]
     pub fn contains(&self, value: impl Assign<V>) -> bool {
         self.0.contains(&value.assign().canonical())
     }
 
-    /// True when the element was taken out, so that it cannot come back.
+    /// True when the element was taken out, so that it cannot come back. O(1).
     #[must_use]
     pub fn is_removed(&self, value: impl Assign<V>) -> bool {
         self.0.is_out(&value.assign().canonical())
@@ -55,19 +60,19 @@ impl<V: Element> TwoPSet<V> {
         Self(Grown::new(tag, true))
     }
 
-    /// How many elements it holds.
+    /// How many elements it holds. O(1).
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// True when it holds none.
+    /// True when it holds none. O(1).
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Its elements, in an order of this replica's own. For the same order everywhere see [`TwoPSet::sorted`].
+    /// Its elements, in an order of this replica's own. For the same order everywhere see [`TwoPSet::sorted`]. O(n) for all.
     pub fn iter(&self) -> impl Iterator<Item = &V> {
         self.0.iter()
     }
@@ -171,17 +176,17 @@ impl<'a, V: Element> TwoPSetEdit<'a, V> {
     }
 
     /// Puts an element in; true when it was not there and had never been taken out. An element that nests too deep refuses the
-    /// whole edit.
+    /// whole edit. Any remove of it, concurrent ones too, wins over it. O(1).
     pub fn insert(&mut self, value: impl Assign<V>) -> bool {
         self.set.0.put(self.at, value.assign().canonical())
     }
 
-    /// Takes an element out for ever; true when it was there.
+    /// Takes an element out for ever; true when it was there. It wins over concurrent inserts. O(1).
     pub fn remove(&mut self, value: impl Assign<V>) -> bool {
         self.set.0.take(self.at, value.assign().canonical())
     }
 
-    /// Takes out, for ever, all elements that are there.
+    /// Takes out, for ever, all elements that are there. What others insert concurrently stays. O(n).
     pub fn clear(&mut self) {
         let all: Vec<V> = self.set.iter().cloned().collect();
         for value in all {

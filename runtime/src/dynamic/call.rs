@@ -35,7 +35,8 @@ impl<'a> DynamicEdit<'a> {
     ///
     /// A path leads through nested structs by name (`stats.kills`) and into maps of synchronised values by key
     /// (`players.anna.score`), whose entries are made if need be. The rest of a path into an [`crate::LwwMap`] or a
-    /// [`crate::JsonDoc`] is their first argument.
+    /// [`crate::JsonDoc`] is their first argument. O(path) beside what the verb costs in its CRDT; of concurrent calls, what its
+    /// CRDT says.
     ///
     /// # Errors
     /// When there is no such field or verb, or the arguments do not fit it.

@@ -23,7 +23,7 @@ impl Dynamic {
     /// The places that differ from what is expected; only fields that are named count.
     ///
     /// Values are equal when they are so for their types: `1` and `1.0` in a field of `f64`, `#fff` and `#ffffff` in one of colours.
-    /// Sets are equal in any order, maps when they have the same keys, structs when the fields that are named are.
+    /// Sets are equal in any order, maps when they have the same keys, structs when the fields that are named are. O(state).
     #[must_use]
     pub fn differences(&self, expected: &Value) -> Vec<Difference> {
         let mut all = Vec::new();

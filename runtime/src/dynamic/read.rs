@@ -29,7 +29,7 @@ type Result<T> = std::result::Result<T, SchemaError>;
 type Entries = BTreeMap<String, Value>;
 
 impl Schema {
-    /// The schema of the one orb that a text describes, or the first of several.
+    /// The schema of the one orb that a text describes, or the first of several. O(text).
     ///
     /// # Errors
     /// When the text is no JSON or no schema; the error names the place.
@@ -38,7 +38,7 @@ impl Schema {
         first.ok_or_else(|| SchemaError::new("orbs", "there is no orb"))
     }
 
-    /// The schema of one type of a document, struct or orb, by its name in Rust.
+    /// The schema of one type of a document, struct or orb, by its name in Rust. O(text).
     ///
     /// # Errors
     /// When the text is no JSON or no schema, or has no such type.
@@ -50,7 +50,7 @@ impl Schema {
             .ok_or_else(|| SchemaError::new("", format!("there is no `{name}`")))
     }
 
-    /// The schemas of all orbs that a text describes, in its order.
+    /// The schemas of all orbs that a text describes, in its order. O(text).
     ///
     /// # Errors
     /// When the text is no JSON or no schema; the error names the place.
@@ -64,7 +64,7 @@ impl Schema {
         Self::all_from_value(&Value::from_json(text)?)
     }
 
-    /// The same from a value.
+    /// The same from a value. O(value).
     ///
     /// # Errors
     /// When the value is no schema; the error names the place.

@@ -69,31 +69,32 @@ impl Schema {
         &self.0
     }
 
-    /// The name of the orb.
+    /// The name of the orb. O(1).
     #[must_use]
     pub fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// How often its changes are sent, in hertz; none where nothing was said.
+    /// How often its changes are sent, in hertz; none where nothing was said. O(1).
     #[must_use]
     pub fn rate_hz(&self) -> Option<f64> {
         self.0.rate_hz
     }
 
-    /// Who may write it.
+    /// Who may write it. O(1).
     #[must_use]
     pub fn authority(&self) -> Authority {
         self.0.authority
     }
 
-    /// Its fields by number.
+    /// Its fields by number. O(fields), those of structs in it too.
     #[must_use]
     pub fn fields(&self) -> Vec<FieldInfo> {
         self.0.infos()
     }
 
-    /// A hash of ids, CRDTs, types and initial values: equal hashes mean equal bytes for equal states.
+    /// A hash of ids, CRDTs, types and initial values: equal hashes mean equal bytes for equal states. O(fields), those of
+    /// structs in it too.
     #[must_use]
     pub fn wire_hash(&self) -> u64 {
         let mut text = String::new();

@@ -10,7 +10,7 @@ use crate::{JsonPath, Value};
 
 impl Dynamic {
     /// All of it: a map of its fields by name. Sets are sorted lists, a register that keeps concurrent writes is the list of them in
-    /// the order of their stamps, maps are maps whose keys are text, structs are maps of their fields.
+    /// the order of their stamps, maps are maps whose keys are text, structs are maps of their fields. O(state).
     #[must_use]
     pub fn to_value(&self) -> Value {
         let names = self.info.fields.iter().map(|field| field.name.clone());
@@ -19,7 +19,7 @@ impl Dynamic {
     }
 
     /// What stands at a path, as [`Dynamic::to_value`] has it: a field, a field of a nested struct, an entry of a map. None where
-    /// nothing does.
+    /// nothing does. O(state).
     #[must_use]
     pub fn field(&self, path: &str) -> Option<Value> {
         let path: JsonPath = path.parse().ok()?;

@@ -12,13 +12,13 @@ pub enum Delta {
 }
 
 impl Delta {
-    /// True when the peer lacks nothing.
+    /// True when the peer lacks nothing. O(1).
     #[must_use]
     pub fn is_empty(&self) -> bool {
         matches!(self, Self::Changes(changes) if changes.is_empty())
     }
 
-    /// Bytes on the wire, framing aside.
+    /// Bytes on the wire, framing aside. O(bytes).
     #[must_use]
     pub fn encoded_len(&self) -> usize {
         match self {

@@ -27,7 +27,8 @@ impl<T: Synced> Replica<T> {
     /// Edits the state. The edit is one transaction: if the closure panics, nothing of it is kept.
     ///
     /// Edits join the open change until it is sealed by [`Replica::changes_since`], [`Replica::flush`],
-    /// [`Replica::snapshot`] or [`Replica::apply`]; writes to the same place then travel once.
+    /// [`Replica::snapshot`] or [`Replica::apply`]; writes to the same place then travel once. O(the edits) beside the closure;
+    /// taking them back costs as much again.
     ///
     /// # Panics
     /// When the edit is larger than a change may be (see [`Limit`]). Where that can happen, as with text that a user pasted,
@@ -39,7 +40,7 @@ impl<T: Synced> Replica<T> {
         }
     }
 
-    /// Edits the state, and keeps the edit only if the closure returns `Ok` and no limit is met.
+    /// Edits the state, and keeps the edit only if the closure returns `Ok` and no limit is met. O(the edits) beside the closure.
     ///
     /// # Errors
     /// The closure's own, or [`Error::Limit`] when the edit is larger than a change may be, or [`Error::ClockExhausted`].

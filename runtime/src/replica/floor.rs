@@ -31,7 +31,7 @@ impl<T: Synced> Replica<T> {
         Ok(())
     }
 
-    /// What may have been collected here.
+    /// What may have been collected here. O(1).
     #[must_use]
     pub fn floor(&self) -> &Version {
         &self.core.floor

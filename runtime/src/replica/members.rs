@@ -22,7 +22,7 @@ pub(super) struct Members {
 
 impl<T: Synced> Replica<T> {
     /// Says who takes part, this replica included or not; nothing is collected before all of them have been heard by
-    /// [`Replica::observe`]. Every member must have the same list.
+    /// [`Replica::observe`]. Every member must have the same list. O(members × log members).
     pub fn set_members(&mut self, members: impl IntoIterator<Item = ReplicaId>) {
         let mut list = self.core.members.take().unwrap_or_default();
         let mut before = std::mem::take(&mut list.said);
@@ -34,7 +34,7 @@ impl<T: Synced> Replica<T> {
 
     /// Stops listening to a member that will not come back. In a first round all others stop listening too; in a second they make
     /// sure that all hold the same of what it made. Then it does not count any more, and what it made later is refused: it has to
-    /// restamp. Every other member must expel it as well.
+    /// restamp. Every other member must expel it as well. O(log members).
     pub fn expel(&mut self, member: ReplicaId) {
         let held = self.core.version.get(member);
         if let Some(members) = &mut self.core.members {

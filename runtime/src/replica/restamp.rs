@@ -43,7 +43,7 @@ impl<T: Synced> Replica<T> {
     /// that is not in the snapshot is gone from here, and comes back from its authors.
     ///
     /// After a fork, let [`Replica::observe`] see the status of whoever made the snapshot first: it tells which changes of the chain
-    /// are whose.
+    /// are whose. O(state + unsent changes).
     ///
     /// # Errors
     /// When the snapshot cannot be read, is incomplete, or knows the fresh id. Nothing has changed then.
@@ -52,7 +52,8 @@ impl<T: Synced> Replica<T> {
         self.restamp_with_state(id, snapshot, state)
     }
 
-    /// As [`Replica::restamp`], of a state whose shape is known only at run time. Nobody may have written to it yet.
+    /// As [`Replica::restamp`], of a state whose shape is known only at run time. Nobody may have written to it yet. O(state +
+    /// unsent changes).
     ///
     /// # Errors
     /// As there.

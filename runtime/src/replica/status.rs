@@ -65,19 +65,19 @@ pub struct Divergence {
 }
 
 impl Status {
-    /// Whose it is.
+    /// Whose it is. O(1).
     #[must_use]
     pub fn replica(&self) -> ReplicaId {
         self.replica
     }
 
-    /// What it holds.
+    /// What it holds. O(1).
     #[must_use]
     pub fn version(&self) -> &Version {
         &self.version
     }
 
-    /// Its canonical bytes.
+    /// Its canonical bytes. O(replicas).
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut out = vec![FORMAT];
@@ -109,7 +109,7 @@ impl Status {
         codec::close(out)
     }
 
-    /// A status from its bytes.
+    /// A status from its bytes. O(bytes); it takes at most eight times the bytes of memory, and 64 KiB.
     ///
     /// # Errors
     /// When they are damaged, or not canonical.
@@ -189,7 +189,7 @@ impl<T: Synced> Replica<T> {
         self.core.observe(&mut self.state, status)
     }
 
-    /// The chains that two replicas write to, as far as that was noticed.
+    /// The chains that two replicas write to, as far as that was noticed. O(forks).
     pub fn forks(&self) -> impl ExactSizeIterator<Item = Fork> {
         let closed = self.core.closed.iter();
         closed.map(|(replica, held)| Fork {
@@ -199,7 +199,7 @@ impl<T: Synced> Replica<T> {
     }
 
     /// Takes no more of a chain: what an authority does before it hands out the snapshot that the chain's author restamps on, so that
-    /// nothing that is still under way comes in beside what is made again.
+    /// nothing that is still under way comes in beside what is made again. O(changes that wait).
     pub fn close_chain(&mut self, replica: ReplicaId) {
         self.core.close(replica, &mut Applied::default());
     }

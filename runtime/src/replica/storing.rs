@@ -27,7 +27,7 @@ pub struct Stored {
 }
 
 impl Stored {
-    /// What to write to storage, as a whole or not at all.
+    /// What to write to storage, as a whole or not at all. O(1).
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -66,14 +66,14 @@ impl<T: Synced> Replica<T> {
     /// A status acknowledges nothing until it is stored either: a member that forgets what it has acknowledged would fall below
     /// the floor.
     ///
-    /// [`Replica::snapshot`] and [`Replica::flush`] hand out everything: the caller asks for them by name.
+    /// [`Replica::snapshot`] and [`Replica::flush`] hand out everything: the caller asks for them by name. O(1).
     #[must_use]
     pub fn store_first(mut self) -> Self {
         self.core.stored = Some((Hlc::ZERO, Version::new()));
         self
     }
 
-    /// Says that these bytes are in storage for good.
+    /// Says that these bytes are in storage for good. O(1).
     pub fn is_stored(&mut self, stored: &Stored) {
         let ours = stored.replica == self.core.id;
         if let (Some((last, version)), true) = (&mut self.core.stored, ours)
@@ -83,13 +83,13 @@ impl<T: Synced> Replica<T> {
         }
     }
 
-    /// True when own changes wait to be stored before they are sent.
+    /// True when own changes wait to be stored before they are sent. O(1).
     #[must_use]
     pub fn unstored(&self) -> bool {
         self.core.behind_storage().is_some()
     }
 
-    /// A replica from storage, under a fresh id.
+    /// A replica from storage, under a fresh id. O(state).
     ///
     /// # Errors
     /// When the bytes cannot be read, or the id has been used.
@@ -97,7 +97,7 @@ impl<T: Synced> Replica<T> {
         Self::open_with_state(stored, id, clock, T::default())
     }
 
-    /// As [`Replica::open`], of a state whose shape is known only at run time. Nobody may have written to it yet.
+    /// As [`Replica::open`], of a state whose shape is known only at run time. Nobody may have written to it yet. O(state).
     ///
     /// # Errors
     /// As there.
@@ -119,6 +119,7 @@ impl<T: Synced> Replica<T> {
 
     /// A replica from storage, under the id that it had. Only for who can prove that nothing was sent that is not in these bytes:
     /// with [`Replica::store_first`], and the bytes of the last store that succeeded. Otherwise two chains grow from one stamp.
+    /// O(state).
     ///
     /// # Errors
     /// When the bytes cannot be read.
@@ -126,7 +127,7 @@ impl<T: Synced> Replica<T> {
         Self::resume_with(stored, clock, T::default())
     }
 
-    /// As [`Replica::resume`], of a state whose shape is known only at run time. Nobody may have written to it yet.
+    /// As [`Replica::resume`], of a state whose shape is known only at run time. Nobody may have written to it yet. O(state).
     ///
     /// # Errors
     /// As there.
@@ -145,6 +146,7 @@ impl<T: Synced> Replica<T> {
     }
 
     /// A copy under a fresh id, which goes on by itself: a draft, or a preview. It can be merged back. Seals the open change.
+    /// O(state).
     ///
     /// # Errors
     /// [`Error::IdUsed`] when the id is known already.
@@ -167,7 +169,7 @@ impl<T: Synced> Replica<T> {
     }
 
     /// Own changes that are not known to be safe elsewhere and may be sent, oldest first, under the ids that they were made under:
-    /// what a client submits to an authority. It reaches back further than the log.
+    /// what a client submits to an authority. It reaches back further than the log. O(unsent changes) for all.
     pub fn unsent(&mut self) -> impl Iterator<Item = &Change> {
         self.core.flush(&mut self.state);
         let (id, behind) = (self.core.id, self.core.behind_storage());
@@ -182,7 +184,7 @@ impl<T: Synced> Replica<T> {
     }
 
     /// Says that somebody holds this for good, so that own changes in it need not be kept: what a server's durable
-    /// acknowledgement is for. It must be of the chains that this replica knows; see [`Replica::forks`].
+    /// acknowledgement is for. It must be of the chains that this replica knows; see [`Replica::forks`]. O(unsent changes).
     pub fn acknowledge(&mut self, version: &Version) {
         self.core.outbox.forget(version);
     }

@@ -102,8 +102,11 @@ fn take(scenario: &Scenario, change: &Change, meter: &mut dyn Meter) {
     walked.unwrap_or_else(|error| panic!("{error}"));
     for state in [scenario.blank(), Dynamic::default()] {
         let mut here = scenario.receiver(state.clone());
-        here.apply(change.clone())
-            .unwrap_or_else(|error| panic!("{error}"));
+        let report = here.apply(change.clone());
+        let report = report.unwrap_or_else(|error| panic!("{error}"));
+        if report.applied > report.unreadable {
+            meter.accepted();
+        }
         sound(here, &state, scenario.seed);
     }
 }
@@ -142,6 +145,7 @@ fn merge(scenario: &Scenario, snapshot: &Snapshot, meter: &mut dyn Meter) {
         if let Ok(mut here) =
             Replica::restore(id(9), Clock::manual(0), snapshot.clone(), state.clone())
         {
+            meter.accepted();
             let again = here.snapshot();
             assert_eq!(&again, snapshot, "what was accepted is canonical");
             sound(here, &state, scenario.seed);

@@ -32,6 +32,9 @@ pub trait Meter {
     /// # Panics
     /// When it took more than is allowed.
     fn end(&mut self, what: &'static str, input: usize, allowed: usize);
+
+    /// Something that was mutated has been accepted, and held to what holds for the honest.
+    fn accepted(&mut self) {}
 }
 
 /// Counts nothing: for whoever bounds memory by other means, as libFuzzer does.

@@ -130,6 +130,9 @@ impl Scenario {
     }
 
     /// A receiver that holds `before`, with this state.
+    ///
+    /// # Panics
+    /// When honest changes do not apply.
     #[must_use]
     pub fn receiver(&self, state: Dynamic) -> Replica<Dynamic> {
         let mut here = fresh(9, state);

@@ -40,7 +40,7 @@ pub trait AsPath {
 }
 
 impl JsonPath {
-    /// The path of these keys, each as it is.
+    /// The path of these keys, each as it is. O(keys).
     ///
     /// # Errors
     /// When there are more than 64.
@@ -53,7 +53,7 @@ impl JsonPath {
         Ok(Self(keys))
     }
 
-    /// Its keys, from the root on.
+    /// Its keys, from the root on. O(1).
     #[must_use]
     pub fn keys(&self) -> &[String] {
         &self.0

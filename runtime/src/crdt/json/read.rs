@@ -68,13 +68,13 @@ impl<'a> JsonRef<'a> {
         self.initial.is_some()
     }
 
-    /// True when it is a map.
+    /// True when it is a map. O(1), or O(width) where much was deleted.
     #[must_use]
     pub fn is_map(self) -> bool {
         matches!(self.shown(), Shown::Map)
     }
 
-    /// The plain value there, a list among them; none of a map.
+    /// The plain value there, a list among them; none of a map. O(writers).
     #[must_use]
     pub fn plain(self) -> Option<&'a Value> {
         match self.shown() {
@@ -83,7 +83,7 @@ impl<'a> JsonRef<'a> {
         }
     }
 
-    /// What stands under a key of a map.
+    /// What stands under a key of a map. O(log width).
     #[must_use]
     pub fn get(self, key: &str) -> Option<Self> {
         let child = self.is_map().then(|| self.child(key))?;
@@ -124,7 +124,7 @@ impl<'a> JsonRef<'a> {
 
 /// The value as its Rust type, where it is of that type.
 impl<'a> JsonRef<'a> {
-    /// A truth value.
+    /// A truth value. O(writers).
     #[must_use]
     pub fn as_bool(self) -> Option<bool> {
         match self.plain()? {
@@ -133,7 +133,7 @@ impl<'a> JsonRef<'a> {
         }
     }
 
-    /// An integer.
+    /// An integer. O(writers).
     #[must_use]
     pub fn as_i64(self) -> Option<i64> {
         match self.plain()? {
@@ -142,7 +142,7 @@ impl<'a> JsonRef<'a> {
         }
     }
 
-    /// A floating-point number, or an integer as one.
+    /// A floating-point number, or an integer as one. O(writers).
     #[must_use]
     pub fn as_f64(self) -> Option<f64> {
         match self.plain()? {
@@ -152,7 +152,7 @@ impl<'a> JsonRef<'a> {
         }
     }
 
-    /// Text.
+    /// Text. O(writers).
     #[must_use]
     pub fn as_str(self) -> Option<&'a str> {
         match self.plain()? {
@@ -161,7 +161,7 @@ impl<'a> JsonRef<'a> {
         }
     }
 
-    /// A list.
+    /// A list. O(writers).
     #[must_use]
     pub fn as_list(self) -> Option<&'a [Value]> {
         match self.plain()? {

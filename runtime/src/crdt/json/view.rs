@@ -22,7 +22,8 @@ impl<'a> JsonDocEdit<'a> {
     }
 
     /// Puts a value at a path, in place of all that is there. Maps on the way are made where they are missing, and where a plain
-    /// value stands. The parts of a map merge from then on with what others write to them.
+    /// value stands. The parts of a map merge from then on with what others write to them. Of concurrent sets of one path the
+    /// greater stamp shows. O(depth × log width + what is put in and replaced).
     pub fn set(&mut self, path: impl AsPath, value: impl Assign<Value>) {
         let value = value.assign().canonical();
         let Some(path) = self.read(path, value.depth()) else {
@@ -37,7 +38,8 @@ impl<'a> JsonDocEdit<'a> {
         self.put(keys, value);
     }
 
-    /// Deletes what is at a path; true when something was. Deleting the root leaves an empty map.
+    /// Deletes what is at a path; true when something was. Deleting the root leaves an empty map. What others write there or
+    /// below concurrently stays. O(what it deletes).
     pub fn delete(&mut self, path: impl AsPath) -> bool {
         let Some(path) = self.read(path, 0) else {
             return false;
@@ -50,7 +52,7 @@ impl<'a> JsonDocEdit<'a> {
         true
     }
 
-    /// Empties the document.
+    /// Empties the document. What others write concurrently stays. O(n).
     pub fn clear(&mut self) {
         self.step(&[], Put::Map);
     }

@@ -20,17 +20,19 @@ impl<'a, K: Element, V: Element> LwwMapEdit<'a, K, V> {
         Self { map, at }
     }
 
-    /// Writes the value of a key.
+    /// Writes the value of a key. Of concurrent sets and deletes of a key the greater stamp wins. O(1).
     pub fn set(&mut self, key: impl Assign<K>, value: impl Assign<V>) {
         self.write(key.assign().canonical(), Some(value.assign().canonical()));
     }
 
-    /// Deletes a key; true when it had a value. Without one there is nothing to delete, and nothing is written.
+    /// Deletes a key; true when it had a value. Without one there is nothing to delete, and nothing is written. Of concurrent
+    /// sets and deletes of a key the greater stamp wins. O(1).
     pub fn delete(&mut self, key: impl Assign<K>) -> bool {
         self.take_out(key.assign().canonical())
     }
 
-    /// Deletes every key that has a value.
+    /// Deletes every key that has a value. Each key for itself, as [`LwwMapEdit::delete`]: a concurrent set with a greater stamp
+    /// stays. O(n).
     pub fn clear(&mut self) {
         let keys: Vec<K> = self.map.iter().map(|(key, _)| key.clone()).collect();
         for key in keys {

@@ -40,13 +40,14 @@ pub(crate) fn write_step(slot: u32, leaf: u32, out: &mut Vec<u8>) {
 }
 
 impl<K: Element<Tag = ()>, V: Synced> OrMapEdit<'_, K, V> {
-    /// The view of what stands under a key, which is made if need be.
+    /// The view of what stands under a key, which is made if need be. Concurrent writes under one key merge, part by part. O(1).
     pub fn entry(&mut self, key: impl Assign<K>) -> V::Edit<'_> {
         let (value, at) = self.open(key.assign().canonical());
         value.edit(at)
     }
 
-    /// The view of what stands under a key, if anything does.
+    /// The view of what stands under a key, if anything does. Concurrent writes under one key merge; one to an entry that is
+    /// removed concurrently keeps it. O(1).
     pub fn get_mut(&mut self, key: impl Assign<K>) -> Option<V::Edit<'_>> {
         let key = key.assign().canonical();
         let slot = self.map.slots.find(&key)?;
@@ -77,7 +78,8 @@ impl<'a, K: Element, V: Held> OrMapEdit<'a, K, V> {
         self.inside(slot)
     }
 
-    /// Makes an entry; true when it was not there. Making one again protects it from a concurrent remove.
+    /// Makes an entry; true when it was not there. Making one again protects it from a concurrent remove. Concurrent inserts of
+    /// one key are one entry. O(1).
     pub fn insert(&mut self, key: impl Assign<K>) -> bool {
         let slot = self.touch(key.assign().canonical());
         let fresh = self.map.touched(slot).blank();
@@ -85,7 +87,8 @@ impl<'a, K: Element, V: Held> OrMapEdit<'a, K, V> {
         fresh
     }
 
-    /// Removes an entry; true when it was there.
+    /// Removes an entry; true when it was there. What others write under the key concurrently stays, and keeps the entry.
+    /// O(entry).
     pub fn remove(&mut self, key: impl Assign<K>) -> bool {
         let key = key.assign().canonical();
         let slot = self.map.slots.find(&key);
@@ -97,7 +100,7 @@ impl<'a, K: Element, V: Held> OrMapEdit<'a, K, V> {
         true
     }
 
-    /// Removes all entries.
+    /// Removes all entries. What others write concurrently stays. O(n).
     pub fn clear(&mut self) {
         let keys: Vec<K> = self.map.iter().map(|(key, _)| key.clone()).collect();
         for key in keys {
@@ -218,7 +221,7 @@ impl<K: Element, V: Held> OrMapEdit<'_, K, V> {
 }
 
 impl<V: Held> OrMapEdit<'_, InstanceId, V> {
-    /// Makes an entry under a fresh identity.
+    /// Makes an entry under a fresh identity. No other has that identity, concurrent ones included. O(1).
     pub fn spawn(&mut self) -> InstanceId {
         let id = self.at.spawn();
         self.insert(id);

@@ -19,12 +19,13 @@ impl<'a, V: Element> OrSetEdit<'a, V> {
         Self { set, at }
     }
 
-    /// Puts an element in; true when it was not there. Putting one in again protects it from a concurrent remove.
+    /// Puts an element in; true when it was not there. Putting one in again protects it from a concurrent remove. Against a
+    /// concurrent remove the insert wins. O(1).
     pub fn insert(&mut self, value: impl Assign<V>) -> bool {
         self.add(value.assign().canonical())
     }
 
-    /// Takes an element out; true when it was there.
+    /// Takes an element out; true when it was there. A concurrent insert keeps it in. O(replicas that put it in).
     pub fn remove(&mut self, value: impl Assign<V>) -> bool {
         let value = value.assign().canonical();
         let visible = |slot: &u32| {
@@ -40,7 +41,7 @@ impl<'a, V: Element> OrSetEdit<'a, V> {
         true
     }
 
-    /// Takes all elements out.
+    /// Takes all elements out. What others insert concurrently stays. O(n).
     pub fn clear(&mut self) {
         let all: Vec<(u32, V)> = {
             let visible = self

@@ -24,7 +24,8 @@ impl<'a, V: Element> SequenceEdit<'a, V> {
         Self { sequence, at }
     }
 
-    /// Inserts before the element at an index, or at the end.
+    /// Inserts before the element at an index, or at the end. Of concurrent inserts in one place all stay, in the same order
+    /// everywhere. O(log n).
     ///
     /// # Errors
     /// When the index is greater than the length.
@@ -32,7 +33,8 @@ impl<'a, V: Element> SequenceEdit<'a, V> {
         self.insert_all(index, [value])
     }
 
-    /// Inserts several in a row, which stay together whatever others insert at once.
+    /// Inserts several in a row, which stay together whatever others insert at once. Those of others that are concurrent come
+    /// before or behind them. O(log n + values).
     ///
     /// # Errors
     /// When the index is greater than the length.
@@ -59,12 +61,12 @@ impl<'a, V: Element> SequenceEdit<'a, V> {
         Ok(())
     }
 
-    /// Inserts at the end.
+    /// Inserts at the end. Concurrent pushes all stay, in the same order everywhere. O(log n).
     pub fn push(&mut self, value: impl Assign<V>) {
         self.extend([value]);
     }
 
-    /// Inserts several at the end.
+    /// Inserts several at the end. What others push concurrently comes before or behind them. O(log n + values).
     pub fn extend<A: Assign<V>>(&mut self, values: impl IntoIterator<Item = A>) {
         let end = self.len();
         let inserted = self.insert_all(end, values);
@@ -72,7 +74,7 @@ impl<'a, V: Element> SequenceEdit<'a, V> {
     }
 
     /// Writes another value to the element at an index, which keeps its identity: it stays where it is, or goes where a concurrent
-    /// move takes it. Of concurrent writes the last wins, and a delete beats them.
+    /// move takes it. Of concurrent writes the last wins, and a delete beats them. O(log n).
     ///
     /// # Errors
     /// When there is no such element.
@@ -119,7 +121,7 @@ impl<'a, V: Element> SequenceEdit<'a, V> {
         Ok(())
     }
 
-    /// Deletes the element at an index and returns it.
+    /// Deletes the element at an index and returns it. It wins over concurrent moves and sets; two deletes are one. O(log n).
     ///
     /// # Errors
     /// When there is no such element.
@@ -129,7 +131,7 @@ impl<'a, V: Element> SequenceEdit<'a, V> {
         taken.pop().ok_or(IndexError::Beyond { index, len: 0 })
     }
 
-    /// Deletes the elements of a range.
+    /// Deletes the elements of a range. What others insert within it concurrently stays. O(log n + elements).
     ///
     /// # Errors
     /// When it is not within the length.
@@ -145,25 +147,26 @@ impl<'a, V: Element> SequenceEdit<'a, V> {
         Ok(())
     }
 
-    /// Deletes the last element and returns it.
+    /// Deletes the last element and returns it. Two replicas that do so concurrently may both get the same one. O(log n).
     pub fn pop(&mut self) -> Option<V> {
         let last = self.len().checked_sub(1)?;
         self.take(last, 1).pop()
     }
 
-    /// Deletes the first element and returns it.
+    /// Deletes the first element and returns it. Two replicas that do so concurrently may both get the same one. O(log n).
     pub fn shift(&mut self) -> Option<V> {
         (!self.is_empty()).then(|| self.take(0, 1))?.pop()
     }
 
-    /// Deletes all elements.
+    /// Deletes all elements. What others insert concurrently stays. O(n).
     pub fn clear(&mut self) {
         if !self.is_empty() {
             self.take(0, self.len());
         }
     }
 
-    /// Moves an element so that afterwards it stands at index `to`. Its neighbours are not touched.
+    /// Moves an element so that afterwards it stands at index `to`. Its neighbours are not touched. Of concurrent moves of one
+    /// element the later wins, and a delete beats both. O(log n).
     ///
     /// # Errors
     /// When one of the indices is not below the length.

@@ -24,7 +24,7 @@ pub struct Anchor {
 }
 
 impl Anchor {
-    /// Its canonical bytes.
+    /// Its canonical bytes. O(1).
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let side = u8::from(self.side == Side::After);
@@ -35,7 +35,7 @@ impl Anchor {
         out
     }
 
-    /// An anchor from its bytes.
+    /// An anchor from its bytes. O(1).
     ///
     /// # Errors
     /// When they are cut off, not canonical, or followed by more.
@@ -59,7 +59,7 @@ impl Anchor {
 }
 
 impl Text {
-    /// The place at a position, bound to the character on one side of it. Without one it is the start or the end.
+    /// The place at a position, bound to the character on one side of it. Without one it is the start or the end. O(log n).
     ///
     /// # Errors
     /// When the position is greater than the length.
@@ -76,7 +76,7 @@ impl Text {
         Ok(Anchor { item, side })
     }
 
-    /// The place at a position in UTF-16 units.
+    /// The place at a position in UTF-16 units. O(log n).
     ///
     /// # Errors
     /// When the position is beyond the end or inside a character.
@@ -84,7 +84,7 @@ impl Text {
         self.anchor(self.from_utf16(position)?, side)
     }
 
-    /// Where an anchor is now; none while its character has not arrived.
+    /// Where an anchor is now; none while its character has not arrived. O(log n).
     #[must_use]
     pub fn position(&self, anchor: &Anchor) -> Option<usize> {
         let Some(item) = anchor.item else {
@@ -97,7 +97,7 @@ impl Text {
         Some(index + usize::from(behind))
     }
 
-    /// Where an anchor is now, in UTF-16 units.
+    /// Where an anchor is now, in UTF-16 units. O(log n).
     #[must_use]
     pub fn position_utf16(&self, anchor: &Anchor) -> Option<usize> {
         self.to_utf16(self.position(anchor)?).ok()

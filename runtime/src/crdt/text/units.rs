@@ -7,14 +7,14 @@ use crate::IndexError;
 use crate::crdt::sequence::byte_of;
 
 impl Text {
-    /// How many UTF-16 units it takes.
+    /// How many UTF-16 units it takes. O(1).
     #[must_use]
     pub fn len_utf16(&self) -> usize {
         let size = self.core.order().size();
         size.len as usize + size.wide as usize
     }
 
-    /// The characters of a range.
+    /// The characters of a range. O(log n + characters).
     ///
     /// # Errors
     /// When it is not within the length.
@@ -34,7 +34,7 @@ impl Text {
         Ok(out)
     }
 
-    /// The characters of a range that counts UTF-16 units.
+    /// The characters of a range that counts UTF-16 units. O(log n + characters).
     ///
     /// # Errors
     /// When it is not within the length, or ends inside a character.

@@ -20,7 +20,8 @@ impl<'a> TextEdit<'a> {
         Self { text, at }
     }
 
-    /// Inserts text at a position.
+    /// Inserts text at a position. Of concurrent inserts in one place each stays in one piece, in the same order everywhere.
+    /// O(log n + inserted).
     ///
     /// # Errors
     /// When the position is greater than the length.
@@ -42,13 +43,13 @@ impl<'a> TextEdit<'a> {
         Ok(())
     }
 
-    /// Inserts text at the end.
+    /// Inserts text at the end. Concurrent pushes stay in one piece each. O(log n + inserted).
     pub fn push(&mut self, text: &str) {
         let inserted = self.insert(self.text.len(), text);
         debug_assert!(inserted.is_ok(), "the end is a place");
     }
 
-    /// Deletes the characters of a range.
+    /// Deletes the characters of a range. What others insert within it concurrently stays. O(log n + deleted).
     ///
     /// # Errors
     /// When it is not within the length.
@@ -63,7 +64,8 @@ impl<'a> TextEdit<'a> {
         Ok(())
     }
 
-    /// Puts text in place of the characters of a range.
+    /// Puts text in place of the characters of a range. What others insert within the range concurrently stays, behind or before
+    /// it. O(log n + both).
     ///
     /// # Errors
     /// When the range is not within the length.
@@ -74,7 +76,8 @@ impl<'a> TextEdit<'a> {
         self.insert(start, text)
     }
 
-    /// Deletes so many characters at a position, and inserts text there.
+    /// Deletes so many characters at a position, and inserts text there. What others insert there concurrently stays. O(log n +
+    /// both).
     ///
     /// # Errors
     /// When there are not so many.
@@ -87,13 +90,13 @@ impl<'a> TextEdit<'a> {
         self.replace(position..end, text)
     }
 
-    /// Deletes all of it.
+    /// Deletes all of it. What others insert concurrently stays. O(n).
     pub fn clear(&mut self) {
         let deleted = self.delete(0..self.text.len());
         debug_assert!(deleted.is_ok(), "all of it is a range");
     }
 
-    /// Inserts text at a position in UTF-16 units.
+    /// Inserts text at a position in UTF-16 units. Concurrently with others as [`TextEdit::insert`]. O(log n + inserted).
     ///
     /// # Errors
     /// When the position is beyond the end or inside a character.
@@ -101,7 +104,7 @@ impl<'a> TextEdit<'a> {
         self.insert(self.text.from_utf16(position)?, text)
     }
 
-    /// Deletes the characters of a range in UTF-16 units.
+    /// Deletes the characters of a range in UTF-16 units. Concurrently with others as [`TextEdit::delete`]. O(log n + deleted).
     ///
     /// # Errors
     /// When it is not within the length, or ends inside a character.
@@ -109,7 +112,8 @@ impl<'a> TextEdit<'a> {
         self.delete(self.range_utf16(range)?)
     }
 
-    /// Puts text in place of the characters of a range in UTF-16 units.
+    /// Puts text in place of the characters of a range in UTF-16 units. Concurrently with others as [`TextEdit::replace`]. O(log
+    /// n + both).
     ///
     /// # Errors
     /// When the range is not within the length, or ends inside a character.
