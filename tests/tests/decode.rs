@@ -28,7 +28,7 @@ static MEMORY: PeakAlloc = PeakAlloc;
 static TURN: Mutex<()> = Mutex::new(());
 
 /// How many inputs are tried for each law.
-const INPUTS: u64 = 400;
+const INPUTS: u64 = 150;
 
 /// How many inputs are made from one scenario.
 const EACH: u64 = 20;

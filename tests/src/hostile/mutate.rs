@@ -23,6 +23,17 @@ const HUGE: [u64; 9] = [
 #[must_use]
 pub fn mutate(bytes: &[u8], others: &[Vec<u8>], rng: &mut Rng) -> Vec<u8> {
     let mut out = bytes.to_vec();
+    if rng.chance(60) && !out.is_empty() {
+        // One byte of the same length as a number, and mostly another meaning: it is often well-formed.
+        let at = rng.below(out.len());
+        out[at] = match rng.below(4) {
+            0 => out[at].wrapping_add(1),
+            1 => out[at].wrapping_sub(1),
+            2 => out[at] ^ (1 << rng.below(7)),
+            _ => out[rng.below(out.len())],
+        };
+        return out;
+    }
     for _ in 0..=rng.below(4) {
         once(&mut out, others, rng);
     }
