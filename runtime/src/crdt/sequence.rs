@@ -3,6 +3,7 @@
 //! What it shares with text stands in `core`: items (`ids`), how they hang (`tree`), where they stand (`order`), ops and state.
 //! Written values are the sequence's own.
 
+mod audit;
 mod check;
 mod content;
 mod core;

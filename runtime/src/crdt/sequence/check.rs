@@ -2,8 +2,8 @@
 //!
 //! The tables of what is written stand in `super::wire`, `super::ops` and `super::state`.
 
+use super::audit::Audit;
 use super::origin::Gone;
-use super::sections::Sections;
 use super::wire::{self, Life, Name};
 use crate::codec::{Dec, DecodeError, ValueKind, check_atoms, check_value};
 
@@ -18,7 +18,10 @@ pub(crate) fn check_sequence_ops(input: &mut Dec<'_>, value: Option<&ValueKind>)
     let count = usize::try_from(head >> 2).map_err(|_| DecodeError::Range("count"))?;
     let segments = input.rest();
     wire::read_ops(input, count, |_| {})?;
-    content(input, wire::lives(segments, count), value)?;
+    for skimmed in wire::skim(segments, count) {
+        let skimmed = skimmed?;
+        content(input, skimmed.life, skimmed.len, value)?;
+    }
     if head & 1 == 1 {
         wire::read_deleted(input, |_, _| {})?;
     }
@@ -32,59 +35,50 @@ pub(crate) fn check_sequence_ops(input: &mut Dec<'_>, value: Option<&ValueKind>)
 
 /// Walks the state of a sequence of values of this kind; none is text.
 pub(crate) fn check_sequence_state(input: &mut Dec<'_>, value: Option<&ValueKind>) -> Result {
-    let sections = Sections::read(input)?;
-    let segments = sections.segments.iter();
-    content(input, segments.map(|held| Ok((held.life, held.len))), value)?;
+    let audit = Audit::read(input)?;
+    let (mut segments, mut expected) = (0, 0);
+    audit.lives(|life, len| {
+        segments += 1;
+        expected += u64::from(len) * u64::from(life == Life::Written);
+        content(input, life, len, value)
+    })?;
     let keyed = input.keyed();
     let gone = Gone::decode(input, keyed)?;
-    let (mut elements, mut expected) = (0, sections.written());
+    let mut elements = 0;
     if let Some(value) = value {
         elements = input.count()?;
         let mut before = None;
         for _ in 0..elements {
-            let element = sections.item(input)?;
-            let place = (element.replica, element.time);
+            let (element, is_initial) = audit.item(input)?;
             let mut there = true;
-            if element.replica.is_some() {
+            if !is_initial {
                 expected = expected.wrapping_sub(1);
-                there = sections.life(element) == Some(Life::Written);
+                there = audit.life(element)? == Life::Written;
             }
-            if !there || before.is_some_and(|before| before >= place) {
+            if !there || before.is_some_and(|before| before >= element) {
                 return Err(DecodeError::NotCanonical("written"));
             }
-            before = Some(place);
+            before = Some(element);
             check_atoms(input, |input| check_value(input, value))?;
         }
     }
     if expected != 0 {
         return Err(DecodeError::NotCanonical("written"));
     }
-    if sections.segments.is_empty() && gone.is_empty() && elements == 0 {
+    if segments == 0 && gone.is_empty() && elements == 0 {
         return Err(DecodeError::NotCanonical("empty collection"));
     }
     Ok(())
 }
 
-/// Walks the content of segments, and sees to it that text has no elements that move or are written.
-fn content(
-    input: &mut Dec<'_>,
-    segments: impl Iterator<Item = Result<(Life, u32)>>,
-    value: Option<&ValueKind>,
-) -> Result {
-    for segment in segments {
-        let (life, len) = segment?;
-        match (life, value) {
-            (Life::Dead, _) | (Life::Place | Life::Written, Some(_)) => {}
-            (Life::Place | Life::Written, None) => return Err(DecodeError::NotCanonical("text")),
-            (Life::Content, None) => drop(input.chars(len)?),
-            (Life::Content, Some(value)) => {
-                for _ in 0..len {
-                    check_value(input, value)?;
-                }
-            }
-        }
+/// Walks the content of a segment, and sees to it that text has no elements that move or are written.
+fn content(input: &mut Dec<'_>, life: Life, len: u32, value: Option<&ValueKind>) -> Result {
+    match (life, value) {
+        (Life::Dead, _) | (Life::Place | Life::Written, Some(_)) => Ok(()),
+        (Life::Place | Life::Written, None) => Err(DecodeError::NotCanonical("text")),
+        (Life::Content, None) => input.chars(len).map(drop),
+        (Life::Content, Some(value)) => (0..len).try_for_each(|_| check_value(input, value)),
     }
-    Ok(())
 }
 
 /// Walks what was written: elements, ascending by stamp, each with its value.

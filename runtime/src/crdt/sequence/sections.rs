@@ -1,8 +1,9 @@
-//! The items of a state, section by section: reading them, and seeing to it that each names what is older, in the shortest way.
+//! The items of a state, section by section, as they are merged. That each names what is older, in the shortest way, is for
+//! `super::audit` to see.
 //!
 //! What a segment looks like is `super::wire`'s; what becomes of what was read is `super::state`'s.
 
-use super::wire::{Anchor, Life, Name, Segment, read_origin, read_segment};
+use super::wire::{Anchor, Name, Segment, read_numbered, read_segment};
 use crate::codec::{Dec, DecodeError};
 use crate::{Hlc, ReplicaId, Stamp};
 
@@ -169,26 +170,6 @@ impl Sections {
         }
     }
 
-    /// How many items have values that are written elsewhere.
-    pub(crate) fn written(&self) -> u64 {
-        let written = self
-            .segments
-            .iter()
-            .filter(|held| held.life == Life::Written);
-        written.map(|segment| u64::from(segment.len)).sum()
-    }
-
-    /// What is known of the content of an item.
-    pub(crate) fn life(&self, stamp: Stamp) -> Option<Life> {
-        let key = |held: &Segment| (held.first.replica, held.first.time);
-        let at = self
-            .segments
-            .partition_point(|held| key(held) <= (stamp.replica, stamp.time));
-        let segment = self.segments.get(at.checked_sub(1)?)?;
-        let holds = segment.first.replica == stamp.replica && stamp.time.bits() < segment.end();
-        holds.then_some(segment.life)
-    }
-
     /// The segments of a replica, by time.
     pub(crate) fn of(&self, replica: ReplicaId) -> impl Iterator<Item = &Segment> {
         let segments = self.segments.iter();
@@ -201,26 +182,6 @@ impl Sections {
         match name {
             Name::Stamp(stamp) => Ok(stamp),
             _ => Err(DecodeError::NotCanonical("item")),
-        }
-    }
-}
-
-/// Reads a name in a state, for the item with this number of a section.
-fn read_numbered(input: &mut Dec<'_>, here: u32, at: u32) -> Result<Name> {
-    let range = |_| DecodeError::Range("item");
-    match input.varint()? {
-        0 => Ok(Name::None),
-        1 => read_origin(input),
-        code => {
-            let section = u32::try_from(code - 2).map_err(range)?;
-            let number = u32::try_from(input.varint()?).map_err(range)?;
-            if section != here {
-                return Ok(Name::Number(section, number));
-            }
-            match at.checked_sub(number) {
-                Some(number) if number < at => Ok(Name::Number(section, number)),
-                _ => Err(DecodeError::Range("item")),
-            }
         }
     }
 }

@@ -130,6 +130,26 @@ pub(crate) fn read_name(input: &mut Dec<'_>, now: u64) -> Result<Name> {
     Ok(Name::Stamp(stamp))
 }
 
+/// Reads a name in a state, for the item with this number of a section.
+pub(super) fn read_numbered(input: &mut Dec<'_>, here: u32, at: u32) -> Result<Name> {
+    let range = |_| DecodeError::Range("item");
+    match input.varint()? {
+        0 => Ok(Name::None),
+        1 => read_origin(input),
+        code => {
+            let section = u32::try_from(code - 2).map_err(range)?;
+            let number = u32::try_from(input.varint()?).map_err(range)?;
+            if section != here {
+                return Ok(Name::Number(section, number));
+            }
+            match at.checked_sub(number) {
+                Some(number) if number < at => Ok(Name::Number(section, number)),
+                _ => Err(DecodeError::Range("item")),
+            }
+        }
+    }
+}
+
 /// A name that is not the start or the end.
 pub(crate) fn some_item(name: Name) -> Result<Name> {
     match name {
@@ -212,14 +232,21 @@ pub(crate) fn read_ops(
     Ok(())
 }
 
-/// Lives and lengths of segments, which have been read before and are passed over once more.
-pub(crate) fn lives(bytes: &[u8], count: usize) -> impl Iterator<Item = Result<(Life, u32)>> {
+/// What is seen of a segment without looking at what it names.
+pub(super) struct Skimmed {
+    pub(super) life: Life,
+    pub(super) len: u32,
+    /// The ticks between it and the segment before.
+    pub(super) gap: u64,
+    pub(super) goes_on: bool,
+}
+
+/// Segments that have been read before, passed over once more.
+pub(super) fn skim(bytes: &[u8], count: usize) -> impl Iterator<Item = Result<Skimmed>> {
     let mut input = Dec::plain(bytes);
     (0..count).map(move |_| {
         let header = input.varint()?;
-        if header & 4 == 4 {
-            input.varint()?;
-        }
+        let gap = if header & 4 == 4 { input.varint()? } else { 0 };
         let life = life_of(header);
         let names = [0, 1, 2, 1][(header & 3) as usize] + u32::from(life == Life::Place);
         for _ in 0..names {
@@ -229,7 +256,13 @@ pub(crate) fn lives(bytes: &[u8], count: usize) -> impl Iterator<Item = Result<(
             }
         }
         let len = u32::try_from((header >> 5) + 1).map_err(|_| DecodeError::Range("run"))?;
-        Ok((life, len))
+        let goes_on = header & 3 == 0;
+        Ok(Skimmed {
+            life,
+            len,
+            gap,
+            goes_on,
+        })
     })
 }
 
