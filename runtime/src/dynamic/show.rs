@@ -72,12 +72,26 @@ fn sorted(elements: Vec<&Any>) -> Value {
     Value::List(values)
 }
 
-/// Numbers by size, text by its characters, and otherwise by what JSON would show.
+/// By type, and among those of one type numbers by size, text by its characters, others by what JSON would show.
 fn order(a: &Value, b: &Value) -> Ordering {
     match (a, b) {
         (Value::Int(a), Value::Int(b)) => a.cmp(b),
         (Value::Float(a), Value::Float(b)) => a.total_cmp(b),
         (Value::Str(a), Value::Str(b)) => a.cmp(b),
-        (a, b) => a.to_string().cmp(&b.to_string()),
+        (a, b) if rank(a) == rank(b) => a.to_string().cmp(&b.to_string()),
+        (a, b) => rank(a).cmp(&rank(b)),
+    }
+}
+
+/// Where values of its type stand among others.
+fn rank(value: &Value) -> u8 {
+    match value {
+        Value::Null => 0,
+        Value::Bool(_) => 1,
+        Value::Int(_) => 2,
+        Value::Float(_) => 3,
+        Value::Str(_) => 4,
+        Value::List(_) => 5,
+        Value::Map(_) => 6,
     }
 }
