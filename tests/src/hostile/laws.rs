@@ -10,7 +10,7 @@ use holo_runtime::{
 
 use super::envelope::{self, Reader, Writer, close};
 use super::scenario::{fresh, id, scribble};
-use super::{Meter, Scenario, allowance};
+use super::{Meter, Scenario, Unmetered, allowance};
 use crate::rng::Rng;
 
 /// A law: what must hold for whatever bytes somebody sends to those of a scenario.
@@ -40,6 +40,25 @@ pub const ALL: [(&str, Law); 12] = [
 pub fn law(name: &str) -> Law {
     let found = ALL.iter().find(|(known, _)| *known == name);
     found.unwrap_or_else(|| panic!("no law is called {name}")).1
+}
+
+/// What a fuzz target does: the first byte says which scenario the rest is said in.
+pub fn fuzz(name: &str, data: &[u8]) {
+    use std::cell::RefCell;
+    use std::collections::BTreeMap;
+    thread_local! {
+        static MADE: RefCell<BTreeMap<u8, Scenario>> = const { RefCell::new(BTreeMap::new()) };
+    }
+    if let Some((number, bytes)) = data.split_first() {
+        MADE.with_borrow_mut(|made| {
+            let new = || Scenario::new(u64::from(*number));
+            law(name)(
+                made.entry(*number).or_insert_with(new),
+                bytes,
+                &mut Unmetered,
+            );
+        });
+    }
 }
 
 /// Reads within the allowance.

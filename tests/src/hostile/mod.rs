@@ -12,7 +12,7 @@ mod mutate;
 mod scenario;
 
 pub use envelope::{Writer, change, close, parts_of, snapshot, state, with_body};
-pub use laws::{ALL, Law, law, sound};
+pub use laws::{ALL, Law, fuzz, law, sound};
 pub use mutate::{mutate, mutate_text};
 pub use scenario::Scenario;
 
