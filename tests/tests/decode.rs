@@ -15,7 +15,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
-use holo_runtime::dynamic::Dynamic;
+use holo_runtime::dynamic::{Dynamic, Schema};
 use holo_runtime::{Change, Clock, Guard, LwwRegister, Replica, ReplicaId, Snapshot};
 use holo_tests::hostile::{self, ALL, Meter, Scenario, allowance, bombs};
 use holo_tests::rng::Rng;
@@ -204,4 +204,30 @@ fn a_state_of_a_list_in_pieces_takes_no_more_than_it_may() {
     );
     assert!(walked <= allowance(bytes.len()), "{walked}");
     assert!(merged <= HELD * bytes.len(), "{merged}");
+}
+
+/// What a record starts with has all the parts of records in it, so a short text could ask for any amount.
+#[test]
+fn records_in_records_do_not_grow_without_bound() {
+    let _turn = TURN.lock();
+    let part = |name: &str, ty: &str| format!(r#"{{"name": "{name}", "type": "{ty}"}}"#);
+    let records = (0..9).map(|level| {
+        let ty = if level == 8 {
+            "i64".to_owned()
+        } else {
+            format!("R{}", level + 1)
+        };
+        let parts = ["a", "b", "c", "d"].map(|name| part(name, &ty)).join(",");
+        format!(r#"{{"name": "R{level}", "fields": [{parts}]}}"#)
+    });
+    let records = records.collect::<Vec<_>>().join(",");
+    let field = r#"{"name": "x", "type": "R0", "crdt": "LwwRegister"}"#;
+    let text = format!(r#"{{"orb": "T", "fields": [{field}], "records": [{records}]}}"#);
+    let before = MEMORY.current_usage();
+    MEMORY.reset_peak_usage();
+    let read = Schema::from_json(&text);
+    let peak = MEMORY.peak_usage() - before;
+    let error = read.unwrap_err().to_string();
+    assert!(error.contains("more than 4096 parts"), "{error}");
+    assert!(peak < 4 << 20, "{peak} bytes for {}", text.len());
 }
