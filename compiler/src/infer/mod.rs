@@ -63,6 +63,18 @@ struct Shared<'a> {
     used: Rc<RefCell<BTreeSet<usize>>>,
     cycles: Rc<OnceCell<Cycles>>,
     told: Rc<RefCell<Vec<Diagnostic>>>,
+    code: Rc<[Code<'a>]>,
+}
+
+/// What the code of one source says of names, each found when first asked for.
+#[derive(Default)]
+struct Code<'a> {
+    /// Names that are indexed by something that is no literal.
+    indexed: OnceCell<BTreeSet<&'a str>>,
+    /// What is written.
+    usage: OnceCell<Usage<'a>>,
+    /// Which declared names are whole numbers.
+    whole: OnceCell<BTreeMap<&'a str, bool>>,
 }
 
 impl<'a> Shared<'a> {
@@ -74,6 +86,7 @@ impl<'a> Shared<'a> {
             used: Rc::default(),
             cycles: Rc::default(),
             told: Rc::default(),
+            code: program.parts.iter().map(|_| Code::default()).collect(),
         }
     }
 }
@@ -94,12 +107,8 @@ pub(crate) struct Cx<'a> {
     told: Rc<RefCell<Vec<Diagnostic>>>,
     /// Which of the sources it is.
     part: usize,
-    /// Names that are indexed by something that is no literal, found when first asked for.
-    indexed: OnceCell<BTreeSet<&'a str>>,
-    /// What the code of the source writes, found when first asked for.
-    usage: OnceCell<Usage<'a>>,
-    /// Which declared names are whole numbers, found when first asked for.
-    whole: OnceCell<BTreeMap<&'a str, bool>>,
+    /// What the code of each source says.
+    code: Rc<[Code<'a>]>,
     /// Names of fields whose words have been told to be wrong, so that nothing more is told of their types.
     misread: BTreeSet<Span>,
     /// What there is to tell.
@@ -128,9 +137,7 @@ impl<'a> Cx<'a> {
             cycles: Rc::clone(&shared.cycles),
             told: Rc::clone(&shared.told),
             part,
-            indexed: OnceCell::new(),
-            usage: OnceCell::new(),
-            whole: OnceCell::new(),
+            code: Rc::clone(&shared.code),
             misread: BTreeSet::new(),
             diagnostics: Vec::new(),
             nested: Vec::new(),
@@ -151,6 +158,7 @@ impl<'a> Cx<'a> {
             used: Rc::clone(&self.used),
             cycles: Rc::clone(&self.cycles),
             told: Rc::clone(&self.told),
+            code: Rc::clone(&self.code),
         };
         Self::new(&shared, self.part)
     }
@@ -190,7 +198,8 @@ impl<'a> Cx<'a> {
 
     /// Whether the file indexes a field of that name by something that is no literal, as one does with a map.
     fn is_indexed(&self, name: &str) -> bool {
-        self.indexed
+        self.code[self.part]
+            .indexed
             .get_or_init(|| usage::indexed(self.program.parts[self.part].text))
             .contains(name)
     }
@@ -201,7 +210,7 @@ impl<'a> Cx<'a> {
             let bodies = usage::bodies(&self.program.parts[self.part].tree.items).into_iter();
             Usage::of(bodies.map(|span| (self.program.written(span), span.start)))
         };
-        self.usage.get_or_init(scan).of_name(name)
+        self.code[self.part].usage.get_or_init(scan).of_name(name)
     }
 
     /// Whether all that is declared under a name is a whole number.
@@ -211,7 +220,7 @@ impl<'a> Cx<'a> {
             counting::whole_numbers(&self.program.parts[self.part].tree.items, &mut found);
             found
         };
-        self.whole.get_or_init(scan).get(name) == Some(&true)
+        self.code[self.part].whole.get_or_init(scan).get(name) == Some(&true)
     }
 
     /// The line of a place, from 1.
