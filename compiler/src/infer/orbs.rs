@@ -131,7 +131,7 @@ fn roles<'a>(shared: &Shared<'a>, shapes: &[Shape<'a>]) -> Vec<Role> {
         roles[at] = match base {
             // A template is a type, whatever it is made of.
             Some(&base)
-                if node.kind.text != "template"
+                if !scopes.entries[at].is_template()
                     && !speaks_of_sync(node)
                     && same_fields(shared, (at, &shapes[at]), &shapes[base]) =>
             {
@@ -316,13 +316,10 @@ const MOST_COMPARED: usize = 256;
 /// Warns of a template that is nowhere and almost one that synchronises: without it the node would silently not.
 fn template_typos(cx: &mut Cx<'_>, types: &[usize]) {
     let scopes = Rc::clone(&cx.scopes);
-    let node = |at: &usize| scopes.entries[*at].node;
-    let templates = types
-        .iter()
-        .map(node)
-        .filter(|node| node.kind.text == "template");
-    let known: Vec<&str> = templates
-        .map(|node| node.label().text.as_str())
+    let entries = types.iter().map(|at| &scopes.entries[*at]);
+    let known: Vec<&str> = entries
+        .filter(|entry| entry.is_template())
+        .map(|entry| entry.node.label().text.as_str())
         .take(MOST_COMPARED)
         .collect();
     let imports = cx.program.parts[cx.part].imports().take(MOST_COMPARED);

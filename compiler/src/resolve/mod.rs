@@ -14,13 +14,16 @@ pub use shape::{Decl, Shape, governed, is_code_block, shape};
 
 use std::collections::BTreeMap;
 
-use holo_grammar::ast::{Alias, Item, Node};
+use holo_grammar::ast::{Alias, Item, Node, Span};
 
 /// How many templates may stand behind one another; what is beyond is taken for a loop.
 const MAX_CHAIN: usize = 32;
 
 /// How many sources a name may be passed on through.
 const MAX_HOPS: usize = 32;
+
+/// The kind of a node that others are made of.
+const TEMPLATE: &str = "template";
 
 /// Kinds of nodes that are types of values and no objects.
 const TYPES: [&str; 4] = ["struct", "enum", "interface", "type"];
@@ -44,6 +47,12 @@ impl Entry<'_> {
     pub fn is_type(&self) -> bool {
         TYPES.contains(&self.node.kind.text.as_str())
     }
+
+    /// Whether it is there for others to be made of.
+    #[must_use]
+    pub fn is_template(&self) -> bool {
+        self.node.kind.text == TEMPLATE
+    }
 }
 
 /// Every node of a program, parents before children, in source order.
@@ -52,6 +61,10 @@ pub struct Scopes<'a> {
     /// The nodes.
     pub entries: Vec<Entry<'a>>,
     by_name: BTreeMap<(usize, &'a str), Vec<usize>>,
+    /// What objects may be made of, by the scope that it stands in: templates first.
+    by_scope: BTreeMap<(usize, Option<usize>, &'a str), Vec<usize>>,
+    /// The same, wherever in the part it stands.
+    anywhere: BTreeMap<(usize, &'a str), Vec<usize>>,
     /// Names for types; of two alike in one part, the first.
     aliases: BTreeMap<(usize, &'a str), &'a Alias>,
 }
@@ -64,6 +77,7 @@ impl<'a> Scopes<'a> {
         for (part, one) in program.parts.iter().enumerate() {
             scopes.collect(&one.tree.items, part, None);
         }
+        scopes.index();
         for at in 0..scopes.entries.len() {
             let node = scopes.entries[at].node;
             let spreads = node.items.iter().filter_map(|item| match item {
@@ -98,6 +112,22 @@ impl<'a> Scopes<'a> {
         }
     }
 
+    /// Finds what objects may be made of, templates before all else.
+    fn index(&mut self) {
+        for wanted in [true, false] {
+            for (at, entry) in self.entries.iter().enumerate() {
+                if entry.is_type() || entry.is_template() != wanted {
+                    continue;
+                }
+                let Entry { part, parent, .. } = *entry;
+                let name = entry.node.label().text.as_str();
+                let scoped = self.by_scope.entry((part, parent, name));
+                scoped.or_default().push(at);
+                self.anywhere.entry((part, name)).or_default().push(at);
+            }
+        }
+    }
+
     /// The nodes of one part.
     pub fn of_part(&self, part: usize) -> impl Iterator<Item = usize> + '_ {
         let first = self.entries.partition_point(|entry| entry.part < part);
@@ -122,33 +152,52 @@ impl<'a> Scopes<'a> {
     /// The template of that name which `from` sees: in its own scope, then outwards, then anywhere in the source, then
     /// among what the source imports.
     pub fn template(&self, program: &Program<'a>, name: &str, from: usize) -> Option<usize> {
-        let part = self.entries[from].part;
-        let usable = |at: &usize| *at != from && !self.entries[*at].is_type();
-        let all = self
-            .by_name
-            .get(&(part, name))
-            .map_or(&[][..], Vec::as_slice);
-        let best = |candidates: &mut dyn Iterator<Item = usize>| {
-            let candidates: Vec<usize> = candidates.filter(usable).collect();
-            let template = candidates
-                .iter()
-                .find(|at| self.entries[**at].node.kind.text == "template");
-            template.or(candidates.first()).copied()
-        };
-        let mut scope = self.entries[from].parent;
+        let Entry { part, parent, .. } = self.entries[from];
+        self.seen(program, name, (part, parent), Some(from))
+    }
+
+    /// The template of a name as it is seen from a scope of a part, but for one node that is not meant.
+    fn seen(
+        &self,
+        program: &Program<'a>,
+        name: &str,
+        (part, mut scope): (usize, Option<usize>),
+        but: Option<usize>,
+    ) -> Option<usize> {
+        let best = |all: Option<&Vec<usize>>| all?.iter().copied().find(|at| Some(*at) != but);
         loop {
-            let mut here = all
-                .iter()
-                .copied()
-                .filter(|at| self.entries[*at].parent == scope);
-            match (best(&mut here), scope) {
+            let here = best(self.by_scope.get(&(part, scope, name)));
+            match (here, scope) {
                 (Some(found), _) => return Some(found),
                 (None, Some(outer)) => scope = self.entries[outer].parent,
                 (None, None) => break,
             }
         }
-        best(&mut all.iter().copied())
+        best(self.anywhere.get(&(part, name)))
             .or_else(|| self.foreign(program, part, name, &|entry| !entry.is_type()))
+    }
+
+    /// The template of that name which code in a node of a part sees: in that node, then as [`Scopes::template`] says.
+    #[must_use]
+    pub fn template_in(
+        &self,
+        program: &Program<'a>,
+        name: &str,
+        scope: (usize, Option<usize>),
+    ) -> Option<usize> {
+        self.seen(program, name, scope, None)
+    }
+
+    /// The innermost node around a place.
+    #[must_use]
+    pub fn around(&self, span: Span) -> Option<usize> {
+        let entries = &self.entries;
+        let after = entries.partition_point(|entry| entry.node.span.start <= span.start);
+        let mut at = after.checked_sub(1);
+        while let Some(here) = at.filter(|here| entries[*here].node.span.end < span.end) {
+            at = entries[here].parent;
+        }
+        at
     }
 
     /// The struct, enum or alias of that name which a part sees.
