@@ -47,10 +47,11 @@ use holo_grammar::diagnostic::{Diagnostic, Label};
 use crate::model::{Orb, World};
 use crate::resolve::program::away;
 use crate::resolve::{Program, Scopes, aliases};
-use custom::Custom;
+use custom::{Custom, Customs};
 use cycles::Cycles;
 use holo_codegen::schema::Record;
-use usage::{Usage, Write};
+use usage::{Usage, Written};
+use words::Words;
 
 /// How many comparisons of names a file is worth; one with more has other troubles.
 const MOST_COMPARED: usize = 1_000_000;
@@ -64,6 +65,7 @@ struct Shared<'a> {
     cycles: Rc<OnceCell<Cycles>>,
     told: Rc<RefCell<Vec<Diagnostic>>>,
     code: Rc<[Code<'a>]>,
+    customs: Rc<Customs>,
 }
 
 /// What the code of one source says of names, each found when first asked for.
@@ -86,6 +88,7 @@ impl<'a> Shared<'a> {
             used: Rc::default(),
             cycles: Rc::default(),
             told: Rc::default(),
+            customs: Rc::default(),
             code: program.parts.iter().map(|_| Code::default()).collect(),
         }
     }
@@ -109,6 +112,8 @@ pub(crate) struct Cx<'a> {
     part: usize,
     /// What the code of each source says.
     code: Rc<[Code<'a>]>,
+    /// What names of types mean.
+    customs: Rc<Customs>,
     /// Names of fields whose words have been told to be wrong, so that nothing more is told of their types.
     misread: BTreeSet<Span>,
     /// What there is to tell.
@@ -138,6 +143,7 @@ impl<'a> Cx<'a> {
             told: Rc::clone(&shared.told),
             part,
             code: Rc::clone(&shared.code),
+            customs: Rc::clone(&shared.customs),
             misread: BTreeSet::new(),
             diagnostics: Vec::new(),
             nested: Vec::new(),
@@ -159,6 +165,7 @@ impl<'a> Cx<'a> {
             cycles: Rc::clone(&self.cycles),
             told: Rc::clone(&self.told),
             code: Rc::clone(&self.code),
+            customs: Rc::clone(&self.customs),
         };
         Self::new(&shared, self.part)
     }
@@ -204,11 +211,12 @@ impl<'a> Cx<'a> {
             .contains(name)
     }
 
-    /// Every write in the source to something of that name.
-    fn writes(&self, name: &str) -> &[Write<'a>] {
+    /// What code of the source does to something of that name, if it writes it.
+    fn writes(&self, name: &str) -> Option<&Written> {
         let scan = || {
             let bodies = usage::bodies(&self.program.parts[self.part].tree.items).into_iter();
-            Usage::of(bodies.map(|span| (self.program.written(span), span.start)))
+            let bodies = bodies.map(|span| (self.program.written(span), span.start));
+            Usage::of(bodies, |name| self.is_whole(name))
         };
         self.code[self.part].usage.get_or_init(scan).of_name(name)
     }
@@ -230,7 +238,7 @@ impl<'a> Cx<'a> {
     }
 
     /// The variant that `Mode.Idle` names, all that `Mode` has, and its path, if there is an enum `Mode`.
-    fn variant(&self, value: &'a Value) -> Option<(&'a str, Vec<String>, Option<String>)> {
+    fn variant(&self, value: &'a Value) -> Option<(&'a str, Rc<Words>, Option<String>)> {
         let ValueKind::Path(names) = &value.kind else {
             return None;
         };

@@ -200,7 +200,7 @@ fn record_type(cx: &mut Cx<'_>, field: &Field, of: usize) -> (ValueType, Initial
     let value = value.filter(|_| field.ty.is_some() || declared.is_none());
     let fit = value.and_then(|value| values::fit(value, &Crdt::LwwRegister(ty.clone())));
     let zero = match &declared {
-        Some(Declared::Words(words, _)) => words.first().cloned().map(Initial::Str),
+        Some(Declared::Words(words, _)) => words.first().map(Initial::Str),
         _ => None,
     };
     (ty, fit.or(zero).unwrap_or(Initial::Zero))

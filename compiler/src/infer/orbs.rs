@@ -14,7 +14,6 @@ use super::select;
 use super::worlds::{self, Member};
 use super::{Cx, Shared, authority, elsewhere, names, policy, rate, repair};
 use crate::model::{Instance, Orb, World};
-use crate::resolve::program::imported;
 use crate::resolve::{Scopes, Shape, shape};
 use crate::{codes, family};
 
@@ -258,6 +257,7 @@ pub(super) fn build<'a>(
         .iter()
         .filter(|used| used.name.text == "crdt")
         .flat_map(|used| &used.args);
+    let named = crdt_args.filter_map(|arg| Some((arg.key.as_ref()?.text.as_str(), arg)));
     let making = Making {
         holder: Holder {
             rust: &rust,
@@ -266,7 +266,7 @@ pub(super) fn build<'a>(
             parts: None,
         },
         options: &options,
-        node_crdt: crdt_args.collect(),
+        node_crdt: named.collect(),
         networked: makers.networked,
     };
     let fields = fields::build(cx, picks, &making);
@@ -322,17 +322,12 @@ fn template_typos(cx: &mut Cx<'_>, types: &[usize]) {
         .map(|entry| entry.node.label().text.as_str())
         .take(MOST_COMPARED)
         .collect();
-    let imports = cx.program.parts[cx.part].imports().take(MOST_COMPARED);
-    // What an import leads nowhere with may still be meant.
-    let lost: Vec<_> = imports.filter(|(_, target)| target.is_none()).collect();
     for using in scopes
         .of_part(cx.part)
         .filter_map(|at| scopes.entries[at].node.using.as_ref())
     {
-        let imported = |import| imported(import, &using.text).is_some();
-        if scopes.knows(cx.program, cx.part, &using.text)
-            || lost.iter().any(|(import, _)| imported(import))
-        {
+        // What an import leads nowhere with may still be meant.
+        if scopes.knows(cx.part, &using.text) || scopes.is_lost(cx.part, &using.text) {
             continue;
         }
         let near = known

@@ -4,14 +4,17 @@
 //! its templates into one [`Shape`]. It knows names; it never decides what synchronises.
 
 pub mod aliases;
+mod imports;
 pub mod links;
 pub mod program;
 mod shape;
 mod shift;
 
+use imports::Imports;
 pub use program::{Part, Program};
 pub use shape::{Decl, Shape, governed, is_code_block, shape};
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use holo_grammar::ast::{Alias, Item, Node, Span};
@@ -60,20 +63,28 @@ impl Entry<'_> {
 pub struct Scopes<'a> {
     /// The nodes.
     pub entries: Vec<Entry<'a>>,
-    by_name: BTreeMap<(usize, &'a str), Vec<usize>>,
+    /// The first type of each name in a part.
+    types: BTreeMap<(usize, &'a str), usize>,
     /// What objects may be made of, by the scope that it stands in: templates first.
     by_scope: BTreeMap<(usize, Option<usize>, &'a str), Vec<usize>>,
     /// The same, wherever in the part it stands.
     anywhere: BTreeMap<(usize, &'a str), Vec<usize>>,
+    /// What each part imports.
+    imports: Vec<Imports<'a>>,
     /// Names for types; of two alike in one part, the first.
     aliases: BTreeMap<(usize, &'a str), &'a Alias>,
+    /// What is known of circles of aliases, by where the name of the first stands.
+    circles: RefCell<BTreeMap<Span, Option<Vec<&'a Alias>>>>,
 }
 
 impl<'a> Scopes<'a> {
     /// Collects the nodes of a program and finds their templates.
     #[must_use]
     pub fn new(program: &Program<'a>) -> Self {
-        let mut scopes = Self::default();
+        let mut scopes = Self {
+            imports: program.parts.iter().map(Imports::of).collect(),
+            ..Self::default()
+        };
         for (part, one) in program.parts.iter().enumerate() {
             scopes.collect(&one.tree.items, part, None);
         }
@@ -86,7 +97,7 @@ impl<'a> Scopes<'a> {
             });
             let names = node.using.iter().chain(spreads);
             scopes.entries[at].bases = names
-                .filter_map(|name| scopes.template(program, &name.text, at))
+                .filter_map(|name| scopes.template(&name.text, at))
                 .collect();
         }
         scopes
@@ -105,15 +116,19 @@ impl<'a> Scopes<'a> {
                     parent,
                     bases: Vec::new(),
                 });
-                let name = node.label().text.as_str();
-                self.by_name.entry((part, name)).or_default().push(at);
                 self.collect(&node.items, part, Some(at));
             }
         }
     }
 
-    /// Finds what objects may be made of, templates before all else.
+    /// Finds types, and what objects may be made of, templates before all else.
     fn index(&mut self) {
+        for (at, entry) in self.entries.iter().enumerate() {
+            if entry.is_type() {
+                let name = (entry.part, entry.node.label().text.as_str());
+                self.types.entry(name).or_insert(at);
+            }
+        }
         for wanted in [true, false] {
             for (at, entry) in self.entries.iter().enumerate() {
                 if entry.is_type() || entry.is_template() != wanted {
@@ -135,31 +150,32 @@ impl<'a> Scopes<'a> {
         first..end
     }
 
-    /// The nodes of that name in one part.
-    #[must_use]
-    pub fn named<'s>(&'s self, part: usize, name: &'s str) -> &'s [usize] {
-        let found = self.by_name.get(&(part, name));
-        found.map_or(&[], Vec::as_slice)
-    }
-
     /// Whether a part has a node of that name, or imports one.
     #[must_use]
-    pub fn knows(&self, program: &Program<'a>, part: usize, name: &str) -> bool {
-        self.by_name.contains_key(&(part, name))
-            || self.foreign(program, part, name, &|_| true).is_some()
+    pub fn knows(&self, part: usize, name: &str) -> bool {
+        let known = |at: usize, name: &str| {
+            let name = (at, name);
+            (self.types.contains_key(&name) || self.anywhere.contains_key(&name)).then_some(())
+        };
+        self.seek(part, name, &known).is_some()
+    }
+
+    /// Whether a name may come from an import that leads nowhere.
+    #[must_use]
+    pub fn is_lost(&self, part: usize, name: &str) -> bool {
+        self.imports[part].lost(name)
     }
 
     /// The template of that name which `from` sees: in its own scope, then outwards, then anywhere in the source, then
     /// among what the source imports.
-    pub fn template(&self, program: &Program<'a>, name: &str, from: usize) -> Option<usize> {
+    pub fn template(&self, name: &str, from: usize) -> Option<usize> {
         let Entry { part, parent, .. } = self.entries[from];
-        self.seen(program, name, (part, parent), Some(from))
+        self.seen(name, (part, parent), Some(from))
     }
 
     /// The template of a name as it is seen from a scope of a part, but for one node that is not meant.
     fn seen(
         &self,
-        program: &Program<'a>,
         name: &str,
         (part, mut scope): (usize, Option<usize>),
         but: Option<usize>,
@@ -174,18 +190,13 @@ impl<'a> Scopes<'a> {
             }
         }
         best(self.anywhere.get(&(part, name)))
-            .or_else(|| self.foreign(program, part, name, &|entry| !entry.is_type()))
+            .or_else(|| self.seek(part, name, &|at, name| best(self.anywhere.get(&(at, name)))))
     }
 
     /// The template of that name which code in a node of a part sees: in that node, then as [`Scopes::template`] says.
     #[must_use]
-    pub fn template_in(
-        &self,
-        program: &Program<'a>,
-        name: &str,
-        scope: (usize, Option<usize>),
-    ) -> Option<usize> {
-        self.seen(program, name, scope, None)
+    pub fn template_in(&self, name: &str, scope: (usize, Option<usize>)) -> Option<usize> {
+        self.seen(name, scope, None)
     }
 
     /// The innermost node around a place.
@@ -200,36 +211,9 @@ impl<'a> Scopes<'a> {
         at
     }
 
-    /// The struct, enum or alias of that name which a part sees.
-    #[must_use]
-    pub fn type_named(&self, program: &Program<'a>, part: usize, name: &str) -> Option<usize> {
-        let own = self
-            .by_name
-            .get(&(part, name))
-            .map_or(&[][..], Vec::as_slice);
-        let found = own.iter().copied().find(|at| self.entries[*at].is_type());
-        found.or_else(|| self.foreign(program, part, name, &Entry::is_type))
-    }
-
-    /// What a part imports under a name.
-    fn foreign(
-        &self,
-        program: &Program<'a>,
-        part: usize,
-        name: &str,
-        wanted: &dyn Fn(&Entry<'a>) -> bool,
-    ) -> Option<usize> {
-        self.seek(program, part, name, &|at, name| {
-            let own = self.named(at, name).iter().copied();
-            let mut own = own.filter(|_| at != part);
-            own.find(|at| wanted(&self.entries[*at]))
-        })
-    }
-
     /// Looks for a name in a part and then in what it imports: what is taken from the first that has it.
     fn seek<T>(
         &self,
-        program: &Program<'a>,
         part: usize,
         name: &str,
         take: &dyn Fn(usize, &str) -> Option<T>,
@@ -242,16 +226,14 @@ impl<'a> Scopes<'a> {
             if let Some(found) = take(at, &name) {
                 return Some(found);
             }
-            for (import, target) in program.parts[at].imports() {
-                // What a source only hands on, it does not use itself.
-                if seen == 1 && import.exported {
-                    continue;
+            // What a source only hands on, it does not use itself.
+            for (target, there) in self.imports[at].ways(&name, seen == 1) {
+                if open.len() >= MAX_HOPS {
+                    break;
                 }
-                if let (Some(target), Some(there)) = (target, program::imported(import, &name))
-                    && open.len() < MAX_HOPS
-                    && !open.iter().any(|(at, name)| *at == target && name == there)
-                {
-                    open.push((target, there.to_owned()));
+                let way = (target, there);
+                if !open.contains(&way) {
+                    open.push(way);
                 }
             }
         }

@@ -114,7 +114,7 @@ fn spawned(shared: &Shared<'_>, part: usize) -> Vec<(Option<usize>, usize, Span)
     for body in usage::bodies(&program.parts[part].tree.items) {
         let at = scopes.around(body);
         for (name, span) in usage::spawned(program.written(body), body.start) {
-            if let Some(template) = scopes.template_in(program, name, (part, at)) {
+            if let Some(template) = scopes.template_in(name, (part, at)) {
                 found.push((at, template, span));
             }
         }
