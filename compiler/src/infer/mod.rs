@@ -124,8 +124,8 @@ pub(crate) struct Cx<'a> {
     making: Vec<Span>,
     /// How many structs were made for fields.
     made: usize,
-    /// Records made for the elements of lists.
-    records: Vec<Record>,
+    /// Records made for the elements of lists, each with the name of the list.
+    records: Vec<(Record, Span)>,
     /// How many names may still be compared in search of the one that a misspelt one means.
     comparisons: usize,
     /// Whether the file's one warning about a bare rate is out.
