@@ -38,8 +38,7 @@ pub fn module(name: &str) -> Option<String> {
         let rest = plain.strip_prefix(stem).unwrap_or_default();
         matches!(rest.as_bytes(), [b'1'..=b'9'])
     };
-    let taken =
-        plain == "mod" || DEVICES.contains(&plain) || NUMBERED.iter().any(|stem| numbered(&stem));
+    let taken = plain == "mod" || DEVICES.contains(&plain) || NUMBERED.iter().any(numbered);
     Some(if taken { format!("{plain}_") } else { name })
 }
 

@@ -27,6 +27,7 @@ mod rate;
 mod referred;
 mod repair;
 mod select;
+mod taken;
 mod traits;
 mod types;
 mod usage;

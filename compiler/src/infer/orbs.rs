@@ -12,9 +12,9 @@ use super::nested::{self, Holder};
 use super::options::Options;
 use super::select;
 use super::worlds::{self, Member};
-use super::{Cx, Shared, authority, elsewhere, names, policy, rate, repair};
+use super::{Cx, Shared, authority, elsewhere, names, policy, rate, repair, taken};
 use crate::model::{Instance, Orb, World};
-use crate::resolve::{Scopes, Shape, shape};
+use crate::resolve::{Scopes, Shape};
 use crate::{codes, family};
 
 /// What a node is to synchronising.
@@ -43,9 +43,7 @@ impl<'a> Survey<'a> {
     /// Finds which nodes are types, which are instances, and what the types are called.
     pub(super) fn new(shared: &Shared<'a>) -> Self {
         let (program, scopes) = (shared.program, &shared.scopes);
-        let shapes: Vec<Shape<'a>> = (0..scopes.entries.len())
-            .map(|at| shape(scopes, at))
-            .collect();
+        let shapes = taken::shapes(shared, taken::MOST);
         let roles = roles(shared, &shapes);
         let members = worlds::members(shared, &roles);
         let mut survey = Self {

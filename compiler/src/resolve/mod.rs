@@ -15,7 +15,7 @@ pub use program::{Part, Program};
 pub use shape::{Decl, Shape, governed, is_code_block, shape};
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use holo_grammar::ast::{Alias, Item, Node, Span};
 
@@ -244,16 +244,21 @@ impl<'a> Scopes<'a> {
     #[must_use]
     pub fn chain(&self, at: usize) -> Vec<usize> {
         let mut chain = Vec::new();
-        self.chain_into(at, &mut chain, &mut vec![at]);
+        self.chain_into(at, &mut chain, &mut BTreeSet::from([at]), 1);
         chain
     }
 
-    fn chain_into(&self, at: usize, chain: &mut Vec<usize>, open: &mut Vec<usize>) {
+    /// `met` are those in the chain and those on the way to it.
+    fn chain_into(
+        &self,
+        at: usize,
+        chain: &mut Vec<usize>,
+        met: &mut BTreeSet<usize>,
+        depth: usize,
+    ) {
         for &base in &self.entries[at].bases {
-            if open.len() < MAX_CHAIN && !open.contains(&base) && !chain.contains(&base) {
-                open.push(base);
-                self.chain_into(base, chain, open);
-                open.pop();
+            if depth < MAX_CHAIN && met.insert(base) {
+                self.chain_into(base, chain, met, depth + 1);
                 chain.push(base);
             }
         }

@@ -163,10 +163,15 @@ fn a_letter_is_one_letter_however_it_is_written() {
 #[test]
 fn no_field_of_a_struct_is_left_out_in_silence() {
     let told = |fields: &str| {
-        let text = format!("struct S {{ {fields} }}\norb a @synced {{ state {{ l: S[]\nf: S }} }}");
-        let unit = compile("t.hsplus", &text, &mut Lock::default());
-        let told = unit.diagnostics.iter().map(|one| one.code.id);
-        told.collect::<Vec<_>>()
+        let told = |used: &str| {
+            let text = format!("struct S {{ {fields} }}\norb a @synced {{ state {{ {used} }} }}");
+            let unit = compile("t.hsplus", &text, &mut Lock::default());
+            let told = unit.diagnostics.iter().map(|one| one.code.id);
+            told.collect::<Vec<_>>()
+        };
+        // However it is used, and once where it is used in two ways.
+        assert_eq!(told("l: S[]"), told("l: S[]\nf: S"), "{fields}");
+        told("l: S[]")
     };
     assert_eq!(told("a: int, b: int"), [""; 0]);
     assert_eq!(told("maxHp: int, max_hp: string"), ["HS103"]);
