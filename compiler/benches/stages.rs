@@ -3,6 +3,7 @@
 //! `cargo bench -p holoc`. What belongs here: measured time, beside what it should be. What never will: a test; no figure
 //! makes this fail.
 
+// Nobody reads the documentation of a bench, and in one a panic is the message.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::hint::black_box;

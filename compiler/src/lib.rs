@@ -12,6 +12,7 @@ pub mod explain;
 pub mod family;
 pub mod fix;
 pub mod format;
+pub mod idents;
 pub mod infer;
 mod library;
 pub mod load;

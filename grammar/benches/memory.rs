@@ -2,6 +2,7 @@
 //!
 //! Apart from the speed, because counting costs time. What never belongs here: a test; no figure makes this fail.
 
+// Nobody reads the documentation of a bench.
 #![allow(missing_docs)]
 
 mod common;

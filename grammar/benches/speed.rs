@@ -3,7 +3,7 @@
 //! `cargo bench -p holo-grammar`. What belongs here: measured time, beside what it should be. What never will: a test;
 //! no figure makes this fail.
 
-// Without its sources there is nothing to measure.
+// Nobody reads the documentation of a bench.
 #![allow(missing_docs)]
 
 mod common;

@@ -349,7 +349,9 @@ fn name(lexer: &mut Lexer<'_, Raw>) -> Kind {
 /// Where a name ends that goes on beyond ASCII at `from`.
 fn unicode_name(text: &str, from: usize) -> usize {
     let rest = &text[from..];
-    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    // Marks on letters are parts of names too: `é` may be two characters, and many scripts have no letters without them.
+    let is_mark = |c: char| unicode_ident::is_xid_continue(c) && !is_invisible(c) && !is_hidden(c);
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$' || is_mark(c);
     let mut end = from;
     let mut chars = rest.char_indices().peekable();
     while let Some((at, c)) = chars.next() {

@@ -44,6 +44,11 @@ fn heads() {
         "NODE orb a {NODE b {c = 1}; NODE orb d {}}",
     );
     case("orb 日本語 { größe: 1 }", "NODE orb 日本語 {größe = 1}");
+    // A letter may be two characters, and many scripts write marks on theirs.
+    case(
+        "orb cafe\u{301} { x: 1\n नमस्ते: 2\ny: 3 }",
+        "NODE orb cafe\u{301} {x = 1; नमस्ते = 2; y = 3}",
+    );
 }
 
 #[test]

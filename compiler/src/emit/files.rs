@@ -108,7 +108,38 @@ impl Plan {
         let foreign = self.want.keys().find(|file| {
             *file != FILE_NAME && self.have.contains_key(*file) && !self.is_ours(file)
         });
-        foreign.map_or(Ok(()), |file| Err(EmitError::Foreign(self.out.join(file))))
+        if let Some(file) = foreign {
+            return Err(EmitError::Foreign(self.out.join(file)));
+        }
+        let files = self.want.keys().filter(|file| *file != FILE_NAME);
+        let mut known: BTreeSet<Utf8PathBuf> = BTreeSet::new();
+        for file in files {
+            self.own_way(file, &mut known)?;
+        }
+        Ok(())
+    }
+
+    /// Refuses a way to a file that leads out of the output folder, or that no file can have: through a link, through a file,
+    /// or to a folder. What is known to be a folder is not looked at again.
+    fn own_way(&self, file: &str, known: &mut BTreeSet<Utf8PathBuf>) -> Result<(), EmitError> {
+        let mut path = self.out.clone();
+        let mut parts = file.split('/').peekable();
+        while let Some(part) = parts.next() {
+            path.push(part);
+            if known.contains(&path) {
+                continue;
+            }
+            let Ok(kind) = path.symlink_metadata().map(|found| found.file_type()) else {
+                // Nothing is there, so nothing is behind it either.
+                return Ok(());
+            };
+            let last = parts.peek().is_none();
+            if !(last && kind.is_file() || !last && kind.is_dir()) {
+                return Err(EmitError::Foreign(path));
+            }
+            known.insert(path.clone());
+        }
+        Ok(())
     }
 
     /// What is to change, by file.

@@ -12,7 +12,7 @@ pub use schema::render as render_schema;
 pub use text::{MARK, render};
 pub use tree::module_path;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use holo_codegen::schema::Module;
@@ -61,11 +61,12 @@ pub fn plan_with_schemas(
 ) -> Result<Plan, EmitError> {
     let mut plan = Plan::read(out, lock_path)?;
     let mut paths: BTreeMap<Vec<String>, String> = BTreeMap::new();
+    let sources: BTreeSet<&str> = modules.iter().map(|one| one.source.as_str()).collect();
     for (file, source) in plan.generated() {
         // What an earlier run made of other sources stays, unless this run looked where its source was.
         let gone =
             !folders.is_empty() && !folders.iter().any(|folder| folder.join(&source).is_file());
-        let ours = modules.iter().any(|module| module.source == source);
+        let ours = sources.contains(source.as_str());
         if let Some(path) = module_path(&source)
             .filter(|path| (source == "stdin" || !gone) && !ours && tree::is_of(&file, path))
         {

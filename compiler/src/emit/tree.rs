@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use holo_codegen::names;
-
 use super::MARK;
+use crate::idents;
 use crate::load::EXTENSION;
 
 /// The files are formatted, if not by rustfmt; a folder may hold a source of its own name; and an application need not make
@@ -18,17 +17,7 @@ pub fn module_path(source: &str) -> Option<Vec<String>> {
         .strip_suffix(EXTENSION)
         .and_then(|stem| stem.strip_suffix('.'))
         .unwrap_or(source);
-    stem.split('/').map(part).collect()
-}
-
-fn part(name: &str) -> Option<String> {
-    let name = names::snake_case(name)?;
-    // `mod.rs` is taken in every folder.
-    Some(if name == "r#mod" {
-        "mod_".to_owned()
-    } else {
-        name
-    })
+    stem.split('/').map(idents::module).collect()
 }
 
 fn plain(part: &str) -> &str {

@@ -8,7 +8,6 @@ use holo_grammar::diagnostic::{Diagnostic, Severity};
 
 use super::nested::Holder;
 use super::types::{Asked, Typed};
-use super::usage::{Act, Write};
 use super::{Cx, repair};
 use crate::codes;
 use crate::model::Reason;
@@ -20,12 +19,8 @@ pub(super) fn counter(cx: &Cx<'_>, asked: Asked<'_>) -> Option<Typed> {
     if value.kind != ValueKind::Int(0) {
         return None;
     }
-    let writes = cx.writes(asked.name);
-    let first = writes.first()?;
-    if !writes.iter().all(|write| counts(cx, write)) {
-        return None;
-    }
-    let line = cx.line(first.span);
+    let writes = cx.writes(asked.name).filter(|writes| writes.counts)?;
+    let line = cx.line(writes.first);
     let text = format!(
         "it starts at 0 and all code counts it up or down (as in line {line}), so it is a counter"
     );
@@ -44,14 +39,6 @@ pub(super) fn counter(cx: &Cx<'_>, asked: Asked<'_>) -> Option<Typed> {
         annotated: false,
         reason: Reason::new("R6", text, otherwise),
     })
-}
-
-fn counts(cx: &Cx<'_>, write: &Write<'_>) -> bool {
-    match write.act {
-        Act::Count(None) => true,
-        Act::Count(Some(by)) => cx.is_whole(by),
-        _ => false,
-    }
 }
 
 /// Whether everything of that name in the source is declared as a whole number.
@@ -98,12 +85,7 @@ fn lost_update(cx: &mut Cx<'_>, asked: Asked<'_>, holder: &Holder<'_>) {
     if holder.authority != Authority::Shared {
         return;
     }
-    let writes = cx.writes(asked.name).iter();
-    let Some(count) = writes
-        .filter(|write| matches!(write.act, Act::Count(_)))
-        .map(|write| write.span)
-        .next()
-    else {
+    let Some(count) = cx.writes(asked.name).and_then(|writes| writes.count) else {
         return;
     };
     let name = asked.name;
@@ -122,13 +104,7 @@ fn lost_update(cx: &mut Cx<'_>, asked: Asked<'_>, holder: &Holder<'_>) {
 }
 
 fn like_a_list(cx: &mut Cx<'_>, asked: Asked<'_>) {
-    let places = |write: &&Write<'_>| matches!(write.act, Act::Place | Act::Order);
-    let Some(span) = cx
-        .writes(asked.name)
-        .iter()
-        .find(places)
-        .map(|write| write.span)
-    else {
+    let Some(span) = cx.writes(asked.name).and_then(|writes| writes.place) else {
         return;
     };
     let name = asked.name;

@@ -2,7 +2,9 @@
 //!
 //! What is made of structs and enums is decided in [`super::named`].
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use holo_codegen::schema::{Crdt, ValueType};
 use holo_grammar::ast::{Alias, Node, Span};
@@ -11,6 +13,7 @@ use holo_grammar::diagnostic::Diagnostic;
 use super::Cx;
 use super::declared::{self, Declared};
 use super::named::{distinct, variants};
+use super::words::Words;
 use crate::codes;
 use crate::resolve::aliases::{self, Meaning};
 use crate::resolve::links::rust_path;
@@ -22,33 +25,45 @@ const MOST_EXPANDED: usize = 256;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Custom {
     /// One of some words, and the path of the enum.
-    Enum(Vec<String>, Option<String>),
+    Enum(Rc<Words>, Option<String>),
     /// The path of the struct.
     Struct(String),
     /// What an alias stands for.
     Alias(Box<Declared>),
 }
 
+/// What was found for names of types, so that no name is worked out twice.
+#[derive(Debug, Default)]
+pub(super) struct Customs {
+    /// By the part that asks, the part where the name is written, and the name.
+    named: RefCell<BTreeMap<(usize, usize, String), Option<Custom>>>,
+    /// The words of each enum, by the part that asks and the path that it knows the enum by.
+    words: RefCell<BTreeMap<(usize, String), Rc<Words>>>,
+}
+
 impl<'a> Cx<'a> {
     /// The struct, enum or alias that a name means where it is written, which counts as used from now on.
     pub(super) fn custom(&self, name: &str, written: Span) -> Option<Custom> {
-        self.expand(
-            self.program.part_of(written),
-            name,
-            &[],
-            &Cell::new(MOST_EXPANDED),
-        )
+        let part = self.program.part_of(written);
+        let key = (self.part, part, name.to_owned());
+        let known = self.customs.named.borrow().get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let found = self.expand(part, name, &[], &Cell::new(MOST_EXPANDED));
+            let mut named = self.customs.named.borrow_mut();
+            named.insert(key, found.clone());
+            found
+        })
     }
 
     /// What a name means in a part, inside the aliases that are open.
     fn expand(&self, part: usize, name: &str, open: &[Span], left: &Cell<usize>) -> Option<Custom> {
-        let (home, alias) = match self.scopes.meaning(self.program, part, name, open) {
+        let (home, alias) = match self.scopes.meaning(part, name, open) {
             Some(Meaning::Entry(at)) => return Some(self.entry(at)),
             Some(Meaning::Alias(home, alias)) => (home, alias),
             None => return self.within_itself(part, name, open),
         };
         left.set(left.get().checked_sub(1)?);
-        if let Some(circle) = self.scopes.circle(self.program, home, alias) {
+        if let Some(circle) = self.scopes.circle(home, alias) {
             self.later(stands_for_itself(&circle));
             let any = Declared::Crdt(super::types::option_value());
             return Some(Custom::Alias(Box::new(any)));
@@ -60,8 +75,7 @@ impl<'a> Cx<'a> {
 
     /// An alias inside its own list or map: what would hold itself is any value there.
     fn within_itself(&self, part: usize, name: &str, open: &[Span]) -> Option<Custom> {
-        let Some(Meaning::Alias(_, alias)) = self.scopes.meaning(self.program, part, name, &[])
-        else {
+        let Some(Meaning::Alias(_, alias)) = self.scopes.meaning(part, name, &[]) else {
             return None;
         };
         if open.contains(&alias.name.span) {
@@ -85,12 +99,16 @@ impl<'a> Cx<'a> {
         }
         let words = variants(entry.node);
         let path = distinct(&words).then(path).flatten();
-        let words = words.iter().map(ToString::to_string).collect();
+        let words = Words::of(words);
+        if let Some(path) = &path {
+            let mut known = self.customs.words.borrow_mut();
+            known.insert((self.part, path.clone()), Rc::clone(&words));
+        }
         Custom::Enum(words, path)
     }
 
     /// The words of the enum that a field may hold one of, or some of, and the type of a value of it.
-    pub(super) fn words_within(&self, crdt: &Crdt) -> Option<(Vec<String>, ValueType)> {
+    pub(super) fn words_within(&self, crdt: &Crdt) -> Option<(Rc<Words>, ValueType)> {
         let (ty, path) = match crdt {
             Crdt::LwwRegister(ty @ ValueType::Option(inner)) => match &**inner {
                 ValueType::Enum(path) => (ty, path),
@@ -99,16 +117,9 @@ impl<'a> Cx<'a> {
             Crdt::OrSet(ty @ ValueType::Enum(path)) => (ty, path),
             _ => return None,
         };
-        let module = |part: usize| &self.program.parts[part].module;
-        let used = self.used.borrow();
-        let at = used.iter().find(|at| {
-            let entry = &self.scopes.entries[**at];
-            let rust = self.type_names.get(at);
-            rust.is_some_and(|rust| rust_path(module(self.part), module(entry.part), rust) == *path)
-        })?;
-        let words = variants(self.scopes.entries[*at].node);
-        let words = words.into_iter().map(str::to_owned).collect();
-        Some((words, ty.clone()))
+        let known = self.customs.words.borrow();
+        let words = known.get(&(self.part, path.clone()))?;
+        Some((Rc::clone(words), ty.clone()))
     }
 
     /// The declaration of the struct of that name, or of an alias for it.
@@ -116,7 +127,10 @@ impl<'a> Cx<'a> {
         let part = self.program.part_of(written);
         let (mut part, mut name, mut open) = (part, name, Vec::new());
         loop {
-            match self.scopes.meaning(self.program, part, name, &open)? {
+            if open.len() > MOST_EXPANDED {
+                return None;
+            }
+            match self.scopes.meaning(part, name, &open)? {
                 Meaning::Entry(at) => {
                     let node = self.scopes.entries[at].node;
                     return (node.kind.text != "enum").then_some(node);

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use holo_grammar::ast::{Alias, Span};
+
 use super::named::struct_fields;
 use crate::resolve::aliases::Meaning;
 use crate::resolve::{Program, Scopes};
@@ -11,7 +13,7 @@ use crate::resolve::{Program, Scopes};
 /// The structs of a program by the circles that they are in.
 #[derive(Debug)]
 pub(super) struct Cycles {
-    /// For each entry the number of its circle; one that is in none is alone under its number.
+    /// For each entry, and for aliases behind them, the number of its circle; one that is in none is alone under its number.
     circle: Vec<usize>,
     /// The entries of each Rust name.
     named: BTreeMap<String, Vec<usize>>,
@@ -19,20 +21,25 @@ pub(super) struct Cycles {
 
 impl Cycles {
     /// Looks at all structs.
-    pub(super) fn of(
-        program: &Program<'_>,
-        scopes: &Scopes<'_>,
+    pub(super) fn of<'a>(
+        program: &Program<'a>,
+        scopes: &Scopes<'a>,
         names: &BTreeMap<usize, String>,
     ) -> Self {
-        let edges: Vec<Vec<usize>> = (0..scopes.entries.len())
-            .map(|at| parts(program, scopes, at))
-            .collect();
+        let mut graph = Graph {
+            program,
+            scopes,
+            edges: vec![Vec::new(); scopes.entries.len()],
+            numbers: BTreeMap::new(),
+            open: Vec::new(),
+        };
+        graph.fill();
         let mut named: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, name) in names {
             named.entry(name.clone()).or_default().push(*at);
         }
         Self {
-            circle: circles(&edges),
+            circle: circles(&graph.edges),
             named,
         }
     }
@@ -46,51 +53,67 @@ impl Cycles {
     }
 }
 
-/// The structs that the fields of one name, whatever is made of them.
-fn parts(program: &Program<'_>, scopes: &Scopes<'_>, at: usize) -> Vec<usize> {
-    let entry = &scopes.entries[at];
-    if !entry.is_type() {
-        return Vec::new();
-    }
-    let mut parts = Vec::new();
-    for field in struct_fields(entry.node) {
-        let of_type = field.ty.as_ref().map(|ty| ty.span);
-        let of_value = || field.value.as_ref().map(|value| value.span);
-        let Some(span) = of_type.or_else(of_value) else {
-            continue;
-        };
-        parts.extend(mentioned(
-            program,
-            scopes,
-            entry.part,
-            program.written(span),
-        ));
-    }
-    parts
+/// Who names whom: structs by their entries, and behind them the aliases that they lead to.
+struct Graph<'g, 'a> {
+    program: &'g Program<'a>,
+    scopes: &'g Scopes<'a>,
+    edges: Vec<Vec<usize>>,
+    /// The number of each alias, by where its name stands.
+    numbers: BTreeMap<Span, usize>,
+    /// Aliases that have not been looked at: the part that declares each, and its name.
+    open: Vec<(usize, &'a Alias)>,
 }
 
-/// The structs and enums that a type mentions, those behind its aliases too.
-fn mentioned(program: &Program<'_>, scopes: &Scopes<'_>, part: usize, written: &str) -> Vec<usize> {
-    let (mut found, mut seen) = (Vec::new(), Vec::new());
-    let mut texts = vec![(part, written.to_owned())];
-    while let Some((part, text)) = texts.pop() {
-        for word in text.split(|c: char| !(c.is_alphanumeric() || c == '_')) {
-            match scopes.meaning(program, part, word, &seen) {
-                Some(Meaning::Entry(at)) => found.push(at),
+impl<'a> Graph<'_, 'a> {
+    /// Looks at all structs, and at each alias once, however many structs name it.
+    fn fill(&mut self) {
+        for (at, entry) in self.scopes.entries.iter().enumerate() {
+            if !entry.is_type() {
+                continue;
+            }
+            for field in struct_fields(entry.node) {
+                let of_type = field.ty.as_ref().map(|ty| ty.span);
+                let of_value = || field.value.as_ref().map(|value| value.span);
+                if let Some(span) = of_type.or_else(of_value) {
+                    self.mentions(at, entry.part, span);
+                }
+            }
+        }
+        while let Some((part, alias)) = self.open.pop() {
+            let Some(&at) = self.numbers.get(&alias.name.span) else {
+                continue;
+            };
+            self.mentions(at, part, alias.ty.span);
+        }
+    }
+
+    /// Adds what a type mentions.
+    fn mentions(&mut self, from: usize, part: usize, written: Span) {
+        let written = self.program.written(written);
+        for word in written.split(|c: char| !(c.is_alphanumeric() || c == '_')) {
+            match self.scopes.meaning(part, word, &[]) {
+                Some(Meaning::Entry(at)) => self.edges[from].push(at),
                 Some(Meaning::Alias(home, alias)) => {
-                    seen.push(alias.name.span);
-                    texts.push((home, program.written(alias.ty.span).to_owned()));
+                    let at = self.number(home, alias);
+                    self.edges[from].push(at);
                     // An enum or struct of the same name may stand behind it.
-                    let behind = scopes.meaning(program, part, word, &seen);
+                    let behind = self.scopes.meaning(part, word, &[alias.name.span]);
                     if let Some(Meaning::Entry(at)) = behind {
-                        found.push(at);
+                        self.edges[from].push(at);
                     }
                 }
                 None => {}
             }
         }
     }
-    found
+
+    fn number(&mut self, home: usize, alias: &'a Alias) -> usize {
+        *self.numbers.entry(alias.name.span).or_insert_with(|| {
+            self.open.push((home, alias));
+            self.edges.push(Vec::new());
+            self.edges.len() - 1
+        })
+    }
 }
 
 /// A place that is being looked at: its number, the least number that it reaches, and the edge that is next.

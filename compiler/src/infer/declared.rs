@@ -1,9 +1,12 @@
 //! R5: types and CRDTs as authors write them.
 
+use std::rc::Rc;
+
 use holo_codegen::schema::{Crdt, ValueType};
 use holo_grammar::ast::{Field, Span, Type, TypeKind, ValueKind};
 
 use super::custom::Custom;
+use super::words::Words;
 use crate::family;
 use crate::resolve::aliases::is_null;
 
@@ -13,7 +16,7 @@ pub(super) enum Declared {
     /// A CRDT, complete.
     Crdt(Crdt),
     /// One of some words, the first of which is the zero, and the path of the enum that names them.
-    Words(Vec<String>, Option<String>),
+    Words(Rc<Words>, Option<String>),
     /// A struct, by its path.
     Struct(String),
     /// A CRDT whose value type the literal decides.
@@ -138,7 +141,7 @@ pub(super) fn of_field(field: &Field, custom: impl Fn(&str) -> Option<Custom>) -
 pub(super) fn declared(ty: &Type, custom: &impl Fn(&str) -> Option<Custom>) -> Declared {
     match &ty.kind {
         TypeKind::Named(name, args) => named(name, args, custom),
-        TypeKind::Literal(word) => Declared::Words(vec![word.clone()], None),
+        TypeKind::Literal(word) => Declared::Words(Words::of([word.as_str()]), None),
         TypeKind::Other => Declared::Unknown,
         TypeKind::Union(parts) => union(parts, custom),
     }
@@ -148,15 +151,15 @@ fn union(parts: &[Type], custom: &impl Fn(&str) -> Option<Custom>) -> Declared {
     let is_null = |ty: &&Type| matches!(&ty.kind, TypeKind::Named(name, _) if is_null(name));
     let rest: Vec<&Type> = parts.iter().filter(|ty| !is_null(ty)).collect();
     let nullable = rest.len() < parts.len();
-    let words: Option<Vec<String>> = rest
+    let words: Option<Vec<&str>> = rest
         .iter()
         .map(|ty| match &ty.kind {
-            TypeKind::Literal(word) => Some(word.clone()),
+            TypeKind::Literal(word) => Some(word.as_str()),
             _ => None,
         })
         .collect();
     let inner = match (words, rest.as_slice()) {
-        (Some(words), [_, ..]) => Declared::Words(words, None),
+        (Some(words), [_, ..]) => Declared::Words(Words::of(words), None),
         (None, [one]) => declared(one, custom),
         _ => Declared::Crdt(Crdt::LwwRegister(ValueType::Value)),
     };

@@ -1,12 +1,12 @@
 //! R2, R5: lists of fields, and the fields of an orb once they are chosen.
 
-use holo_grammar::ast::{Arg, Span, Value, ValueKind};
+use holo_grammar::ast::{Span, Value, ValueKind};
 use holo_grammar::diagnostic::{Applicability, Diagnostic, Fix};
 
 use super::nested::Holder;
 use super::options::Options;
 use super::select::{Pick, Why};
-use super::types::{self, Asked};
+use super::types::{self, Asked, NodeCrdts};
 use super::{Cx, lane, names, policy};
 use crate::model::{self, Reason};
 use crate::resolve::Decl;
@@ -143,7 +143,7 @@ pub(super) struct Making<'m, 'a> {
     /// Its options.
     pub(super) options: &'m Options<'a>,
     /// The arguments of `@crdt(…)` on the node.
-    pub(super) node_crdt: Vec<&'a Arg>,
+    pub(super) node_crdt: NodeCrdts<'a>,
     /// Whether it is networked, so that it interpolates by default.
     pub(super) networked: bool,
 }

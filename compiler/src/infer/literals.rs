@@ -183,8 +183,12 @@ fn list<'a>(
 ) -> Typed {
     let name = asked.name;
     let rust = names::within([holder.rust, &names::pascal(name), "Item"]);
-    if let Some(record) = named::of_elements(cx, &format!("{}.{name}[]", holder.wire), &rust, items)
-    {
+    if let Some(record) = named::of_elements(
+        cx,
+        &format!("{}.{name}[]", holder.wire),
+        (&rust, asked.span),
+        items,
+    ) {
         let crdt = Crdt::OrSet(record);
         let initial = values::fit(value, &crdt).unwrap_or_default();
         let text = format!("a list of structures of one shape is an OrSet<{rust}>");

@@ -27,6 +27,7 @@ mod rate;
 mod referred;
 mod repair;
 mod select;
+mod taken;
 mod traits;
 mod types;
 mod usage;
@@ -47,10 +48,11 @@ use holo_grammar::diagnostic::{Diagnostic, Label};
 use crate::model::{Orb, World};
 use crate::resolve::program::away;
 use crate::resolve::{Program, Scopes, aliases};
-use custom::Custom;
+use custom::{Custom, Customs};
 use cycles::Cycles;
 use holo_codegen::schema::Record;
-use usage::{Usage, Write};
+use usage::{Usage, Written};
+use words::Words;
 
 /// How many comparisons of names a file is worth; one with more has other troubles.
 const MOST_COMPARED: usize = 1_000_000;
@@ -63,6 +65,19 @@ struct Shared<'a> {
     used: Rc<RefCell<BTreeSet<usize>>>,
     cycles: Rc<OnceCell<Cycles>>,
     told: Rc<RefCell<Vec<Diagnostic>>>,
+    code: Rc<[Code<'a>]>,
+    customs: Rc<Customs>,
+}
+
+/// What the code of one source says of names, each found when first asked for.
+#[derive(Default)]
+struct Code<'a> {
+    /// Names that are indexed by something that is no literal.
+    indexed: OnceCell<BTreeSet<&'a str>>,
+    /// What is written.
+    usage: OnceCell<Usage<'a>>,
+    /// Which declared names are whole numbers.
+    whole: OnceCell<BTreeMap<&'a str, bool>>,
 }
 
 impl<'a> Shared<'a> {
@@ -74,6 +89,8 @@ impl<'a> Shared<'a> {
             used: Rc::default(),
             cycles: Rc::default(),
             told: Rc::default(),
+            customs: Rc::default(),
+            code: program.parts.iter().map(|_| Code::default()).collect(),
         }
     }
 }
@@ -94,12 +111,10 @@ pub(crate) struct Cx<'a> {
     told: Rc<RefCell<Vec<Diagnostic>>>,
     /// Which of the sources it is.
     part: usize,
-    /// Names that are indexed by something that is no literal, found when first asked for.
-    indexed: OnceCell<BTreeSet<&'a str>>,
-    /// What the code of the source writes, found when first asked for.
-    usage: OnceCell<Usage<'a>>,
-    /// Which declared names are whole numbers, found when first asked for.
-    whole: OnceCell<BTreeMap<&'a str, bool>>,
+    /// What the code of each source says.
+    code: Rc<[Code<'a>]>,
+    /// What names of types mean.
+    customs: Rc<Customs>,
     /// Names of fields whose words have been told to be wrong, so that nothing more is told of their types.
     misread: BTreeSet<Span>,
     /// What there is to tell.
@@ -110,8 +125,8 @@ pub(crate) struct Cx<'a> {
     making: Vec<Span>,
     /// How many structs were made for fields.
     made: usize,
-    /// Records made for the elements of lists.
-    records: Vec<Record>,
+    /// Records made for the elements of lists, each with the name of the list.
+    records: Vec<(Record, Span)>,
     /// How many names may still be compared in search of the one that a misspelt one means.
     comparisons: usize,
     /// Whether the file's one warning about a bare rate is out.
@@ -128,9 +143,8 @@ impl<'a> Cx<'a> {
             cycles: Rc::clone(&shared.cycles),
             told: Rc::clone(&shared.told),
             part,
-            indexed: OnceCell::new(),
-            usage: OnceCell::new(),
-            whole: OnceCell::new(),
+            code: Rc::clone(&shared.code),
+            customs: Rc::clone(&shared.customs),
             misread: BTreeSet::new(),
             diagnostics: Vec::new(),
             nested: Vec::new(),
@@ -151,6 +165,8 @@ impl<'a> Cx<'a> {
             used: Rc::clone(&self.used),
             cycles: Rc::clone(&self.cycles),
             told: Rc::clone(&self.told),
+            code: Rc::clone(&self.code),
+            customs: Rc::clone(&self.customs),
         };
         Self::new(&shared, self.part)
     }
@@ -190,18 +206,20 @@ impl<'a> Cx<'a> {
 
     /// Whether the file indexes a field of that name by something that is no literal, as one does with a map.
     fn is_indexed(&self, name: &str) -> bool {
-        self.indexed
+        self.code[self.part]
+            .indexed
             .get_or_init(|| usage::indexed(self.program.parts[self.part].text))
             .contains(name)
     }
 
-    /// Every write in the source to something of that name.
-    fn writes(&self, name: &str) -> &[Write<'a>] {
+    /// What code of the source does to something of that name, if it writes it.
+    fn writes(&self, name: &str) -> Option<&Written> {
         let scan = || {
             let bodies = usage::bodies(&self.program.parts[self.part].tree.items).into_iter();
-            Usage::of(bodies.map(|span| (self.program.written(span), span.start)))
+            let bodies = bodies.map(|span| (self.program.written(span), span.start));
+            Usage::of(bodies, |name| self.is_whole(name))
         };
-        self.usage.get_or_init(scan).of_name(name)
+        self.code[self.part].usage.get_or_init(scan).of_name(name)
     }
 
     /// Whether all that is declared under a name is a whole number.
@@ -211,7 +229,7 @@ impl<'a> Cx<'a> {
             counting::whole_numbers(&self.program.parts[self.part].tree.items, &mut found);
             found
         };
-        self.whole.get_or_init(scan).get(name) == Some(&true)
+        self.code[self.part].whole.get_or_init(scan).get(name) == Some(&true)
     }
 
     /// The line of a place, from 1.
@@ -221,7 +239,7 @@ impl<'a> Cx<'a> {
     }
 
     /// The variant that `Mode.Idle` names, all that `Mode` has, and its path, if there is an enum `Mode`.
-    fn variant(&self, value: &'a Value) -> Option<(&'a str, Vec<String>, Option<String>)> {
+    fn variant(&self, value: &'a Value) -> Option<(&'a str, Rc<Words>, Option<String>)> {
         let ValueKind::Path(names) = &value.kind else {
             return None;
         };

@@ -12,6 +12,7 @@ use holo_grammar::diagnostic::Diagnostic;
 use super::custom::recursive;
 use super::cycles::Cycles;
 use super::declared::{self, Declared};
+use super::nested::duplicate;
 use super::{Cx, names, values};
 use crate::codes;
 use crate::model::{Orb, World};
@@ -60,6 +61,9 @@ pub(super) fn distinct(words: &[&str]) -> bool {
 pub(super) fn build(cxs: &mut [Cx<'_>], worlds: &mut [World]) {
     let mut done: BTreeSet<usize> = BTreeSet::new();
     let mut names: Vec<Taken> = worlds.iter().map(taken).collect();
+    for ((cx, world), names) in cxs.iter_mut().zip(worlds.iter_mut()).zip(&mut names) {
+        elements(cx, world, names);
+    }
     loop {
         let Some(cx) = cxs.first() else { return };
         // Only what came in since the last time: of structs that hold one another in a row, each comes alone.
@@ -75,15 +79,36 @@ pub(super) fn build(cxs: &mut [Cx<'_>], worlds: &mut [World]) {
             build_one(&mut cxs[part], &mut worlds[part], &mut names[part], at);
         }
     }
-    for (cx, world) in cxs.iter_mut().zip(worlds) {
-        world.records.append(&mut cx.records);
+    for world in worlds {
         world.enums.sort_by(|a, b| a.rust.cmp(&b.rust));
         world.records.sort_by(|a, b| a.rust.cmp(&b.rust));
     }
 }
 
-/// The Rust names that a world has given away, with the orbs that have them.
+/// The Rust names that a world has given away, with what has them: an orb, or a list whose elements do.
 type Taken = BTreeMap<String, Option<Span>>;
+
+/// Takes in what was made for the elements of lists.
+fn elements(cx: &mut Cx<'_>, world: &mut World, taken: &mut Taken) {
+    for (record, span) in std::mem::take(&mut cx.records) {
+        let rust = record.rust.clone();
+        match taken.insert(rust.clone(), Some(span)) {
+            None => world.records.push(record),
+            Some(first) => {
+                let message = format!(
+                    "the elements of this list are `{rust}` in Rust, which is another type"
+                );
+                let mut error = Diagnostic::error(&codes::ORB_COLLISION, message, span)
+                    .label("a list of structures")
+                    .help("declare a `struct` for the elements, or rename one of the two");
+                if let Some(first) = first {
+                    error = error.also(first, "the other type");
+                }
+                cx.tell(error);
+            }
+        }
+    }
+}
 
 fn taken(world: &World) -> Taken {
     let orb = |orb: &Orb| {
@@ -166,11 +191,22 @@ pub(super) fn struct_fields(node: &Node) -> Vec<&Field> {
 
 fn record_fields(cx: &mut Cx<'_>, fields: &[&Field], of: usize) -> Vec<RecordField> {
     let mut made: Vec<RecordField> = Vec::new();
+    let mut seen: BTreeMap<String, &Field> = BTreeMap::new();
     for field in fields {
-        let rust = names::field(&field.key.text);
-        if rust.is_empty() || made.iter().any(|one| one.rust == rust) {
+        let (key, rust) = (&field.key, names::field(&field.key.text));
+        if rust.is_empty() {
+            cx.tell_once(names::empty("field", &key.text, key.span));
             continue;
         }
+        if let Some(first) = seen.get(&rust).map(|first| &first.key) {
+            cx.tell_once(if first.text == key.text {
+                duplicate(&key.text, first.span, key.span)
+            } else {
+                names::alike((&first.text, first.span), (&key.text, key.span), &rust)
+            });
+            continue;
+        }
+        seen.insert(rust.clone(), field);
         let (ty, initial) = record_type(cx, field, of);
         made.push(RecordField {
             wire: field.key.text.clone(),
@@ -200,7 +236,7 @@ fn record_type(cx: &mut Cx<'_>, field: &Field, of: usize) -> (ValueType, Initial
     let value = value.filter(|_| field.ty.is_some() || declared.is_none());
     let fit = value.and_then(|value| values::fit(value, &Crdt::LwwRegister(ty.clone())));
     let zero = match &declared {
-        Some(Declared::Words(words, _)) => words.first().cloned().map(Initial::Str),
+        Some(Declared::Words(words, _)) => words.first().map(Initial::Str),
         _ => None,
     };
     (ty, fit.or(zero).unwrap_or(Initial::Zero))
@@ -224,7 +260,7 @@ fn holds(cx: &Cx<'_>, ty: &ValueType, of: usize) -> bool {
 pub(super) fn of_elements(
     cx: &mut Cx<'_>,
     name: &str,
-    rust: &str,
+    (rust, span): (&str, Span),
     items: &[Value],
 ) -> Option<ValueType> {
     let mut shapes = items.iter().map(|item| match &item.kind {
@@ -265,11 +301,12 @@ pub(super) fn of_elements(
             initial: Initial::Zero,
         });
     }
-    cx.records.push(Record {
+    let record = Record {
         name: name.to_owned(),
         rust: rust.to_owned(),
         docs: Vec::new(),
         fields,
-    });
+    };
+    cx.records.push((record, span));
     Some(ValueType::Record(rust.to_owned()))
 }

@@ -7,13 +7,13 @@ use holo_grammar::ast::Span;
 use holo_grammar::diagnostic::Diagnostic;
 
 use super::Cx;
-use crate::codes;
 use crate::model::{Field, Orb};
 use crate::resolve::Scopes;
+use crate::{codes, idents};
 
 /// A name as a Rust type; empty if it has no letter or digit.
 pub(super) fn pascal(name: &str) -> String {
-    rust::pascal_case(name).unwrap_or_default()
+    idents::pascal_case(name).unwrap_or_default()
 }
 
 /// The Rust type of something within something else, from the types of both. `Self_` stands on its own only.
@@ -24,7 +24,7 @@ pub(super) fn within<'n>(parts: impl IntoIterator<Item = &'n str>) -> String {
 
 /// A name as a Rust field; empty if it has no letter or digit.
 pub(super) fn field(name: &str) -> String {
-    rust::snake_case(name).unwrap_or_default()
+    idents::snake_case(name).unwrap_or_default()
 }
 
 /// Reports fields of one type that have no name in Rust, or the same.
@@ -34,18 +34,19 @@ pub(super) fn check_fields<'f>(cx: &mut Cx<'_>, fields: impl IntoIterator<Item =
         if field.rust.is_empty() {
             cx.tell(empty("field", &field.wire, field.span));
         } else if let Some(first) = seen.insert(&field.rust, field) {
-            let message = format!(
-                "`{}` and `{}` are both `{}` in Rust",
-                first.wire, field.wire, field.rust
-            );
-            cx.tell(
-                Diagnostic::error(&codes::FIELD_COLLISION, message, field.span)
-                    .label("the second of them")
-                    .also(first.span, "the first of them")
-                    .help("rename one of the two"),
-            );
+            let pair = [first, field].map(|one| (one.wire.as_str(), one.span));
+            cx.tell(alike(pair[0], pair[1], &field.rust));
         }
     }
+}
+
+/// Two fields of one type that have the same name in Rust.
+pub(super) fn alike(first: (&str, Span), second: (&str, Span), rust: &str) -> Diagnostic {
+    let message = format!("`{}` and `{}` are both `{rust}` in Rust", first.0, second.0);
+    Diagnostic::error(&codes::FIELD_COLLISION, message, second.1)
+        .label("the second of them")
+        .also(first.1, "the first of them")
+        .help("rename one of the two")
 }
 
 /// A name with nothing in it that could be a Rust name.

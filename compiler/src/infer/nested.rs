@@ -141,7 +141,7 @@ fn make<'a>(
             given: *value,
             span: field.key.span,
         };
-        let typed = types::decide(cx, asked, &[], &inner);
+        let typed = types::decide(cx, asked, &types::NodeCrdts::new(), &inner);
         built.push(model::Field {
             id: 0,
             wire: field.key.text.clone(),

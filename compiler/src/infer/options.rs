@@ -1,5 +1,7 @@
 //! R1: options, wherever they stand: in a trait, in `networked {}`, or as items of the node.
 
+use std::collections::BTreeMap;
+
 use holo_grammar::ast::{Field, Item, Name, Span, TraitUse, Value, ValueKind};
 use holo_grammar::diagnostic::{Applicability, Diagnostic};
 
@@ -55,6 +57,8 @@ pub(super) struct OptionUse<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Options<'a> {
     uses: Vec<OptionUse<'a>>,
+    /// The last use of each name.
+    last: BTreeMap<&'a str, usize>,
 }
 
 impl<'a> Options<'a> {
@@ -93,7 +97,7 @@ impl<'a> Options<'a> {
         for arg in &used.args {
             match &arg.key {
                 Some(key) => self.push(key, &used.name.text, &arg.value, arg.span),
-                None => self.uses.push(OptionUse {
+                None => self.add(OptionUse {
                     name: "properties",
                     of: &used.name.text,
                     value: &arg.value,
@@ -104,12 +108,17 @@ impl<'a> Options<'a> {
     }
 
     fn push(&mut self, key: &'a Name, of: &'a str, value: &'a Value, span: Span) {
-        self.uses.push(OptionUse {
+        self.add(OptionUse {
             name: canonical(&key.text),
             of,
             value,
             span,
         });
+    }
+
+    fn add(&mut self, one: OptionUse<'a>) {
+        self.last.insert(one.name, self.uses.len());
+        self.uses.push(one);
     }
 
     /// Every use of an option.
@@ -119,7 +128,7 @@ impl<'a> Options<'a> {
 
     /// The use that counts: the last one.
     pub(super) fn last(&self, name: &str) -> Option<&OptionUse<'a>> {
-        self.all(name).last()
+        self.uses.get(*self.last.get(name)?)
     }
 
     /// The truth of an option, if it is set to one.
@@ -134,15 +143,20 @@ impl<'a> Options<'a> {
     }
 
     fn contradictions(&self, cx: &mut Cx<'a>) {
-        for (i, later) in self.uses.iter().enumerate() {
+        let mut latest: BTreeMap<(&str, &str), &OptionUse<'a>> = BTreeMap::new();
+        for later in &self.uses {
             // Authority has a rule of its own, and lists in different traits add up.
             if later.name == "authority" {
                 continue;
             }
-            let earlier = self.uses[..i].iter().rev().find(|one| {
-                one.name == later.name && (later.name != "properties" || one.of == later.of)
-            });
-            let Some(earlier) = earlier else { continue };
+            let of = if later.name == "properties" {
+                later.of
+            } else {
+                ""
+            };
+            let Some(earlier) = latest.insert((later.name, of), later) else {
+                continue;
+            };
             if same(cx, earlier, later) {
                 continue;
             }

@@ -12,10 +12,9 @@ use super::nested::{self, Holder};
 use super::options::Options;
 use super::select;
 use super::worlds::{self, Member};
-use super::{Cx, Shared, authority, elsewhere, names, policy, rate, repair};
+use super::{Cx, Shared, authority, elsewhere, names, policy, rate, repair, taken};
 use crate::model::{Instance, Orb, World};
-use crate::resolve::program::imported;
-use crate::resolve::{Scopes, Shape, shape};
+use crate::resolve::{Scopes, Shape};
 use crate::{codes, family};
 
 /// What a node is to synchronising.
@@ -44,9 +43,7 @@ impl<'a> Survey<'a> {
     /// Finds which nodes are types, which are instances, and what the types are called.
     pub(super) fn new(shared: &Shared<'a>) -> Self {
         let (program, scopes) = (shared.program, &shared.scopes);
-        let shapes: Vec<Shape<'a>> = (0..scopes.entries.len())
-            .map(|at| shape(scopes, at))
-            .collect();
+        let shapes = taken::shapes(shared, taken::MOST);
         let roles = roles(shared, &shapes);
         let members = worlds::members(shared, &roles);
         let mut survey = Self {
@@ -131,7 +128,7 @@ fn roles<'a>(shared: &Shared<'a>, shapes: &[Shape<'a>]) -> Vec<Role> {
         roles[at] = match base {
             // A template is a type, whatever it is made of.
             Some(&base)
-                if node.kind.text != "template"
+                if !scopes.entries[at].is_template()
                     && !speaks_of_sync(node)
                     && same_fields(shared, (at, &shapes[at]), &shapes[base]) =>
             {
@@ -258,6 +255,7 @@ pub(super) fn build<'a>(
         .iter()
         .filter(|used| used.name.text == "crdt")
         .flat_map(|used| &used.args);
+    let named = crdt_args.filter_map(|arg| Some((arg.key.as_ref()?.text.as_str(), arg)));
     let making = Making {
         holder: Holder {
             rust: &rust,
@@ -266,7 +264,7 @@ pub(super) fn build<'a>(
             parts: None,
         },
         options: &options,
-        node_crdt: crdt_args.collect(),
+        node_crdt: named.collect(),
         networked: makers.networked,
     };
     let fields = fields::build(cx, picks, &making);
@@ -316,26 +314,18 @@ const MOST_COMPARED: usize = 256;
 /// Warns of a template that is nowhere and almost one that synchronises: without it the node would silently not.
 fn template_typos(cx: &mut Cx<'_>, types: &[usize]) {
     let scopes = Rc::clone(&cx.scopes);
-    let node = |at: &usize| scopes.entries[*at].node;
-    let templates = types
-        .iter()
-        .map(node)
-        .filter(|node| node.kind.text == "template");
-    let known: Vec<&str> = templates
-        .map(|node| node.label().text.as_str())
+    let entries = types.iter().map(|at| &scopes.entries[*at]);
+    let known: Vec<&str> = entries
+        .filter(|entry| entry.is_template())
+        .map(|entry| entry.node.label().text.as_str())
         .take(MOST_COMPARED)
         .collect();
-    let imports = cx.program.parts[cx.part].imports().take(MOST_COMPARED);
-    // What an import leads nowhere with may still be meant.
-    let lost: Vec<_> = imports.filter(|(_, target)| target.is_none()).collect();
     for using in scopes
         .of_part(cx.part)
         .filter_map(|at| scopes.entries[at].node.using.as_ref())
     {
-        let imported = |import| imported(import, &using.text).is_some();
-        if scopes.knows(cx.program, cx.part, &using.text)
-            || lost.iter().any(|(import, _)| imported(import))
-        {
+        // What an import leads nowhere with may still be meant.
+        if scopes.knows(cx.part, &using.text) || scopes.is_lost(cx.part, &using.text) {
             continue;
         }
         let near = known

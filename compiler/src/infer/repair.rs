@@ -54,18 +54,8 @@ impl Cx<'_> {
 
     /// Whether two places belong to one node itself, and not to different ones or to one inside the other.
     pub(super) fn in_one_node(&self, a: Span, b: Span) -> bool {
-        self.program.part_of(a) == self.program.part_of(b) && self.node_of(a) == self.node_of(b)
-    }
-
-    /// The innermost node around a place.
-    fn node_of(&self, span: Span) -> Option<usize> {
-        let entries = &self.scopes.entries;
-        let after = entries.partition_point(|entry| entry.node.span.start <= span.start);
-        let mut at = after.checked_sub(1);
-        while let Some(here) = at.filter(|here| entries[*here].node.span.end < span.end) {
-            at = entries[here].parent;
-        }
-        at
+        self.program.part_of(a) == self.program.part_of(b)
+            && self.scopes.around(a) == self.scopes.around(b)
     }
 }
 

@@ -3,6 +3,8 @@
 //! Annotation, field trait, `@crdt` on the node, then usage, the field's well-known name, its template, its literal. (The
 //! lock is stronger than usage; it has its say afterwards, in [`crate::lock`].)
 
+use std::collections::BTreeMap;
+
 use holo_codegen::schema::{Crdt, Initial, ValueType};
 use holo_grammar::ast::{Arg, Field, Span, TraitUse, Value, ValueKind};
 
@@ -81,11 +83,14 @@ impl<'a> Asked<'a> {
     }
 }
 
+/// The arguments of `@crdt(…)` on a node, by the fields that they name; of two for one field, the last.
+pub(super) type NodeCrdts<'a> = BTreeMap<&'a str, &'a Arg>;
+
 /// Decides one field. `node_crdt` are the arguments of `@crdt(…)` on the node.
 pub(super) fn decide<'a>(
     cx: &mut Cx<'a>,
     asked: Asked<'a>,
-    node_crdt: &[&'a Arg],
+    node_crdt: &NodeCrdts<'a>,
     holder: &Holder<'_>,
 ) -> Typed {
     let typed = by_strongest_word(cx, asked, node_crdt, holder);
@@ -97,7 +102,7 @@ pub(super) fn decide<'a>(
 fn by_strongest_word<'a>(
     cx: &mut Cx<'a>,
     asked: Asked<'a>,
-    node_crdt: &[&'a Arg],
+    node_crdt: &NodeCrdts<'a>,
     holder: &Holder<'_>,
 ) -> Typed {
     let said = said_crdt(cx, asked, node_crdt);
@@ -158,14 +163,13 @@ pub(super) struct SaidCrdt<'a> {
 }
 
 /// The CRDT that a trait of the field names, or else one of its node.
-fn said_crdt<'a>(cx: &Cx<'a>, asked: Asked<'a>, of_node: &[&'a Arg]) -> Option<SaidCrdt<'a>> {
+fn said_crdt<'a>(cx: &Cx<'a>, asked: Asked<'a>, of_node: &NodeCrdts<'a>) -> Option<SaidCrdt<'a>> {
     let fields = [asked.field, asked.base].into_iter().flatten();
     let traits = fields.flat_map(|field| &field.traits);
     let mut said = traits.filter_map(|used| crdt_of_trait(cx, used));
     said.next().or_else(|| {
-        let mut args = of_node.iter().rev();
-        let named = |arg: &&&Arg| arg.key.as_ref().is_some_and(|key| key.text == asked.name);
-        args.find(named).map(|arg| said_by(cx, arg, arg.span))
+        let arg = of_node.get(asked.name);
+        arg.map(|arg| said_by(cx, arg, arg.span))
     })
 }
 

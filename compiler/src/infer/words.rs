@@ -1,5 +1,8 @@
 //! R5: fields that are one of some words: of an enum, or of a union, which is kept as text.
 
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
 use holo_codegen::schema::{Crdt, Initial, ValueType};
 use holo_grammar::ast::{Value, ValueKind};
 use holo_grammar::diagnostic::{Applicability, Diagnostic};
@@ -9,22 +12,47 @@ use super::types::{Asked, Typed, start};
 use super::{Cx, named, names, repair};
 use crate::{codes, family};
 
+/// Some words, in order and to be looked up.
+#[derive(Debug, PartialEq)]
+pub(super) struct Words {
+    all: Vec<String>,
+    known: BTreeSet<String>,
+}
+
+impl Words {
+    /// The words of an enum or a union.
+    pub(super) fn of<'w>(words: impl IntoIterator<Item = &'w str>) -> Rc<Self> {
+        let all: Vec<String> = words.into_iter().map(str::to_owned).collect();
+        let known = all.iter().cloned().collect();
+        Rc::new(Self { all, known })
+    }
+
+    /// The first, which is the zero.
+    pub(super) fn first(&self) -> Option<String> {
+        self.all.first().cloned()
+    }
+
+    fn has(&self, word: &str) -> bool {
+        self.known.contains(word)
+    }
+}
+
 /// A field that is one of some words, the first unless its value names another.
 pub(super) fn one_of<'a>(
     cx: &mut Cx<'a>,
     asked: Asked<'a>,
-    (words, ty): (&[String], ValueType),
+    (words, ty): (&Words, ValueType),
     value: Option<&'a Value>,
     text: String,
 ) -> Typed {
     let crdt = Crdt::LwwRegister(ty);
     let first = || match &crdt {
         Crdt::LwwRegister(ValueType::Option(_)) => Initial::Null,
-        _ => words.first().cloned().map_or(Initial::Zero, Initial::Str),
+        _ => words.first().map_or(Initial::Zero, Initial::Str),
     };
     let named = value.and_then(|value| named_word(cx, words, value));
     match (named, value) {
-        (Some(word), Some(_)) if words.iter().any(|one| one == word) => {
+        (Some(word), Some(_)) if words.has(word) => {
             Typed::said(crdt, Initial::Str(word.to_owned()), text)
         }
         (Some(_), Some(value)) => {
@@ -44,14 +72,14 @@ pub(super) fn one_of<'a>(
 }
 
 /// The word that a value is: of an enum, bare if there is such a word, or in quotes.
-fn named_word<'a>(cx: &Cx<'a>, words: &[String], value: &'a Value) -> Option<&'a str> {
+fn named_word<'a>(cx: &Cx<'a>, words: &Words, value: &'a Value) -> Option<&'a str> {
     match (&value.kind, cx.variant(value)) {
         (_, Some((name, ..))) => Some(name),
         (ValueKind::Path(names), None) => {
             let [name] = names.as_slice() else {
                 return None;
             };
-            Some(name.text.as_str()).filter(|name| words.iter().any(|one| one == name))
+            Some(name.text.as_str()).filter(|name| words.has(name))
         }
         (ValueKind::Str(word), None) => Some(word.as_str()),
         _ => None,
@@ -62,7 +90,7 @@ fn named_word<'a>(cx: &Cx<'a>, words: &[String], value: &'a Value) -> Option<&'a
 pub(super) fn set_of<'a>(
     cx: &mut Cx<'a>,
     asked: Asked<'a>,
-    (words, ty): (&[String], ValueType),
+    (words, ty): (&Words, ValueType),
     value: Option<&'a Value>,
     text: String,
 ) -> Typed {
@@ -80,7 +108,7 @@ pub(super) fn set_of<'a>(
     let mut elements: Vec<Initial> = Vec::new();
     for (word, item) in named {
         let element = Initial::Str(word.to_owned());
-        if !words.iter().any(|one| one == word) {
+        if !words.has(word) {
             not_a_word(cx, asked, words, item);
         }
         if !elements.contains(&element) {
@@ -91,8 +119,8 @@ pub(super) fn set_of<'a>(
 }
 
 /// How words that are kept as text get an enum.
-pub(super) fn how_to_name(field: &str, words: &[String]) -> String {
-    let all: Vec<&str> = words.iter().map(String::as_str).collect();
+pub(super) fn how_to_name(field: &str, words: &Words) -> String {
+    let all: Vec<&str> = words.all.iter().map(String::as_str).collect();
     if !named::distinct(&all) {
         return "two of the words are one name in Rust: tell them apart to make an enum of them"
             .to_owned();
@@ -106,7 +134,7 @@ pub(super) fn how_to_name(field: &str, words: &[String]) -> String {
 /// A field without a type whose value is a variant of an enum.
 pub(super) fn variant<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, value: &'a Value) -> Option<Typed> {
     let (word, words, path) = cx.variant(value)?;
-    if !words.iter().any(|one| one == word) {
+    if !words.has(word) {
         not_a_word(cx, asked, &words, value);
     }
     Some(Typed::guess(
@@ -118,14 +146,15 @@ pub(super) fn variant<'a>(cx: &mut Cx<'a>, asked: Asked<'a>, value: &'a Value) -
 }
 
 /// Reports a value that is none of the words that it may be.
-fn not_a_word(cx: &mut Cx<'_>, asked: Asked<'_>, words: &[String], value: &Value) {
+fn not_a_word(cx: &mut Cx<'_>, asked: Asked<'_>, words: &Words, value: &Value) {
     let written = super::rate::shorten(cx.written(value.span));
     let mut expected: Vec<String> = words
+        .all
         .iter()
         .take(8)
         .map(|word| format!("`{word}`"))
         .collect();
-    if words.len() > expected.len() {
+    if words.all.len() > expected.len() {
         expected.push("…".to_owned());
     }
     let error = Diagnostic::error(
@@ -141,6 +170,7 @@ fn not_a_word(cx: &mut Cx<'_>, asked: Asked<'_>, words: &[String], value: &Value
         _ => "",
     };
     let near = words
+        .all
         .iter()
         .take(64)
         .map(|one| (family::distance(word, one), one));

@@ -1,11 +1,14 @@
 //! R7: compositions as types of their own, which hold their objects and collections of what is spawned in them.
 //!
-//! Decides what belongs to which composition, and what its members are called. What the objects are themselves is decided in
-//! [`super::orbs`].
+//! Decides what the members are called, and builds the types. What belongs to which composition is decided in [`members`], and
+//! what the objects are themselves in [`super::orbs`].
 
 mod instances;
+mod members;
 
-use std::collections::{BTreeMap, BTreeSet};
+pub(super) use members::{Member, members};
+
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use holo_codegen::names::escape;
@@ -13,7 +16,7 @@ use holo_codegen::schema::{Authority, Crdt, FieldPolicy, Initial, Lane, Policy, 
 use holo_grammar::ast::Span;
 
 use super::orbs::{Role, Survey};
-use super::{Cx, Shared, article, names, usage};
+use super::{Cx, article, names};
 use crate::model::{Field, Orb, Reason, World};
 use crate::resolve::Scopes;
 use crate::resolve::links::rust_path;
@@ -21,141 +24,72 @@ use crate::resolve::links::rust_path;
 /// The head of what becomes a world.
 const COMPOSITION: &str = "composition";
 
-/// Something that a composition holds, by entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Member {
-    /// An object, or a composition within it.
-    Object(usize),
-    /// What is spawned from a template, with where that is written.
-    Spawned(usize, Option<Span>),
-}
-
-/// What each composition of a program holds; those that hold nothing are left out.
-pub(super) fn members(shared: &Shared<'_>, roles: &[Role]) -> BTreeMap<usize, Vec<Member>> {
-    let scopes = &shared.scopes;
-    let compositions = |at: &usize| scopes.entries[*at].node.kind.text == COMPOSITION;
-    let mut all: BTreeMap<usize, Vec<Member>> = BTreeMap::new();
-    let used = used_templates(scopes);
-    // What stands further in comes later, so inner compositions are known before those around them.
-    for at in (0..scopes.entries.len()).rev().filter(compositions) {
-        let mut held: Vec<Member> = Vec::new();
-        for inner in scopes.of_part(scopes.entries[at].part) {
-            if around(scopes, inner) != Some(at) {
-                continue;
-            }
-            let object = roles[inner] != Role::Plain && !is_template(scopes, inner);
-            if object || all.contains_key(&inner) {
-                held.push(Member::Object(inner));
-            }
-        }
-        held.extend(collections(shared, roles, &used, at));
-        if !held.is_empty() {
-            all.insert(at, held);
-        }
-    }
-    all
-}
-
-/// The innermost composition around a node.
-fn around(scopes: &Scopes<'_>, at: usize) -> Option<usize> {
-    let mut scope = scopes.entries[at].parent;
-    while let Some(outer) = scope {
-        if scopes.entries[outer].node.kind.text == COMPOSITION {
-            break;
-        }
-        scope = scopes.entries[outer].parent;
-    }
-    scope
-}
-
-fn is_template(scopes: &Scopes<'_>, at: usize) -> bool {
-    scopes.entries[at].node.kind.text == "template"
-}
-
-/// The templates that some object or other template is made of.
-fn used_templates(scopes: &Scopes<'_>) -> BTreeSet<usize> {
-    let bases = scopes.entries.iter().flat_map(|entry| &entry.bases);
-    bases.copied().collect()
-}
-
-/// The templates of which a composition keeps a collection: those that its code spawns, and those that are there for nothing
-/// else.
-fn collections(
-    shared: &Shared<'_>,
-    roles: &[Role],
-    used: &BTreeSet<usize>,
-    at: usize,
-) -> Vec<Member> {
-    let scopes = &shared.scopes;
-    let part = scopes.entries[at].part;
-    let synced =
-        |template: &usize| is_template(scopes, *template) && roles[*template] == Role::Type;
-    let here = spawned(shared, &scopes.entries[at].node.items, at);
-    let mut found: BTreeMap<usize, Option<Span>> = BTreeMap::new();
-    for (&template, &span) in here.iter().filter(|(template, _)| synced(template)) {
-        found.insert(template, Some(span));
-    }
-    let others: Vec<usize> = (scopes.of_part(part))
-        .filter(|other| *other != at && scopes.entries[*other].node.kind.text == COMPOSITION)
-        .collect();
-    for template in scopes.of_part(part).filter(synced) {
-        let (own, free) = match around(scopes, template) {
-            Some(outer) => (outer == at, false),
-            // One of the whole file is everybody's, unless one composition alone spawns it.
-            None => (false, true),
-        };
-        let spawns = |other: &usize| {
-            let items = &scopes.entries[*other].node.items;
-            spawned(shared, items, *other).contains_key(&template)
-        };
-        let unused = !used.contains(&template);
-        if (own && unused) || (free && unused && !others.iter().any(spawns)) {
-            found.entry(template).or_insert(None);
-        }
-    }
-    let found = found.into_iter();
-    found
-        .map(|(template, span)| Member::Spawned(template, span))
-        .collect()
-}
-
-/// The templates that code in some items spawns, each with the first place, as `from` sees their names.
-fn spawned(
-    shared: &Shared<'_>,
-    items: &[holo_grammar::ast::Item],
-    from: usize,
-) -> BTreeMap<usize, Span> {
-    let mut found = BTreeMap::new();
-    for body in usage::bodies(items) {
-        for (name, span) in usage::spawned(shared.program.written(body), body.start) {
-            if let Some(template) = shared.scopes.template(shared.program, name, from) {
-                found.entry(template).or_insert(span);
-            }
-        }
-    }
-    found
-}
-
 /// Builds the types of all compositions.
 pub(super) fn build<'a>(cxs: &mut [Cx<'a>], worlds: &mut [World], survey: &Survey<'a>) {
+    let types: Vec<Types> = worlds.iter().map(Types::of).collect();
     for (&at, members) in &survey.members {
         let part = cxs[0].scopes.entries[at].part;
         let built = members
             .iter()
             .map(|member| match member {
-                Member::Object(inner) => object(&mut cxs[part], worlds, survey, (at, *inner)),
+                Member::Object(inner) => {
+                    let known = Known {
+                        worlds,
+                        types: &types,
+                    };
+                    object(&mut cxs[part], known, survey, (at, *inner))
+                }
                 Member::Spawned(of, span) => spawning(&cxs[part], survey, *of, *span),
             })
             .collect();
         let built = named_apart(&cxs[part].scopes, at, members, built);
-        finish(&mut cxs[part], &mut worlds[part], survey, at, built);
+        finish(
+            &mut cxs[part],
+            (&mut worlds[part], &types[part]),
+            survey,
+            at,
+            built,
+        );
+    }
+}
+
+/// Where the types of a world are, as they were before there were compositions among them; of two alike, the first.
+struct Types {
+    by_rust: BTreeMap<String, usize>,
+    by_wire: BTreeMap<String, usize>,
+}
+
+impl Types {
+    fn of(world: &World) -> Self {
+        let index = |name: fn(&Orb) -> &String| {
+            let all = world.orbs.iter().enumerate().rev();
+            all.map(|(at, orb)| (name(orb).clone(), at)).collect()
+        };
+        Self {
+            by_rust: index(|orb| &orb.rust),
+            by_wire: index(|orb| &orb.wire),
+        }
+    }
+}
+
+/// The types of all sources.
+#[derive(Clone, Copy)]
+struct Known<'k> {
+    worlds: &'k [World],
+    types: &'k [Types],
+}
+
+impl<'k> Known<'k> {
+    fn orb(self, part: usize, rust: &str) -> Option<&'k Orb> {
+        let at = *self.types[part].by_rust.get(rust)?;
+        self.worlds[part].orbs.get(at)
     }
 }
 
 /// Puts the members into the type of the composition, which it may have already for a state of its own.
 fn finish<'a>(
     cx: &mut Cx<'a>,
-    world: &mut World,
+    (world, types): (&mut World, &Types),
     survey: &Survey<'a>,
     at: usize,
     members: Vec<Field>,
@@ -163,7 +97,7 @@ fn finish<'a>(
     let scopes = Rc::clone(&cx.scopes);
     let node = scopes.entries[at].node;
     let wire = scopes.path(at).join("/");
-    let own = world.orbs.iter().position(|orb| orb.wire == wire);
+    let own = types.by_wire.get(&wire).copied();
     let own = own.filter(|_| survey.roles[at] == Role::Type);
     let own = own.unwrap_or_else(|| {
         world.orbs.push(Orb {
@@ -195,7 +129,7 @@ fn type_path(cx: &Cx<'_>, survey: &Survey<'_>, at: usize) -> String {
 /// The field of an object.
 fn object<'a>(
     cx: &mut Cx<'a>,
-    worlds: &[World],
+    known: Known<'_>,
     survey: &Survey<'a>,
     (world, at): (usize, usize),
 ) -> Field {
@@ -203,7 +137,7 @@ fn object<'a>(
     let node = scopes.entries[at].node;
     let label = node.label();
     let (of, initial) = match survey.roles[at] {
-        Role::InstanceOf(of) => (of, instances::values(cx, worlds, survey, (at, of))),
+        Role::InstanceOf(of) => (of, instances::values(cx, known, survey, (at, of))),
         _ => (at, Initial::Zero),
     };
     let what = match (survey.roles[at], &initial) {

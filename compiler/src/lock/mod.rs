@@ -57,6 +57,17 @@ impl Lock {
         form::read(text)
     }
 
+    /// What is locked of one source alone.
+    #[must_use]
+    pub(crate) fn of_source(&self, source: &str) -> Self {
+        let first = (source.to_owned(), String::new());
+        let own = self.orbs.range(first..);
+        let own = own.take_while(|((of, _), _)| of == source);
+        Self {
+            orbs: own.map(|(name, one)| (name.clone(), one.clone())).collect(),
+        }
+    }
+
     /// Writes the lock file. Equal locks give equal text.
     #[must_use]
     pub fn render(&self) -> String {

@@ -2,7 +2,7 @@
 //!
 //! Only what describes a type on the wire needs them; Rust finds them by itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use holo_codegen::schema::{Crdt, Module, ValueType};
 
@@ -36,14 +36,14 @@ fn collect(
 ) -> Option<Box<Module>> {
     let mut foreign = Module::default();
     let mut open = Vec::new();
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
     names(&modules[at], &mut |name| open.push(name.to_owned()));
     while let Some(name) = open.pop() {
         if !name.contains("::") || seen.contains(&name) || seen.len() >= MOST {
             continue;
         }
         let (home, local) = absolute(path, &name);
-        seen.push(name.clone());
+        seen.insert(name.clone());
         let Some(from) = by_path.get(&home).map(|at| &modules[*at]) else {
             continue;
         };

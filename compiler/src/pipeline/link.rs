@@ -2,7 +2,7 @@
 //!
 //! Follows paths and opens files through a [`Host`]. What an imported name means is for `resolve` to say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use holo_grammar::ast::Import;
@@ -228,31 +228,52 @@ fn quote_of(import: &Import, unit: &Unit) -> char {
 
 /// Warns of imported names that the other source does not even mention.
 fn names(units: &mut [Unit], links: &[Vec<Option<usize>>]) {
+    let mut told = Vec::new();
+    let mut mentioned: BTreeMap<usize, Mentioned<'_>> = BTreeMap::new();
     for (at, to) in links.iter().enumerate() {
-        let mut told = Vec::new();
         for (import, target) in imports(&units[at].tree).zip(to) {
-            let Some(target) = target.map(|target| &units[target].source) else {
-                continue;
-            };
-            // A source that could not be read says nothing about its names.
-            if !target.diagnostics.is_empty() || target.file.text().contains("export *") {
-                continue;
-            }
-            for (name, _) in &import.names {
-                if !target.file.text().contains(name.text.as_str()) && name.text != "default" {
-                    let message = format!("`{}` has no `{name}`", import.path);
-                    told.push(
-                        Diagnostic::warning(&codes::IMPORT_NAME, message, name.span)
-                            .label("not found there")
-                            .help(format!(
-                                "declare `{name}` in `{}`, or leave it out",
-                                target.file.name()
-                            )),
-                    );
-                }
+            let Some(target) = *target else { continue };
+            let source = &units[target].source;
+            let mentioned = mentioned
+                .entry(target)
+                .or_insert_with(|| Mentioned::by(source));
+            let missing = import.names.iter().map(|(name, _)| name);
+            for name in missing.filter(|name| !mentioned.has(&name.text)) {
+                let message = format!("`{}` has no `{name}`", import.path);
+                let warning = Diagnostic::warning(&codes::IMPORT_NAME, message, name.span)
+                    .label("not found there")
+                    .help(format!(
+                        "declare `{name}` in `{}`, or leave it out",
+                        source.file.name()
+                    ));
+                told.push((at, warning));
             }
         }
-        units[at].diagnostics.extend(told);
+    }
+    drop(mentioned);
+    for (at, warning) in told {
+        units[at].diagnostics.push(warning);
+    }
+}
+
+/// The words that a source has anywhere; none where it may have names from elsewhere, or could not be read.
+struct Mentioned<'u>(Option<BTreeSet<&'u str>>);
+
+/// The words of a text.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+}
+
+impl<'u> Mentioned<'u> {
+    fn by(source: &'u Source) -> Self {
+        let text = source.file.text();
+        let open = !source.diagnostics.is_empty() || text.contains("export *");
+        Self((!open).then(|| words(text).collect()))
+    }
+
+    fn has(&self, name: &str) -> bool {
+        let Some(known) = &self.0 else { return true };
+        name == "default" || words(name).all(|word| known.contains(word))
     }
 }
 

@@ -16,7 +16,7 @@ use holo_grammar::diagnostic::{Diagnostic, Severity};
 use crate::load::Source;
 use crate::lock::Lock;
 use crate::model::World;
-use crate::resolve::program::{Part, Program, behind, move_to};
+use crate::resolve::program::{Lines, Part, Program, behind, move_to};
 use crate::{codes, emit, infer, lower};
 
 pub use link::{Disk, Host, Nowhere};
@@ -67,7 +67,8 @@ impl Unit {
         self.extend(told);
         // Names that collide would collide in the lock too, and nothing is written anyway.
         if self.failed() {
-            lock.clone().apply(&self.source.path, &mut self.world);
+            let mut own = lock.of_source(&self.source.path);
+            own.apply(&self.source.path, &mut self.world);
         } else {
             let told = lock.apply(&self.source.path, &mut self.world);
             self.diagnostics.extend(told);
@@ -175,7 +176,8 @@ fn understand(
         bases.push(base);
         base = behind(base, units[at].source.file.text()).unwrap_or(base);
     }
-    let place = |target: usize| group.iter().position(|at| *at == target);
+    // A group is in order.
+    let place = |target: usize| group.binary_search(&target).ok();
     let parts = group.iter().zip(&bases).map(|(&at, &base)| Part {
         base,
         name: units[at].source.file.name(),
@@ -183,6 +185,7 @@ fn understand(
         text: units[at].source.file.text(),
         tree: &units[at].tree,
         links: links[at].iter().map(|to| to.and_then(place)).collect(),
+        lines: Lines::default(),
     });
     let program = Program {
         parts: parts.collect(),

@@ -6,7 +6,7 @@
 use holo_grammar::ast::{Alias, Field, File, Item, Name, Node, Span, Type, TypeKind, Value};
 use holo_grammar::ast::{TraitUse, ValueKind};
 
-use super::{Program, Scopes};
+use super::Scopes;
 
 /// How many aliases may stand for one another.
 const MAX_HOPS: usize = 64;
@@ -135,37 +135,34 @@ pub fn only_name(ty: &Type) -> Option<&str> {
 impl<'a> Scopes<'a> {
     /// What the name of a type means to a part, the aliases in `open` aside.
     #[must_use]
-    pub fn meaning(
-        &self,
-        program: &Program<'a>,
-        part: usize,
-        name: &str,
-        open: &[Span],
-    ) -> Option<Meaning<'a>> {
-        self.seek(program, part, name, &|at, name| {
+    pub fn meaning(&self, part: usize, name: &str, open: &[Span]) -> Option<Meaning<'a>> {
+        self.seek(part, name, &|at, name| {
             let alias = self.aliases.get(&(at, name)).copied();
             let alias = alias.filter(|alias| !open.contains(&alias.name.span));
-            let entry = || self.named(at, name).iter().copied();
-            alias.map(|alias| Meaning::Alias(at, alias)).or_else(|| {
-                let mut types = entry().filter(|at| self.entries[*at].is_type());
-                types.next().map(Meaning::Entry)
-            })
+            let entry = || self.types.get(&(at, name)).copied();
+            let alias = alias.map(|alias| Meaning::Alias(at, alias));
+            alias.or_else(|| entry().map(Meaning::Entry))
         })
     }
 
     /// The circle that an alias closes by standing for itself, perhaps through others: all of them, itself first.
     #[must_use]
-    pub fn circle(
-        &self,
-        program: &Program<'a>,
-        part: usize,
-        alias: &'a Alias,
-    ) -> Option<Vec<&'a Alias>> {
+    pub fn circle(&self, part: usize, alias: &'a Alias) -> Option<Vec<&'a Alias>> {
+        let known = self.circles.borrow().get(&alias.name.span).cloned();
+        known.unwrap_or_else(|| {
+            let found = self.find_circle(part, alias);
+            let mut circles = self.circles.borrow_mut();
+            circles.insert(alias.name.span, found.clone());
+            found
+        })
+    }
+
+    fn find_circle(&self, part: usize, alias: &'a Alias) -> Option<Vec<&'a Alias>> {
         let (mut circle, mut open) = (vec![alias], vec![alias.name.span]);
         let (mut part, mut ty) = (part, &alias.ty);
         while open.len() < MAX_HOPS {
             let name = only_name(ty)?;
-            match self.meaning(program, part, name, &open) {
+            match self.meaning(part, name, &open) {
                 Some(Meaning::Alias(home, next)) => {
                     circle.push(next);
                     open.push(next.name.span);
@@ -174,8 +171,7 @@ impl<'a> Scopes<'a> {
                 Some(Meaning::Entry(_)) => return None,
                 None => {
                     // Nothing but what is open already, or nothing at all.
-                    let Some(Meaning::Alias(_, back)) = self.meaning(program, part, name, &[])
-                    else {
+                    let Some(Meaning::Alias(_, back)) = self.meaning(part, name, &[]) else {
                         return None;
                     };
                     return (back.name.span == alias.name.span).then_some(circle);

@@ -4,23 +4,29 @@
 //! its templates into one [`Shape`]. It knows names; it never decides what synchronises.
 
 pub mod aliases;
+mod imports;
 pub mod links;
 pub mod program;
 mod shape;
 mod shift;
 
+use imports::Imports;
 pub use program::{Part, Program};
 pub use shape::{Decl, Shape, governed, is_code_block, shape};
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
-use holo_grammar::ast::{Alias, Item, Node};
+use holo_grammar::ast::{Alias, Item, Node, Span};
 
 /// How many templates may stand behind one another; what is beyond is taken for a loop.
 const MAX_CHAIN: usize = 32;
 
 /// How many sources a name may be passed on through.
 const MAX_HOPS: usize = 32;
+
+/// The kind of a node that others are made of.
+const TEMPLATE: &str = "template";
 
 /// Kinds of nodes that are types of values and no objects.
 const TYPES: [&str; 4] = ["struct", "enum", "interface", "type"];
@@ -44,6 +50,12 @@ impl Entry<'_> {
     pub fn is_type(&self) -> bool {
         TYPES.contains(&self.node.kind.text.as_str())
     }
+
+    /// Whether it is there for others to be made of.
+    #[must_use]
+    pub fn is_template(&self) -> bool {
+        self.node.kind.text == TEMPLATE
+    }
 }
 
 /// Every node of a program, parents before children, in source order.
@@ -51,19 +63,32 @@ impl Entry<'_> {
 pub struct Scopes<'a> {
     /// The nodes.
     pub entries: Vec<Entry<'a>>,
-    by_name: BTreeMap<(usize, &'a str), Vec<usize>>,
+    /// The first type of each name in a part.
+    types: BTreeMap<(usize, &'a str), usize>,
+    /// What objects may be made of, by the scope that it stands in: templates first.
+    by_scope: BTreeMap<(usize, Option<usize>, &'a str), Vec<usize>>,
+    /// The same, wherever in the part it stands.
+    anywhere: BTreeMap<(usize, &'a str), Vec<usize>>,
+    /// What each part imports.
+    imports: Vec<Imports<'a>>,
     /// Names for types; of two alike in one part, the first.
     aliases: BTreeMap<(usize, &'a str), &'a Alias>,
+    /// What is known of circles of aliases, by where the name of the first stands.
+    circles: RefCell<BTreeMap<Span, Option<Vec<&'a Alias>>>>,
 }
 
 impl<'a> Scopes<'a> {
     /// Collects the nodes of a program and finds their templates.
     #[must_use]
     pub fn new(program: &Program<'a>) -> Self {
-        let mut scopes = Self::default();
+        let mut scopes = Self {
+            imports: program.parts.iter().map(Imports::of).collect(),
+            ..Self::default()
+        };
         for (part, one) in program.parts.iter().enumerate() {
             scopes.collect(&one.tree.items, part, None);
         }
+        scopes.index();
         for at in 0..scopes.entries.len() {
             let node = scopes.entries[at].node;
             let spreads = node.items.iter().filter_map(|item| match item {
@@ -72,7 +97,7 @@ impl<'a> Scopes<'a> {
             });
             let names = node.using.iter().chain(spreads);
             scopes.entries[at].bases = names
-                .filter_map(|name| scopes.template(program, &name.text, at))
+                .filter_map(|name| scopes.template(&name.text, at))
                 .collect();
         }
         scopes
@@ -91,9 +116,29 @@ impl<'a> Scopes<'a> {
                     parent,
                     bases: Vec::new(),
                 });
-                let name = node.label().text.as_str();
-                self.by_name.entry((part, name)).or_default().push(at);
                 self.collect(&node.items, part, Some(at));
+            }
+        }
+    }
+
+    /// Finds types, and what objects may be made of, templates before all else.
+    fn index(&mut self) {
+        for (at, entry) in self.entries.iter().enumerate() {
+            if entry.is_type() {
+                let name = (entry.part, entry.node.label().text.as_str());
+                self.types.entry(name).or_insert(at);
+            }
+        }
+        for wanted in [true, false] {
+            for (at, entry) in self.entries.iter().enumerate() {
+                if entry.is_type() || entry.is_template() != wanted {
+                    continue;
+                }
+                let Entry { part, parent, .. } = *entry;
+                let name = entry.node.label().text.as_str();
+                let scoped = self.by_scope.entry((part, parent, name));
+                scoped.or_default().push(at);
+                self.anywhere.entry((part, name)).or_default().push(at);
             }
         }
     }
@@ -105,82 +150,70 @@ impl<'a> Scopes<'a> {
         first..end
     }
 
-    /// The nodes of that name in one part.
-    #[must_use]
-    pub fn named<'s>(&'s self, part: usize, name: &'s str) -> &'s [usize] {
-        let found = self.by_name.get(&(part, name));
-        found.map_or(&[], Vec::as_slice)
-    }
-
     /// Whether a part has a node of that name, or imports one.
     #[must_use]
-    pub fn knows(&self, program: &Program<'a>, part: usize, name: &str) -> bool {
-        self.by_name.contains_key(&(part, name))
-            || self.foreign(program, part, name, &|_| true).is_some()
+    pub fn knows(&self, part: usize, name: &str) -> bool {
+        let known = |at: usize, name: &str| {
+            let name = (at, name);
+            (self.types.contains_key(&name) || self.anywhere.contains_key(&name)).then_some(())
+        };
+        self.seek(part, name, &known).is_some()
+    }
+
+    /// Whether a name may come from an import that leads nowhere.
+    #[must_use]
+    pub fn is_lost(&self, part: usize, name: &str) -> bool {
+        self.imports[part].lost(name)
     }
 
     /// The template of that name which `from` sees: in its own scope, then outwards, then anywhere in the source, then
     /// among what the source imports.
-    pub fn template(&self, program: &Program<'a>, name: &str, from: usize) -> Option<usize> {
-        let part = self.entries[from].part;
-        let usable = |at: &usize| *at != from && !self.entries[*at].is_type();
-        let all = self
-            .by_name
-            .get(&(part, name))
-            .map_or(&[][..], Vec::as_slice);
-        let best = |candidates: &mut dyn Iterator<Item = usize>| {
-            let candidates: Vec<usize> = candidates.filter(usable).collect();
-            let template = candidates
-                .iter()
-                .find(|at| self.entries[**at].node.kind.text == "template");
-            template.or(candidates.first()).copied()
-        };
-        let mut scope = self.entries[from].parent;
+    pub fn template(&self, name: &str, from: usize) -> Option<usize> {
+        let Entry { part, parent, .. } = self.entries[from];
+        self.seen(name, (part, parent), Some(from))
+    }
+
+    /// The template of a name as it is seen from a scope of a part, but for one node that is not meant.
+    fn seen(
+        &self,
+        name: &str,
+        (part, mut scope): (usize, Option<usize>),
+        but: Option<usize>,
+    ) -> Option<usize> {
+        let best = |all: Option<&Vec<usize>>| all?.iter().copied().find(|at| Some(*at) != but);
         loop {
-            let mut here = all
-                .iter()
-                .copied()
-                .filter(|at| self.entries[*at].parent == scope);
-            match (best(&mut here), scope) {
+            let here = best(self.by_scope.get(&(part, scope, name)));
+            match (here, scope) {
                 (Some(found), _) => return Some(found),
                 (None, Some(outer)) => scope = self.entries[outer].parent,
                 (None, None) => break,
             }
         }
-        best(&mut all.iter().copied())
-            .or_else(|| self.foreign(program, part, name, &|entry| !entry.is_type()))
+        best(self.anywhere.get(&(part, name)))
+            .or_else(|| self.seek(part, name, &|at, name| best(self.anywhere.get(&(at, name)))))
     }
 
-    /// The struct, enum or alias of that name which a part sees.
+    /// The template of that name which code in a node of a part sees: in that node, then as [`Scopes::template`] says.
     #[must_use]
-    pub fn type_named(&self, program: &Program<'a>, part: usize, name: &str) -> Option<usize> {
-        let own = self
-            .by_name
-            .get(&(part, name))
-            .map_or(&[][..], Vec::as_slice);
-        let found = own.iter().copied().find(|at| self.entries[*at].is_type());
-        found.or_else(|| self.foreign(program, part, name, &Entry::is_type))
+    pub fn template_in(&self, name: &str, scope: (usize, Option<usize>)) -> Option<usize> {
+        self.seen(name, scope, None)
     }
 
-    /// What a part imports under a name.
-    fn foreign(
-        &self,
-        program: &Program<'a>,
-        part: usize,
-        name: &str,
-        wanted: &dyn Fn(&Entry<'a>) -> bool,
-    ) -> Option<usize> {
-        self.seek(program, part, name, &|at, name| {
-            let own = self.named(at, name).iter().copied();
-            let mut own = own.filter(|_| at != part);
-            own.find(|at| wanted(&self.entries[*at]))
-        })
+    /// The innermost node around a place.
+    #[must_use]
+    pub fn around(&self, span: Span) -> Option<usize> {
+        let entries = &self.entries;
+        let after = entries.partition_point(|entry| entry.node.span.start <= span.start);
+        let mut at = after.checked_sub(1);
+        while let Some(here) = at.filter(|here| entries[*here].node.span.end < span.end) {
+            at = entries[here].parent;
+        }
+        at
     }
 
     /// Looks for a name in a part and then in what it imports: what is taken from the first that has it.
     fn seek<T>(
         &self,
-        program: &Program<'a>,
         part: usize,
         name: &str,
         take: &dyn Fn(usize, &str) -> Option<T>,
@@ -193,16 +226,14 @@ impl<'a> Scopes<'a> {
             if let Some(found) = take(at, &name) {
                 return Some(found);
             }
-            for (import, target) in program.parts[at].imports() {
-                // What a source only hands on, it does not use itself.
-                if seen == 1 && import.exported {
-                    continue;
+            // What a source only hands on, it does not use itself.
+            for (target, there) in self.imports[at].ways(&name, seen == 1) {
+                if open.len() >= MAX_HOPS {
+                    break;
                 }
-                if let (Some(target), Some(there)) = (target, program::imported(import, &name))
-                    && open.len() < MAX_HOPS
-                    && !open.iter().any(|(at, name)| *at == target && name == there)
-                {
-                    open.push((target, there.to_owned()));
+                let way = (target, there);
+                if !open.contains(&way) {
+                    open.push(way);
                 }
             }
         }
@@ -213,16 +244,21 @@ impl<'a> Scopes<'a> {
     #[must_use]
     pub fn chain(&self, at: usize) -> Vec<usize> {
         let mut chain = Vec::new();
-        self.chain_into(at, &mut chain, &mut vec![at]);
+        self.chain_into(at, &mut chain, &mut BTreeSet::from([at]), 1);
         chain
     }
 
-    fn chain_into(&self, at: usize, chain: &mut Vec<usize>, open: &mut Vec<usize>) {
+    /// `met` are those in the chain and those on the way to it.
+    fn chain_into(
+        &self,
+        at: usize,
+        chain: &mut Vec<usize>,
+        met: &mut BTreeSet<usize>,
+        depth: usize,
+    ) {
         for &base in &self.entries[at].bases {
-            if open.len() < MAX_CHAIN && !open.contains(&base) && !chain.contains(&base) {
-                open.push(base);
-                self.chain_into(base, chain, open);
-                open.pop();
+            if depth < MAX_CHAIN && met.insert(base) {
+                self.chain_into(base, chain, met, depth + 1);
                 chain.push(base);
             }
         }

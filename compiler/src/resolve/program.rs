@@ -2,6 +2,8 @@
 //!
 //! Moves the spans of trees and finds the source of a span. It opens no files and decides nothing about names.
 
+use std::cell::OnceCell;
+
 use holo_grammar::ast::{File, Import, Item, Name, Span};
 
 use super::shift;
@@ -21,6 +23,24 @@ pub struct Part<'a> {
     pub tree: &'a File,
     /// For each of its imports, in source order, the part that it leads to.
     pub links: Vec<Option<usize>>,
+    /// Where its lines end, found when first asked for.
+    pub lines: Lines,
+}
+
+/// Where the lines of a text end.
+#[derive(Debug, Default)]
+pub struct Lines(OnceCell<Vec<usize>>);
+
+impl Lines {
+    /// The line of a place, from 1.
+    fn of(&self, text: &str, place: usize) -> usize {
+        let ends = || {
+            let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            ends.map(|(at, _)| at).collect()
+        };
+        let ends = self.0.get_or_init(ends);
+        ends.partition_point(|end| *end < place) + 1
+    }
 }
 
 impl<'a> Part<'a> {
@@ -71,9 +91,8 @@ impl Part<'_> {
     /// The line of a place in it, from 1.
     #[must_use]
     pub fn line(&self, span: Span) -> usize {
-        let end = away(span, self.base).start as usize;
-        let before = self.text.as_bytes().get(..end).unwrap_or_default();
-        before.iter().filter(|byte| **byte == b'\n').count() + 1
+        let place = away(span, self.base).start as usize;
+        self.lines.of(self.text, place)
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! What the object says comes after what its template says, so the later word wins wherever the two speak of one thing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use holo_grammar::ast::{Field, Item, NetworkedBlock, Node, Span, StateBlock, TraitUse, ValueKind};
 
@@ -89,19 +89,27 @@ impl<'a> Shape<'a> {
                 | Item::Other(_) => {}
             }
         }
-        let (given, props) = props.into_iter().partition(|decl| self.gives(decl, &state));
+        let given = self.given(&props, &state);
+        let given = |decl: &Decl<'a>| given.contains(decl.field.key.text.as_str());
+        let (given, props) = props.into_iter().partition(given);
         merge(&mut self.props, props, &mut self.twice);
         state.extend::<Vec<_>>(given);
         merge(&mut self.state, state, &mut self.twice);
     }
 
-    /// Whether a property gives a value to a field of a template's state: `hp: 3` where the template has `state { hp: 2 }`.
-    fn gives(&self, decl: &Decl<'a>, state: &[Decl<'a>]) -> bool {
-        let has = |all: &[Decl<'a>]| {
-            all.iter()
-                .any(|one| one.field.key.text == decl.field.key.text)
+    /// The properties that give values to fields of a template's state: `hp: 3` where the template has `state { hp: 2 }`.
+    fn given(&self, props: &[Decl<'a>], state: &[Decl<'a>]) -> BTreeSet<&'a str> {
+        let names = |all: &[Decl<'a>]| -> BTreeSet<&'a str> {
+            let names = all.iter().map(|one| one.field.key.text.as_str());
+            names.collect()
         };
-        has(&self.state) && !has(&self.props) && !has(state)
+        if self.state.is_empty() || props.is_empty() {
+            return BTreeSet::new();
+        }
+        let mut given = names(props);
+        let (theirs, taken, own) = (names(&self.state), names(&self.props), names(state));
+        given.retain(|name| theirs.contains(name) && !taken.contains(name) && !own.contains(name));
+        given
     }
 
     fn take_field(&mut self, field: &'a Field, props: &mut Vec<Decl<'a>>) {

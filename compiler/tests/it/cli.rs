@@ -234,6 +234,46 @@ fn what_holoc_did_not_write_is_left_alone() {
     assert_eq!(read(&dir, "generated/player.rs"), "fn mine() {}\n");
 }
 
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_link_out_of_the_output_folder() {
+    use std::os::unix::fs::symlink;
+    let dir = folder(&[
+        ("s/a/player.hsplus", PLAYER),
+        ("elsewhere/player.rs", "mine"),
+    ]);
+    std::fs::create_dir(dir.path().join("out")).unwrap();
+    symlink("../elsewhere", dir.path().join("out/a")).unwrap();
+    let output = holoc(&dir, &["build", "s", "-o", "out"]);
+    exits(&output, 2);
+    assert!(stderr(&output).contains("`out/a` was not written by holoc"));
+    assert_eq!(read(&dir, "elsewhere/player.rs"), "mine");
+    // Nor is a link replaced, or a folder.
+    std::fs::remove_file(dir.path().join("out/a")).unwrap();
+    std::fs::create_dir(dir.path().join("out/a")).unwrap();
+    let file = dir.path().join("out/a/player.rs");
+    symlink("../../elsewhere/player.rs", &file).unwrap();
+    exits(&holoc(&dir, &["build", "s", "-o", "out"]), 2);
+    assert!(file.symlink_metadata().unwrap().is_symlink());
+    std::fs::remove_file(&file).unwrap();
+    std::fs::create_dir(&file).unwrap();
+    exits(&holoc(&dir, &["build", "s", "-o", "out"]), 2);
+    assert!(!dir.path().join("out/mod.rs").exists());
+    // The output folder itself may be a link.
+    symlink("elsewhere", dir.path().join("linked")).unwrap();
+    std::fs::remove_file(dir.path().join("elsewhere/player.rs")).unwrap();
+    exits(&holoc(&dir, &["build", "s", "-o", "linked"]), 0);
+    assert!(read(&dir, "elsewhere/a/player.rs").contains("@generated"));
+}
+
+#[test]
+fn names_of_devices_are_no_names_of_files() {
+    let dir = folder(&[("s/aux.hsplus", PLAYER), ("s/com1/con.hsplus", PLAYER)]);
+    exits(&holoc(&dir, &["build", "s", "-o", "out"]), 0);
+    assert!(read(&dir, "out/aux_.rs").contains("@generated"));
+    assert!(read(&dir, "out/com1_/con_.rs").contains("@generated"));
+}
+
 #[test]
 fn standard_input_is_a_source() {
     let dir = folder(&[]);
@@ -433,6 +473,20 @@ fn paths_that_meet_are_an_error_that_names_both() {
         "{text}"
     );
     assert!(text.contains("gives no module name"), "{text}");
+}
+
+#[test]
+fn files_that_only_capital_letters_tell_apart_are_an_error() {
+    for (one, two) in [("\u{17f}", "s"), ("\u{3c3}/x", "\u{3c2}/y")] {
+        let (one, two) = (format!("s/{one}.hsplus"), format!("s/{two}.hsplus"));
+        let dir = folder(&[(&one, PLAYER), (&two, PLAYER)]);
+        let output = holoc(&dir, &["build", "s"]);
+        exits(&output, 1);
+        let text = stderr(&output);
+        assert!(text.contains("capital letters do not count"), "{text}");
+    }
+    let dir = folder(&[("s/A.hsplus", PLAYER), ("s/a.hsplus", PLAYER)]);
+    exits(&holoc(&dir, &["build", "s"]), 1);
 }
 
 #[test]

@@ -128,6 +128,31 @@ fn what_is_wrong_with_an_import_is_told() {
         ("mugs.hsplus", MUGS),
     ];
     assert_eq!(code(&files, &["."]), ["HS138"]);
+    // A part of a word is no word.
+    let files = [
+        ("a.hsplus", "import { Mu } from \"./mugs.hsplus\""),
+        ("mugs.hsplus", MUGS),
+    ];
+    assert_eq!(code(&files, &["."]), ["HS138"]);
+}
+
+#[test]
+fn of_what_is_imported_a_template_comes_first() {
+    let mugs = format!("object \"Mug\" @synced {{ state {{ x: 1 }} }}\n{MUGS}");
+    let room = "import { Mug } from \"./mugs\"\nobject \"Red\" using \"Mug\" {}";
+    let units = compile(&[("mugs.hsplus", &mugs), ("room.hsplus", room)], &["."]);
+    let room = &units[1].world;
+    assert!(room.orbs.is_empty(), "{:?}", room.orbs);
+    // The object would make it an orb of 30 Hz with a field `x`.
+    let mug = &units[0].world.orbs;
+    assert_eq!(mug.len(), 2);
+    let red = "import { Mug } from \"./mugs\"\nobject \"Red\" using \"Mug\" @owned {}";
+    let units = compile(&[("mugs.hsplus", &mugs), ("room.hsplus", red)], &["."]);
+    let fields = &units[1].world.orbs[0].fields;
+    assert!(
+        fields.iter().any(|field| field.wire == "full"),
+        "{fields:?}"
+    );
 }
 
 #[test]

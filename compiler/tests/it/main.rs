@@ -1,4 +1,6 @@
 //! The compiler from outside: rules by table, mistakes and numbers by golden files, the command by running it.
+
+// In a test a panic is the message.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod aliases;

@@ -181,6 +181,109 @@ fn what_is_spawned_goes_into_a_collection() {
 }
 
 #[test]
+fn a_spawn_counts_for_the_innermost_composition() {
+    let t = "template \"Fox\" @synced { state { x: 1 } }";
+    let spawns = "logic { go() { spawn(\"Fox\") } }";
+    table(&[
+        // However the composition around it knows the template.
+        (
+            &format!("{t}\ncomposition A {{ composition B {{ {spawns} }} }}"),
+            "A { b: B }\nB { foxes: OrMap<InstanceId, Fox> }",
+        ),
+        (
+            &format!("composition A {{ {t}\ncomposition B {{ {spawns} }} }}"),
+            "A { b: B }\nB { foxes: OrMap<InstanceId, Fox> }",
+        ),
+        // Both spawn it, so both hold what they spawn.
+        (
+            &format!("composition A {{ {t}\n{spawns}\ncomposition B {{ {spawns} }} }}"),
+            "A { b: B, foxes: OrMap<InstanceId, Fox> }\nB { foxes: OrMap<InstanceId, Fox> }",
+        ),
+        // Code of a template belongs to the composition around it, too.
+        (
+            "composition A { template \"Fox\" @synced { state { x: 1 }\naction litter() { spawn Fox } } }\ncomposition B { }",
+            "A { foxes: OrMap<InstanceId, Fox> }",
+        ),
+    ]);
+}
+
+#[test]
+fn a_spawned_name_means_the_nearest_template() {
+    let fox = |x: u32| format!("template \"Fox\" @synced {{ state {{ x: {x} }} }}");
+    table(&[
+        // In the composition whose own code it is, before one of the file.
+        (
+            &format!(
+                "{}\nobject \"Old\" using \"Fox\"\ncomposition A {{ {}\nobject \"New\" using \"Fox\"\nlogic {{ go() {{ spawn(\"Fox\") }} }} }}",
+                fox(1),
+                fox(2)
+            ),
+            "A { new: AFox, foxes: OrMap<InstanceId, AFox> }",
+        ),
+        // In the object whose code it is.
+        (
+            &format!(
+                "composition A {{ {}\nobject \"Old\" using \"Fox\"\ngroup \"Den\" {{ {}\nobject \"New\" using \"Fox\"\naction go() {{ spawn(\"Fox\") }} }} }}",
+                fox(1),
+                fox(2)
+            ),
+            "A { old: AFox, new: DenFox, foxes: OrMap<InstanceId, DenFox> }",
+        ),
+    ]);
+}
+
+#[test]
+fn a_template_of_the_file_belongs_to_the_only_composition() {
+    let t = "template \"Fox\" @synced { state { x: 1 } }";
+    let only = "A { foxes: OrMap<InstanceId, Fox> }";
+    table(&[
+        (&format!("{t}\ncomposition A {{ }}"), only),
+        // To which of two, nobody can say.
+        (
+            &format!("{t}\ncomposition A {{ }}\ncomposition B {{ }}"),
+            "",
+        ),
+        (&format!("{t}\ncomposition A {{ composition B {{ }} }}"), ""),
+        // It is the same with code that stands in none.
+        (
+            &format!(
+                "{t}\nobject \"Old\" using \"Fox\"\nobject \"Den\" {{ action go() {{ spawn Fox }} }}\ncomposition A {{ }}"
+            ),
+            only,
+        ),
+        (
+            &format!(
+                "{t}\nobject \"Old\" using \"Fox\"\nobject \"Den\" {{ action go() {{ spawn Fox }} }}\ncomposition A {{ }}\ncomposition B {{ }}"
+            ),
+            "",
+        ),
+    ]);
+}
+
+#[test]
+fn a_composition_does_not_change_with_who_imports_its_file() {
+    let den = "template \"Fox\" @synced { state { x: 1 } }\ncomposition A { }";
+    let held = "A { foxes: OrMap<InstanceId, Fox> }";
+    for (room, own) in [
+        ("object \"Old\" using \"Fox\" {}", ""),
+        (
+            "composition B { object \"Old\" using \"Fox\" {} }",
+            "B { old: super::den::Fox }",
+        ),
+        (
+            "composition B { logic { go() { spawn(\"Fox\") } } }",
+            "B { foxes: OrMap<InstanceId, super::den::Fox> }",
+        ),
+    ] {
+        let room = format!("import {{ Fox }} from \"./den\"\n{room}");
+        let files = [("room.hsplus", room.as_str()), ("den.hsplus", den)];
+        let units = crate::imports::compile(&files, &["."]);
+        let told: Vec<String> = units.iter().map(worlds).collect();
+        assert_eq!(told, [held, own], "{room}");
+    }
+}
+
+#[test]
 fn members_keep_their_numbers() {
     let mut lock = Lock::default();
     let source = |inside: &str| {

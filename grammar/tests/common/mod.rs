@@ -1,5 +1,6 @@
 //! A tree and its diagnostics as a few lines of text.
 
+// Each test that has this as a module uses a part of it, and in a test a panic is the message.
 #![allow(dead_code, clippy::unwrap_used)]
 
 use std::fmt::Write;

@@ -6,8 +6,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::generate::{Options, doc_lines, ident, value_type};
-use crate::initial;
 use crate::schema::{Enum, Initial, Record, RecordField};
+use crate::{initial, lints};
 
 /// The field of a generated record that holds what another version wrote. No name of a source becomes this one.
 pub(crate) const KEPT: &str = "__kept";
@@ -21,9 +21,10 @@ pub(crate) fn enum_definition(it: &Enum) -> TokenStream {
         let name = ident(&variant.rust);
         quote!(#docs #name,)
     });
+    let of_items = lints::of_items();
     quote! {
         #docs
-        #[allow(dead_code, unreachable_pub)]
+        #of_items
         #[derive(Clone, Debug)]
         pub enum #name {
             #(#variants)*
@@ -56,8 +57,10 @@ pub(crate) fn enum_implementations(
         None => quote!(Self::#other(::std::string::String::new())),
     };
     let equality = equality(&name, rt);
+    let of_items = lints::of_items();
+    let of_first = lints::of_first();
     quote! {
-        #[allow(dead_code, unreachable_pub)]
+        #of_items
         impl #name {
             /// The word.
             #[must_use]
@@ -69,7 +72,7 @@ pub(crate) fn enum_implementations(
             }
         }
 
-        #[allow(clippy::derivable_impls)]
+        #of_first
         impl ::core::default::Default for #name {
             fn default() -> Self {
                 #first
@@ -129,9 +132,10 @@ pub(crate) fn record_definition(it: &Record, options: &Options) -> TokenStream {
         let docs = doc_lines(&field.docs, || format!("`{}`", field.wire));
         quote!(#docs pub #name: #ty,)
     });
+    let of_items = lints::of_items();
     quote! {
         #docs
-        #[allow(dead_code, unreachable_pub)]
+        #of_items
         #[derive(Clone, Debug)]
         pub struct #name {
             #(#fields)*
@@ -153,8 +157,9 @@ pub(crate) fn record_implementations(
     let keys: Vec<&String> = it.fields.iter().map(|field| &field.wire).collect();
     let initials = it.fields.iter().map(|field| initial_of(field, rt));
     let equality = equality(&name, rt);
+    let of_values = lints::of_values();
     quote! {
-        #[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
+        #of_values
         impl ::core::default::Default for #name {
             fn default() -> Self {
                 Self { #(#fields: #initials,)* #kept: ::core::default::Default::default() }

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use crate::schema::{Authority, Crdt, Enum, Field, Initial, Lane, Module, Orb, ValueType};
 use crate::wire;
-use crate::{custom, initial, policy};
+use crate::{custom, initial, lints, policy};
 
 /// How the generated code refers to its surroundings.
 #[derive(Clone, Debug)]
@@ -83,9 +83,10 @@ pub fn definition(orb: &Orb, options: &Options) -> TokenStream {
         let docs = doc_lines(&field.docs, || format!("`{}`", field.wire));
         quote!(#docs pub #name: #ty,)
     });
+    let of_items = lints::of_items();
     quote! {
         #docs
-        #[allow(dead_code, unreachable_pub)]
+        #of_items
         #[derive(Clone, Debug)]
         pub struct #name { #(#fields)* }
     }
@@ -138,10 +139,9 @@ fn default_impl(orb: &Orb, surroundings: &Surroundings, options: &Options) -> To
         quote!(#name: #value,)
     });
     let skipped = &surroundings.skipped;
-    // Where all values are zeros a derive would do, but one form for all is easier to read and to compare; and a value that
-    // somebody declared is not a constant of mathematics, however near it comes to one.
+    let of_values = lints::of_values();
     quote! {
-        #[allow(clippy::derivable_impls, clippy::approx_constant, clippy::excessive_precision)]
+        #of_values
         impl ::core::default::Default for #name {
             fn default() -> Self {
                 Self { #(#fields)* #(#skipped: ::core::default::Default::default(),)* }
@@ -246,9 +246,10 @@ fn view(orb: &Orb, surroundings: &Surroundings, options: &Options) -> TokenStrea
             _ => quote!(#name: #rt::Synced::edit(&mut self.#name, at.take(1)),),
         }
     });
+    let of_items = lints::of_items();
     quote! {
         #[doc = #docs]
-        #[allow(dead_code, unreachable_pub)]
+        #of_items
         #vis struct #view<'a> { #(#fields)* }
 
         impl #rt::Synced for #name {

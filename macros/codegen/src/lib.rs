@@ -8,6 +8,7 @@ pub mod derive;
 mod docs;
 pub mod generate;
 pub mod initial;
+mod lints;
 pub mod names;
 mod policy;
 pub mod schema;

@@ -9,33 +9,72 @@ mod writes;
 
 pub(super) use code::bodies;
 pub(super) use spawns::spawned;
-pub(super) use writes::{Act, Write, indexed, writes};
+pub(super) use writes::{indexed, writes};
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use holo_grammar::ast::Span;
+use writes::{Act, Write};
 
 /// What the code of one source does with each name.
 #[derive(Debug, Default)]
 pub(super) struct Usage<'a> {
-    by_name: BTreeMap<&'a str, Vec<Write<'a>>>,
+    by_name: BTreeMap<&'a str, Written>,
+}
+
+/// What is done to one name, wherever that is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Written {
+    /// The first write.
+    pub(super) first: Span,
+    /// Whether all that is done is counting by whole numbers.
+    pub(super) counts: bool,
+    /// The first write that counts up or down.
+    pub(super) count: Option<Span>,
+    /// The first write that goes by place or order.
+    pub(super) place: Option<Span>,
 }
 
 impl<'a> Usage<'a> {
-    /// Scans bodies, each with where it stands.
-    pub(super) fn of(bodies: impl IntoIterator<Item = (&'a str, u32)>) -> Self {
+    /// Scans bodies, each with where it stands, knowing which names are whole numbers.
+    pub(super) fn of(
+        bodies: impl IntoIterator<Item = (&'a str, u32)>,
+        whole: impl Fn(&str) -> bool,
+    ) -> Self {
         let mut usage = Self::default();
         for (body, base) in bodies {
             for write in writes(body, base) {
                 if let Some(name) = write.target() {
-                    usage.by_name.entry(name).or_default().push(write);
+                    let written = usage.by_name.entry(name).or_insert(Written {
+                        first: write.span,
+                        counts: true,
+                        count: None,
+                        place: None,
+                    });
+                    written.add(&write, &whole);
                 }
             }
         }
         usage
     }
 
-    /// Every write to something of that name, whoever holds it.
-    pub(super) fn of_name(&self, name: &str) -> &[Write<'a>] {
-        self.by_name.get(name).map_or(&[], Vec::as_slice)
+    /// What is done to something of that name, whoever holds it.
+    pub(super) fn of_name(&self, name: &str) -> Option<&Written> {
+        self.by_name.get(name)
+    }
+}
+
+impl Written {
+    fn add(&mut self, write: &Write<'_>, whole: &impl Fn(&str) -> bool) {
+        self.counts &= match write.act {
+            Act::Count(by) => by.is_none_or(whole),
+            _ => false,
+        };
+        match write.act {
+            Act::Count(_) => self.count = self.count.or(Some(write.span)),
+            Act::Place | Act::Order => self.place = self.place.or(Some(write.span)),
+            Act::Assign | Act::Element => {}
+        }
     }
 }
 

@@ -8,10 +8,11 @@ use holo_codegen::initial::canonical;
 use holo_codegen::schema::{Crdt, Initial};
 use holo_grammar::diagnostic::{Code, Diagnostic};
 
+use super::Known;
 use crate::codes;
 use crate::infer::Cx;
 use crate::infer::orbs::{self, Survey};
-use crate::model::{Field, Orb, World};
+use crate::model::{Field, Orb};
 
 /// What there is to tell of a value, wherever the type comes from.
 const OF_VALUES: [&Code; 3] = [&codes::VALUE_MISFIT, &codes::NO_INITIAL, &codes::NOT_YET];
@@ -19,22 +20,26 @@ const OF_VALUES: [&Code; 3] = [&codes::VALUE_MISFIT, &codes::NO_INITIAL, &codes:
 /// The values of an object that are not those of its template; zero if there are none.
 pub(super) fn values<'a>(
     cx: &mut Cx<'a>,
-    worlds: &[World],
+    known: Known<'_>,
     survey: &Survey<'a>,
     (at, of): (usize, usize),
 ) -> Initial {
     let node = cx.scopes.entries[at].node;
     let rust = survey.rust.get(&of).cloned().unwrap_or_default();
-    let types = &worlds[cx.scopes.entries[of].part].orbs;
-    let Some(ty) = types.iter().find(|orb| orb.rust == rust) else {
+    let home = cx.scopes.entries[of].part;
+    let Some(ty) = known.orb(home, &rust) else {
         return Initial::Zero;
     };
     let mut alone = cx.again().quiet();
     let wire = cx.scopes.path(at).join("/");
     let own = orbs::build(&mut alone, node, &survey.shapes[at], rust, wire);
     let compared = Compared {
-        types: by_name(types),
-        own: by_name(&alone.nested),
+        types: (known, home),
+        own: alone
+            .nested
+            .iter()
+            .map(|orb| (orb.rust.as_str(), orb))
+            .collect(),
     };
     let parts = compared.orb(&ty.fields, &own.fields);
     let within = |one: &Diagnostic| {
@@ -54,22 +59,19 @@ pub(super) fn values<'a>(
     }
 }
 
-fn by_name(orbs: &[Orb]) -> BTreeMap<&str, &Orb> {
-    orbs.iter().map(|orb| (orb.rust.as_str(), orb)).collect()
-}
-
 /// The structs on both sides.
 struct Compared<'o> {
-    types: BTreeMap<&'o str, &'o Orb>,
+    types: (Known<'o>, usize),
     own: BTreeMap<&'o str, &'o Orb>,
 }
 
 impl Compared<'_> {
     /// The parts of an object that start with something else than those of its type.
     fn orb(&self, ty: &[Field], own: &[Field]) -> Vec<(String, String, Initial)> {
+        let own: BTreeMap<&str, &Field> = own.iter().map(|one| (one.wire.as_str(), one)).collect();
         let mut parts = Vec::new();
         for field in ty {
-            let Some(given) = own.iter().find(|one| one.wire == field.wire) else {
+            let Some(given) = own.get(field.wire.as_str()) else {
                 continue;
             };
             if let Some(initial) = self.field(field, given) {
@@ -81,7 +83,8 @@ impl Compared<'_> {
 
     fn field(&self, ty: &Field, own: &Field) -> Option<Initial> {
         if let (Crdt::Nested(theirs), Crdt::Nested(ours)) = (&ty.crdt, &own.crdt) {
-            let (theirs, ours) = (*self.types.get(last(theirs))?, *self.own.get(last(ours))?);
+            let (known, home) = self.types;
+            let (theirs, ours) = (known.orb(home, last(theirs))?, *self.own.get(last(ours))?);
             let parts = self.orb(&theirs.fields, &ours.fields);
             return (!parts.is_empty()).then_some(Initial::Struct(parts));
         }

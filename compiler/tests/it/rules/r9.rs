@@ -137,6 +137,69 @@ fn what_is_of_one_name_is_told_apart_or_is_an_error() {
 }
 
 #[test]
+fn a_letter_is_one_letter_however_it_is_written() {
+    let (one, two) = ("caf\u{e9}", "cafe\u{301}");
+    table(&[
+        (
+            &format!("orb \"{two}\" @networked {{}}"),
+            "Caf\u{e9} 20: POSE",
+        ),
+        (
+            &format!("orb \"{one}\" @networked {{}}\norb \"{two}\" @networked {{}}"),
+            "Caf\u{e9} 20: POSE\nCaf\u{e9} 20: POSE\nHS104 line 2",
+        ),
+        (
+            &format!("orb a @synced {{ state {{ {one}: 1\n{two}: 2 }} }}"),
+            &format!("A 30: {one} <i64> 1, {two} <i64> 2\nHS103 line 2"),
+        ),
+        // Of which one word cannot be told from another in Rust, there is no enum.
+        (
+            &format!("enum E {{ {one}, {two} }}\norb a @synced {{ state {{ e: E }} }}"),
+            &format!("A 30: e <String> \"{one}\""),
+        ),
+    ]);
+}
+
+#[test]
+fn no_field_of_a_struct_is_left_out_in_silence() {
+    let told = |fields: &str| {
+        let told = |used: &str| {
+            let text = format!("struct S {{ {fields} }}\norb a @synced {{ state {{ {used} }} }}");
+            let unit = compile("t.hsplus", &text, &mut Lock::default());
+            let told = unit.diagnostics.iter().map(|one| one.code.id);
+            told.collect::<Vec<_>>()
+        };
+        // However it is used, and once where it is used in two ways.
+        assert_eq!(told("l: S[]"), told("l: S[]\nf: S"), "{fields}");
+        told("l: S[]")
+    };
+    assert_eq!(told("a: int, b: int"), [""; 0]);
+    assert_eq!(told("maxHp: int, max_hp: string"), ["HS103"]);
+    assert_eq!(told("a: int, a: string"), ["HS101"]);
+    assert_eq!(told("a: int, \"--\": string"), ["HS105"]);
+}
+
+#[test]
+fn elements_of_lists_have_a_type_that_meets_no_other() {
+    let list = "orb Shop @synced { state { items: [{ a: 1 }] } }";
+    let codes = |rest: &str| {
+        let text = format!("{list}\n{rest}");
+        let unit = compile("t.hsplus", &text, &mut Lock::default());
+        let told = unit.diagnostics.iter().map(|one| one.code.id);
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(codes(""), [""; 0]);
+    for rest in [
+        "orb ShopItemsItem @synced { state { x: 1 } }",
+        "struct ShopItemsItem { a: int }\norb u @synced { state { l: ShopItemsItem[] } }",
+        "orb \"Shop Items\" @synced { state { x: { item: 1 }\nitem: { y: 1 } } }",
+        "orb \"Sho\" @synced { state { p_items: [{ b: 1 }] } }\norb \"ShoP\" @synced { state { items: [{ b: 1 }] } }",
+    ] {
+        assert!(codes(rest).contains(&"HS104"), "{rest}: {:?}", codes(rest));
+    }
+}
+
+#[test]
 fn structs_and_enums_are_types_beside_the_orbs() {
     let unit = compile(
         "t.hsplus",
