@@ -29,7 +29,8 @@ mod unknown;
 pub use counter::{GCounter, GCounterEdit, PnCounter, PnCounterEdit};
 pub use g_set::{GSet, GSetEdit};
 pub use info::{Authority, Field, Lane, OrbInfo};
-pub use json::{AsPath, JsonDoc, JsonDocEdit, JsonPath, JsonRef, PathError};
+pub use json::{AsPath, JsonDoc, JsonDocEdit, JsonKey, JsonPath, JsonRef, PathError};
+pub(crate) use json::{Key as JsonStep, read_path as read_json_path};
 pub use lww_map::{LwwMap, LwwMapEdit};
 pub use lww_register::{LwwRegister, LwwRegisterEdit};
 pub use mv_register::{MvRegister, MvRegisterEdit};
@@ -37,9 +38,12 @@ pub(crate) use or_map::write_step;
 pub use or_map::{Held, OrMap, OrMapEdit};
 pub use or_set::{OrSet, OrSetEdit};
 pub use orb::Orb;
+pub(crate) use restamp::Items as RestampItems;
 pub use restamp::Restamp;
 pub use sequence::{IndexError, Sequence, SequenceEdit};
-pub(crate) use sequence::{check_sequence_ops, check_sequence_state};
+pub(crate) use sequence::{
+    check_positions_ops, check_positions_state, check_sequence_ops, check_sequence_state,
+};
 pub use text::{Anchor, Side, Text, TextEdit};
 pub use two_p_set::{TwoPSet, TwoPSetEdit};
 pub(crate) use unknown::Unknown;

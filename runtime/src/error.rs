@@ -57,8 +57,8 @@ pub enum Limit {
     /// A counter's own total beyond its type.
     #[error("a replica's total of a counter would overflow")]
     Overflow,
-    /// A path into a document that cannot be read.
-    #[error("a path into a document cannot be read: {0}")]
+    /// A path into a document that cannot be read, or leads nowhere.
+    #[error("a path into a document: {0}")]
     Path(PathError),
 }
 

@@ -44,10 +44,10 @@ pub use change::Change;
 pub use codec::DecodeError;
 pub use crdt::{
     Anchor, AsPath, Authority, Field, GCounter, GCounterEdit, GSet, GSetEdit, IndexError, JsonDoc,
-    JsonDocEdit, JsonPath, JsonRef, Lane, LwwMap, LwwMapEdit, LwwRegister, LwwRegisterEdit,
-    MvRegister, MvRegisterEdit, OrMap, OrMapEdit, OrSet, OrSetEdit, Orb, OrbInfo, PathError,
-    PnCounter, PnCounterEdit, Sequence, SequenceEdit, Side, Synced, Text, TextEdit, TwoPSet,
-    TwoPSetEdit,
+    JsonDocEdit, JsonKey, JsonPath, JsonRef, Lane, LwwMap, LwwMapEdit, LwwRegister,
+    LwwRegisterEdit, MvRegister, MvRegisterEdit, OrMap, OrMapEdit, OrSet, OrSetEdit, Orb, OrbInfo,
+    PathError, PnCounter, PnCounterEdit, Sequence, SequenceEdit, Side, Synced, Text, TextEdit,
+    TwoPSet, TwoPSetEdit,
 };
 pub use error::{Error, Limit};
 #[cfg(feature = "derive")]

@@ -45,6 +45,10 @@ pub enum Mutant {
     AppliedTwice,
     /// A chain is open again to what was under way when its author began anew.
     ClosedTaken,
+    /// Whoever makes a list in a document takes away the list that somebody else makes there.
+    ListsReplaced,
+    /// Of a map, a list and a plain value at one place the oldest shows.
+    OldestShows,
 }
 
 thread_local! {

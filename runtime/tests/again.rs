@@ -6,7 +6,7 @@
 
 use holo_runtime::{
     Clock, GSet, JsonDoc, LwwRegister, MvRegister, OrMap, Replica, ReplicaId, Synced, TwoPSet,
-    Version,
+    Value, Version,
 };
 
 #[derive(Clone, Debug, Synced)]
@@ -136,6 +136,48 @@ fn steps_in_documents_take_what_they_had_seen_and_put_what_they_put() {
     assert_eq!(dropped, 1, "c was gone already");
     let sheet = desk.sheets.get("s").unwrap();
     assert_eq!(sheet.doc.get("k").unwrap().as_i64(), Some(7));
+}
+
+#[test]
+fn items_of_lists_are_put_in_where_their_neighbours_stand() {
+    let (desk, dropped) = comes_back(
+        |d| {
+            d.top.doc.set("l", list(&["a", "b", "c", "d"]));
+            d.top.doc.set("m", list(&["x", "y"]));
+        },
+        &[
+            |d| {
+                // Two in a row in front of c, one of which holds a list.
+                d.top.doc.insert("l", 2, "1");
+                d.top.doc.insert("l", 3, list(&["2"]));
+                d.top.doc.move_item("l", 0, 5);
+                d.top.doc.delete("l.3");
+                d.top.doc.push("fresh", "3");
+            },
+            |d| {
+                // In front of d, which came to stand behind what was put in.
+                d.top.doc.insert("l", 3, "0");
+                d.top.doc.push("l.2", "more");
+                d.top.doc.push("fresh", "4");
+                d.top.doc.delete("fresh.0");
+                d.top.doc.set("m.0.k", 5);
+                d.top.doc.move_item("m", 0, 1);
+            },
+        ],
+        |d| {
+            d.top.doc.delete("l.1");
+            d.top.doc.insert("l", 1, "new");
+            d.top.doc.delete("m.0");
+        },
+    );
+    let shown = r#"{"color": {"r": 1}, "fresh": ["4"], "l": ["new", "1", ["2", "more"], "0", "d", "a"], "m": ["y"]}"#;
+    assert_eq!(desk.top.doc.to_string(), shown);
+    // Into the item that is gone nothing is written, nor is it moved.
+    assert_eq!(dropped, 3);
+}
+
+fn list(items: &[&str]) -> Value {
+    Value::List(items.iter().map(|item| Value::from(*item)).collect())
 }
 
 #[test]

@@ -16,7 +16,7 @@ struct Sheet {
     seen: GSet<String>,
     #[synced(initial = ["i"])]
     open: TwoPSet<String>,
-    #[synced(initial = {"i": 1})]
+    #[synced(initial = {"i": 1, "l": ["i", {"k": 1}]})]
     doc: JsonDoc,
 }
 
@@ -37,6 +37,10 @@ fn scribble(sheet: &mut SheetEdit<'_>, number: i64) {
     sheet.open.remove("i");
     sheet.doc.set("a.b", number);
     sheet.doc.delete("i");
+    sheet.doc.push("m", number);
+    sheet.doc.insert("l", 1, Value::List(vec![Value::Null]));
+    sheet.doc.move_item("l", 0, 1);
+    sheet.doc.delete("l.2");
 }
 
 /// A change that rests on another one, and the state after it.
@@ -70,12 +74,19 @@ fn bytes_do_not_change() {
 }
 
 const CHANGE: &str = "\
-0101000000000000001000020110010608100002010b03030e060101010100010161050101060100010178020004010b03010908010a0801\
-0e0801010101017301016f01010002016101620501010308";
+0101000000000000001000020110010608100002010b03030e060101080400010261040e0800000001026c080f0103051c01030701010001\
+01040e0200000001026d040903080601010001000103060002026c0001010302010001030100010100000004000001026107010801010001\
+0f0100010178020004010b03010908010a08010e0801010801017301016f01030001026c080f0503011c0103030101000109040e06000000\
+01026d040d0403040500020261026205010803080002026d0001070103080002026c00010903020100010b010001010000000400";
 const STATE: &str = "\
-02020000000000000001000000000000001000020110010608100004010b03010908010a08010e0101000601017302016901016f00020002\
-0161010101000601000169040101780302010201010008010173020201010002016901010201016f04020101000200020161020102010101\
-62010101000308016904010201";
+02020000000000000001000000000000001000020110010608100004010b03010908010a08010e0101080601017302016901016f00020004\
+0161080101080101010000010a0000000102000101010800016904016c08000102020d02020b01011c010100010502020b02011c01020000\
+040100040101040200080102100101020e00010a00000001020001010210000300080101080101010600010a000000010200010101080001\
+6d080102100102021000010a0000010800010902000002020001010210030203000101010803060101780302100201010808010173020210\
+010802016901010210016f0402100108020004016102010210010162010101080308016904010210016c08000102020902020b01011c0101\
+00010102020b02011c01020000040100040101080101040102100200080102100101020a00010a0000000102000101021000030008010108\
+0101010200010a0000000102000101010800016d080102100102020c00010a00000104000109020000020200010102100304030001010108\
+0308";
 
 /// Cuts a body short where it stands in an envelope, and lets length and checksum fit again.
 fn cut_short(envelope: &[u8], body: &[u8], keep: usize) -> Vec<u8> {
@@ -128,13 +139,27 @@ fn random(state: &mut u64, below: usize) -> usize {
 fn scribble_at_random(sheet: &mut SheetEdit<'_>, seed: &mut u64) {
     let word = ["i", "s", "o"][random(seed, 3)];
     let path = ["i", "a", "a.b", "a.i"][random(seed, 4)];
-    match random(seed, 7) {
+    let list = *["l", "a.l", "l.0"].get(random(seed, 3)).unwrap();
+    let len = match sheet.doc.get(list) {
+        None => (list != "l.0").then_some(0),
+        Some(place) => place.is_list().then(|| place.len()),
+    };
+    let at = random(seed, len.unwrap_or(0).max(1));
+    match random(seed, 12) {
         0 => sheet.title.set(random(seed, 5) as i64),
         1 => drop(sheet.seen.insert(word)),
         2 => drop(sheet.open.insert(word)),
         3 => drop(sheet.open.remove(word)),
         4 => drop(sheet.doc.delete(path)),
         5 => sheet.doc.set(path, Value::Map(Default::default())),
+        6 => sheet.doc.set(
+            list.rsplit_once('.').map_or(list, |(above, _)| above),
+            Value::List(vec![Value::Null]),
+        ),
+        7 if len.is_some() => sheet.doc.insert(list, at, random(seed, 5) as i64),
+        8 if len.is_some_and(|len| len > 0) => sheet.doc.move_item(list, at, 0),
+        9 => drop(sheet.doc.delete(list)),
+        10 if len.is_some() => sheet.doc.push(list, Value::List(vec![Value::Null])),
         _ => sheet.doc.set(path, random(seed, 5) as i64),
     }
 }

@@ -19,7 +19,7 @@ struct Inner {
     seen: GSet<String>,
     #[synced(initial = ["o"])]
     open: TwoPSet<String>,
-    #[synced(initial = {"k": {"l": 1}})]
+    #[synced(initial = {"k": {"l": 1}, "start": [1, {"x": 2}]})]
     doc: JsonDoc,
     #[synced(initial = ["a", "b", "c"])]
     rows: Sequence<String>,
@@ -70,6 +70,12 @@ fn scribble(inner: &mut InnerEdit<'_>) {
     inner.rows.move_item(2, 0).unwrap();
     inner.rows.set(1, "w").unwrap();
     inner.text.replace(1..3, "日🦀").unwrap();
+    inner.doc.push("list", 1);
+    inner.doc.insert("list", 0, Value::List(vec![Value::Null]));
+    inner.doc.move_item("list", 0, 1);
+    inner.doc.set("list.0", 3);
+    inner.doc.push("start", 4);
+    inner.doc.delete("start.0");
 }
 
 fn edited() -> Replica<Everything> {

@@ -99,19 +99,6 @@ fn of_a_map_and_a_plain_value_the_newer_shows_until_somebody_who_saw_both_writes
 }
 
 #[test]
-fn a_list_is_replaced_as_a_whole() {
-    let (mut a, mut b) = pair();
-    let list = |items: &[i64]| Value::List(items.iter().copied().map(Value::Int).collect());
-    a.edit(|d| d.set("x", list(&[1, 2])));
-    b.edit(|d| d.set("x", list(&[3])));
-    exchange(&mut a, &mut b);
-    assert_eq!(
-        a.state().get("x").unwrap().as_list(),
-        Some(&[Value::Int(3)][..])
-    );
-}
-
-#[test]
 fn initial_values_lose_to_every_write_and_what_took_them_away_is_remembered() {
     let (mut a, mut b) = (replica::<Lamp>(1), replica::<Lamp>(2));
     let shows = |replica: &Replica<Lamp>| replica.state().settings.to_string();

@@ -23,9 +23,12 @@ type Result<T = ()> = std::result::Result<T, DecodeError>;
 /// | set that only grows | count, then the elements |
 /// | set of two phases | count, then per element: value, 1 came or 2 went, inside a map of synchronised values also 3 both |
 /// | register of all concurrent values | value, cut stamps with their count |
-/// | document | count, then per step: keys shared with the path before, further keys with their count, 4 × cut stamps + 0 nothing, 1 plain value, 2 map, cut stamps, plain value |
+/// | document | count, then per list, by path: path, items made and moved; count, then per step: path, 4 × cut stamps + 0 nothing, 1 plain value, 2 map, 3 list, cut stamps, plain value |
 /// | sequence, text | as `crate::crdt::sequence` says |
 /// | orb | shape, then each field's ops |
+///
+/// A path in a document is how many keys it shares with the path before, and the further keys with their count; a key is 1 + its length
+/// and the text, or 0 and the name of an item (`crate::crdt::json`). Items made and moved are written as a sequence's are.
 pub(crate) fn check_ops(input: &mut Dec<'_>, kind: &Kind) -> Result {
     match kind {
         Kind::LwwRegister(value) => check_value(input, value),
@@ -91,7 +94,7 @@ pub(crate) fn check_ops(input: &mut Dec<'_>, kind: &Kind) -> Result {
 /// | set that only grows | count, then the elements in byte order |
 /// | set of two phases | count, then per element in byte order: value, 0 in or 1 out |
 /// | register of all concurrent values | count, then per replica: stamp, value |
-/// | document | 1 plain values + 2 map + 4 initial gone; inside a map of synchronised values who took it away; plain values as a register's writes; who made the map, then count and per key in order: key, place |
+/// | document | 1 plain values + 2 map + 4 initial gone + 8 list; inside a map of synchronised values who took it away; plain values as a register's writes; who made the map, then count and per key in order: key, place; who made the list, then 0, or 1 and items as a sequence's, count and per item in order: name, place |
 /// | sequence, text | as `crate::crdt::sequence` says |
 /// | orb | shape, then each field's state |
 ///

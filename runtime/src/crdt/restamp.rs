@@ -23,9 +23,15 @@ pub struct Restamp<'a> {
     again: Hlc,
     /// The author's totals of counters before the change, in the order of its ops.
     bases: std::slice::Iter<'a, i128>,
+    /// What has become of items.
+    items: &'a mut Items,
     /// How many ops had nothing left to act on.
     dropped: usize,
 }
+
+/// Rows of items that were made again: the first, how many, and the first as it is by now.
+#[derive(Debug, Default)]
+pub(crate) struct Items(Vec<(Stamp, u32, Stamp)>);
 
 impl<'a> Restamp<'a> {
     pub(crate) fn new(
@@ -33,6 +39,7 @@ impl<'a> Restamp<'a> {
         own: &'a BTreeMap<ReplicaId, Hlc>,
         (fresh, again): (ReplicaId, Hlc),
         bases: &'a [i128],
+        items: &'a mut Items,
     ) -> Self {
         Self {
             version,
@@ -40,6 +47,7 @@ impl<'a> Restamp<'a> {
             fresh,
             again,
             bases: bases.iter(),
+            items,
             dropped: 0,
         }
     }
@@ -51,6 +59,27 @@ impl<'a> Restamp<'a> {
     /// Notes that one op had nothing left to act on.
     pub(crate) fn drop_one(&mut self) {
         self.dropped += 1;
+    }
+
+    /// Notes that items of a row have been made again, with stamps from this one on.
+    pub(crate) fn made_items(&mut self, before: Stamp, len: u32, now: Stamp) {
+        self.items.0.push((before, len, now));
+    }
+
+    /// The stamp that an item has by now; none when it was not made again.
+    pub(crate) fn item(&self, stamp: Stamp) -> Option<Stamp> {
+        let own = stamp.replica.and_then(|replica| self.own.get(&replica));
+        let Some(held) = own else {
+            return Some(stamp);
+        };
+        let mut rows = self.items.0.iter().rev();
+        let again = rows.find_map(|(before, len, now)| {
+            let inside = stamp.time.bits().checked_sub(before.time.bits())?;
+            let holds = before.replica == stamp.replica && inside < u64::from(*len);
+            let time = now.time.checked_add(inside).filter(|_| holds)?;
+            Some(Stamp { time, ..*now })
+        });
+        again.or((stamp.time <= *held).then_some(stamp))
     }
 
     /// Passes over ops that have nothing left to act on.

@@ -13,6 +13,7 @@ mod mutant;
 mod ops;
 mod order;
 mod origin;
+mod positions;
 mod sections;
 mod state;
 mod tree;
@@ -23,9 +24,12 @@ mod written;
 use std::collections::BTreeMap;
 use std::fmt;
 
-pub(crate) use check::{check_sequence_ops, check_sequence_state};
+pub(crate) use check::{
+    check_positions_ops, check_positions_state, check_sequence_ops, check_sequence_state,
+};
 pub(crate) use content::{Utf8, byte_of};
 pub(crate) use core::Core;
+pub(crate) use positions::{Items as PositionsRead, Made, Positions, read_made};
 pub use view::SequenceEdit;
 
 use self::content::Items;

@@ -1,5 +1,6 @@
 //! Editing by name: the way to a field, and its verbs with values as arguments.
 
+mod documents;
 mod lists;
 
 use std::fmt;
@@ -16,7 +17,7 @@ use crate::crdt::{
 };
 use crate::edit::At;
 use crate::value::{Any, Element};
-use crate::{JsonPath, Value};
+use crate::{JsonKey, JsonPath, Value};
 
 /// The view of a [`Dynamic`] inside an edit.
 pub struct DynamicEdit<'a> {
@@ -73,19 +74,20 @@ struct Call<'c> {
 }
 
 impl Call<'_> {
-    fn in_orb(self, orb: &mut Dynamic, mut at: At<'_>, keys: &[String], args: &[Value]) -> Result {
+    fn in_orb(self, orb: &mut Dynamic, mut at: At<'_>, keys: &[JsonKey], args: &[Value]) -> Result {
         let Some((name, keys)) = keys.split_first() else {
             if let ("set" | "put" | "insert", [Value::Map(parts)]) = (self.verb, args) {
                 return self.put_parts(orb, at, parts);
             }
             // What a map forwards names the field in front.
             if let Some((Value::Str(name), rest)) = args.split_first() {
-                return self.in_orb(orb, at, std::slice::from_ref(name), rest);
+                let name = JsonKey::from(name);
+                return self.in_orb(orb, at, std::slice::from_ref(&name), rest);
             }
             return Err(self.unknown_verb("Struct"));
         };
         let info = orb.info.clone();
-        let Some(place) = info.place(name) else {
+        let Some(place) = info.place(&name.text()) else {
             let known = info.fields.iter().map(|field| field.name.clone()).collect();
             let path = self.path.to_owned();
             return Err(CallError::UnknownField { path, known });
@@ -109,12 +111,7 @@ impl Call<'_> {
                 verb: "set",
                 ..self
             };
-            call.in_orb(
-                orb,
-                at,
-                std::slice::from_ref(name),
-                std::slice::from_ref(value),
-            )?;
+            call.in_orb(orb, at, &[JsonKey::from(name)], std::slice::from_ref(value))?;
         }
         Ok(Value::Null)
     }
@@ -124,26 +121,31 @@ impl Call<'_> {
         field: &mut Field,
         form: &Form,
         at: At<'_>,
-        keys: &[String],
+        keys: &[JsonKey],
         args: &[Value],
     ) -> Result {
         match (field, form, keys) {
             (Field::Orb(orb), _, _) => self.in_orb(orb, at, keys, args),
             (field, _, []) => self.on(field, form, at, args),
             (Field::OrMap(map), Form::OrMap(key, held), [name, keys @ ..]) => {
-                let key = Any::of_key(&key.kind(), name)
-                    .ok_or_else(|| self.argument(&Value::Str(name.clone()), key))?;
+                let name = name.text();
+                let key = Any::of_key(&key.kind(), &name)
+                    .ok_or_else(|| self.argument(&Value::Str(name), key))?;
                 let mut map = OrMapEdit::new(map, at);
                 let (field, at) = map.open(key);
                 self.in_field(field, held, at, keys, args)
             }
             (field @ Field::LwwMap(_), _, [name]) => {
-                let mut all = vec![Value::Str(name.clone())];
+                let mut all = vec![Value::Str(name.text())];
                 all.extend_from_slice(args);
                 self.on(field, form, at, &all)
             }
             (field @ Field::JsonDoc(_), _, keys) => {
-                let keys = keys.iter().map(|key| Value::Str(key.clone())).collect();
+                let keys = keys.iter().map(|key| match key {
+                    JsonKey::Name(name) => Value::Str(name.clone()),
+                    JsonKey::Index(index) => Value::Int(i64::try_from(*index).unwrap_or(i64::MAX)),
+                });
+                let keys = keys.collect();
                 let mut all = vec![Value::List(keys)];
                 all.extend_from_slice(args);
                 self.on(field, form, at, &all)
@@ -292,18 +294,6 @@ impl Call<'_> {
         }
     }
 
-    fn on_document(self, verb: &Verb, args: &[Value], mut view: crate::JsonDocEdit<'_>) -> Result {
-        match verb.name {
-            "set" => {
-                let value = args.get(1).cloned().unwrap_or_default();
-                view.set(self.json_path(args)?, value);
-            }
-            "delete" => return Ok(Value::Bool(view.delete(self.json_path(args)?))),
-            _ => view.clear(),
-        }
-        Ok(Value::Null)
-    }
-
     /// The verb, if it is there and the arguments are as many as it takes.
     fn find(self, crdt: &'static str, args: &[Value]) -> Result<&'static Verb> {
         let verb = verbs::find(crdt, self.verb).ok_or_else(|| self.unknown_verb(crdt))?;
@@ -346,21 +336,6 @@ impl Call<'_> {
     fn amount<N: Element>(self, args: &[Value], expected: &str) -> Result<N> {
         let given = args.first().cloned().unwrap_or(Value::Int(1));
         N::from_value(&given).ok_or_else(|| self.misfit(&given, expected.to_owned()))
-    }
-
-    /// A path as text with dots, or as a list of keys.
-    fn json_path(self, args: &[Value]) -> Result<JsonPath> {
-        let given = args.first().unwrap_or(&Value::Null);
-        let read = match given {
-            Value::Str(text) => text.parse(),
-            Value::List(keys) => {
-                let keys: Option<Vec<String>> = keys.iter().map(String::from_value).collect();
-                let keys = keys.ok_or_else(|| self.misfit(given, "a list of keys".to_owned()))?;
-                JsonPath::new(keys)
-            }
-            _ => return Err(self.misfit(given, "a path".to_owned())),
-        };
-        read.map_err(|error| self.misfit(given, format!("a path ({error})")))
     }
 
     fn argument(self, given: &Value, ty: &Type) -> CallError {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::Dynamic;
 use super::field::Field;
 use crate::value::{Any, Element};
-use crate::{JsonPath, Value};
+use crate::{JsonKey, JsonPath, Value};
 
 impl Dynamic {
     /// All of it: a map of its fields by name. Sets are sorted lists, a register that keeps concurrent writes is the list of them in
@@ -18,17 +18,18 @@ impl Dynamic {
         Value::Map(names.zip(values).collect())
     }
 
-    /// What stands at a path, as [`Dynamic::to_value`] has it: a field, a field of a nested struct, an entry of a map. None where
-    /// nothing does. O(state).
+    /// What stands at a path, as [`Dynamic::to_value`] has it: a field, a field of a nested struct, an entry of a map, an item of a
+    /// list. None where nothing does. O(state).
     #[must_use]
     pub fn field(&self, path: &str) -> Option<Value> {
         let path: JsonPath = path.parse().ok()?;
         let mut value = self.to_value();
         for key in path.keys() {
-            let Value::Map(mut entries) = value else {
-                return None;
+            value = match (value, key) {
+                (Value::Map(mut entries), key) => entries.remove(&key.text())?,
+                (Value::List(items), JsonKey::Index(index)) => items.into_iter().nth(*index)?,
+                _ => return None,
             };
-            value = entries.remove(key)?;
         }
         Some(value)
     }

@@ -93,7 +93,10 @@ const KEYED: &[Verb] = &[
 ];
 
 const DOCUMENT: &[Verb] = &[
-    verb("set", &["put", "insert"], "path, value"),
+    verb("set", &["put"], "path, value"),
+    verb("insert", &["add"], "path, index, value"),
+    verb("push", &["append"], "path, value"),
+    verb("move", &["move_item"], "path, from, to"),
     verb("delete", &["remove"], "path"),
     verb("clear", &[], ""),
 ];

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::core::Core;
 use super::{Applied, Replica};
 use crate::codec::{Dec, Kind};
-use crate::crdt::{Crdt, Restamp, Synced};
+use crate::crdt::{Crdt, Restamp, RestampItems, Synced};
 use crate::edit::At;
 use crate::mutants::{Mutant, on};
 use crate::{Change, Error, Hlc, ReplicaId, Snapshot, Version};
@@ -75,9 +75,11 @@ impl<T: Synced> Replica<T> {
         core.merge_now(&mut state, &snapshot, &mut Applied::default())?;
         let (own, mut report) = self.core.to_make_again(&snapshot);
         let base = core.version.clone();
+        let mut items = RestampItems::default();
         for (change, bases) in own.changes {
             report.again += 1;
-            report.dropped += core.make_again(&mut state, &change, &bases, (&base, &own.held));
+            let of = (&base, &own.held);
+            report.dropped += core.make_again(&mut state, &change, &bases, of, &mut items);
         }
         let waiting = std::mem::replace(&mut self.core, core);
         self.state = state;
@@ -198,14 +200,16 @@ impl Core {
         change: &Change,
         bases: &[i128],
         (base, own): (&Version, &BTreeMap<ReplicaId, Hlc>),
+        items: &mut RestampItems,
     ) -> usize {
         let again = (self.id, self.own_last);
-        let mut cx = Restamp::new(base, own, again, bases);
+        let mut cx = Restamp::new(base, own, again, bases, items);
         let Ok(tx) = self.begin(state) else {
             return 1;
         };
         let mut work = || {
-            let mut input = Dec::body(&change.body, change.time)?;
+            let input = Dec::body(&change.body, change.time)?;
+            let mut input = input.of_change(change.replica, change.ticks);
             let kind = Kind::decode(&mut input)?;
             if kind != state.kind() {
                 return cx.drop_ops(&kind, &mut input);

@@ -1,44 +1,31 @@
 //! The walker over documents.
 
-use super::{ascending, check_dynamic, dots, some, stamps, writes};
-use crate::codec::MAX_DEPTH;
+use super::{ascending, check_dynamic, dots, stamps, writes};
 use crate::codec::dec::{Dec, DecodeError};
+use crate::crdt::{JsonStep, check_positions_ops, check_positions_state, read_json_path};
 
 type Result<T = ()> = std::result::Result<T, DecodeError>;
 
-/// Walks the steps of a change.
+/// Walks what a change did: the items that it made and moved, list by list, and its steps.
 pub(super) fn ops(input: &mut Dec<'_>) -> Result {
-    let mut path: Vec<&str> = Vec::new();
-    for _ in 0..some(input)? {
-        read_path(input, &mut path)?;
+    let mut path: Vec<JsonStep> = Vec::new();
+    let (lists, mut before) = (input.count()?, None);
+    for _ in 0..lists {
+        read_json_path(input, &mut path)?;
+        ascending(&mut before, path.clone(), "lists")?;
+        check_positions_ops(input)?;
+    }
+    let steps = input.count()?;
+    if lists + steps == 0 {
+        return Err(DecodeError::NotCanonical("empty collection"));
+    }
+    for _ in 0..steps {
+        read_json_path(input, &mut path)?;
         let header = input.varint()?;
         stamps(input, header >> 2, true)?;
-        match header & 3 {
-            0 | 2 => {}
-            1 => input.deeper(path.len(), plain)?,
-            _ => return Err(DecodeError::NotCanonical("step")),
+        if header & 3 == 1 {
+            plain(input)?;
         }
-    }
-    Ok(())
-}
-
-/// The path of a step, of which as much as possible is shared with the one before.
-fn read_path<'a>(input: &mut Dec<'a>, path: &mut Vec<&'a str>) -> Result {
-    let shared = usize::try_from(input.varint()?).map_err(|_| DecodeError::Range("path"))?;
-    if shared > path.len() {
-        return Err(DecodeError::Range("path"));
-    }
-    let next = path.get(shared).copied();
-    path.truncate(shared);
-    for index in 0..input.count()? {
-        let key = input.str()?;
-        if index == 0 && next == Some(key) {
-            return Err(DecodeError::NotCanonical("path"));
-        }
-        if path.len() >= MAX_DEPTH {
-            return Err(DecodeError::TooDeep);
-        }
-        path.push(key);
     }
     Ok(())
 }
@@ -46,7 +33,7 @@ fn read_path<'a>(input: &mut Dec<'a>, path: &mut Vec<&'a str>) -> Result {
 /// Walks what a state says of a place and of those below it.
 pub(super) fn place(input: &mut Dec<'_>) -> Result {
     let flags = input.varint()?;
-    if !(1..8).contains(&flags) {
+    if !(1..16).contains(&flags) {
         return Err(DecodeError::NotCanonical("place"));
     }
     if flags & 4 != 0 && input.keyed() {
@@ -56,8 +43,7 @@ pub(super) fn place(input: &mut Dec<'_>) -> Result {
         writes(input, plain)?;
     }
     if flags & 2 != 0 {
-        let made = input.count()?;
-        stamps(input, made as u64, false)?;
+        let made = makers(input)?;
         let children = input.count()?;
         if made + children == 0 {
             return Err(DecodeError::NotCanonical("place"));
@@ -68,13 +54,28 @@ pub(super) fn place(input: &mut Dec<'_>) -> Result {
             input.nested(place)?;
         }
     }
+    if flags & 8 != 0 {
+        let made = makers(input)?;
+        match (input.bool()?, made) {
+            (true, _) => check_positions_state(input, |input| input.nested(place))?,
+            (false, 0) => return Err(DecodeError::NotCanonical("place")),
+            (false, _) => {}
+        }
+    }
     Ok(())
 }
 
-/// A value that is no map: a map is places of its own.
+/// Those who made a map or a list; how many.
+fn makers(input: &mut Dec<'_>) -> Result<usize> {
+    let made = input.count()?;
+    stamps(input, made as u64, false)?;
+    Ok(made)
+}
+
+/// A value that is no map and no list: those are places of their own.
 fn plain(input: &mut Dec<'_>) -> Result {
     match input.rest().first() {
-        Some(7) => Err(DecodeError::NotCanonical("plain value")),
+        Some(6 | 7) => Err(DecodeError::NotCanonical("plain value")),
         _ => check_dynamic(input),
     }
 }

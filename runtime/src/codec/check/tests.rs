@@ -95,31 +95,80 @@ fn sets_that_elements_come_into_once_say_each_once() {
 #[test]
 fn documents_have_one_form() {
     let ops = |bytes: &[u8]| walk(&Kind::JsonDoc, false, bytes);
-    let plain = [1, 0, 1, 1, b'a', 1, 3, 2];
+    let plain = [0, 1, 0, 1, 2, b'a', 1, 3, 2];
     assert_eq!(ops(&plain), Ok(()));
-    // A map is no plain value; a path shares all it can; there is no fourth thing to do.
-    let mut map = plain;
-    map[6] = 7;
-    assert_eq!(ops(&map), Err(DecodeError::NotCanonical("plain value")));
-    let twice = [2, 0, 1, 1, b'a', 0, 0, 1, 1, b'a', 0];
+    // A map or a list is no plain value; a path shares all it can; something is done.
+    for nested in [6, 7] {
+        let mut map = plain;
+        map[7] = nested;
+        assert_eq!(ops(&map), Err(DecodeError::NotCanonical("plain value")));
+    }
+    let twice = [0, 2, 0, 1, 2, b'a', 0, 0, 1, 2, b'a', 0];
     assert_eq!(ops(&twice), Err(DecodeError::NotCanonical("path")));
-    assert_eq!(ops(&[1, 1, 0, 0]), Err(DecodeError::Range("path")));
-    assert_eq!(ops(&[1, 0, 0, 3]), Err(DecodeError::NotCanonical("step")));
+    assert_eq!(ops(&[0, 1, 1, 0, 0]), Err(DecodeError::Range("path")));
+    assert_eq!(
+        ops(&[0, 0]),
+        Err(DecodeError::NotCanonical("empty collection"))
+    );
     let deep = |keys: usize| {
-        let mut bytes = vec![1, 0, keys as u8];
-        bytes.extend([1, b'k'].repeat(keys));
-        bytes.extend([1, 6, 1, 0]);
+        let mut bytes = vec![0, 1, 0, keys as u8];
+        bytes.extend([2, b'k'].repeat(keys));
+        bytes.push(2);
         ops(&bytes)
     };
-    assert_eq!((deep(63), deep(64)), (Ok(()), Err(DecodeError::TooDeep)));
+    assert_eq!((deep(64), deep(65)), (Ok(()), Err(DecodeError::TooDeep)));
     let state = |bytes: &[u8]| walk(&Kind::JsonDoc, true, bytes);
     assert_eq!(state(&[4]), Ok(()));
     assert_eq!(state(&[2, 0, 1, 1, b'a', 4]), Ok(()));
-    for nothing in [&[0][..], &[8], &[2, 0, 0]] {
+    for nothing in [&[0][..], &[16], &[2, 0, 0], &[8, 0, 0]] {
         assert_eq!(state(nothing), Err(DecodeError::NotCanonical("place")));
     }
     assert_eq!(
         state(&[2, 0, 2, 1, b'b', 4, 1, b'a', 4]),
         Err(DecodeError::NotCanonical("keys"))
+    );
+}
+
+#[test]
+fn items_of_documents_are_named_in_one_way() {
+    let ops = |bytes: &[u8], ticks: u32| {
+        let all = [&[0][..], bytes].concat();
+        let author = crate::ReplicaId::new(1).unwrap();
+        let mut input = Dec::body(&all, Hlc::from_bits(9))?.of_change(author, ticks);
+        check_ops(&mut input, &Kind::JsonDoc)?;
+        input.end()
+    };
+    // Two items at the end of the initial list of one, and what is put into the second.
+    let made = [1, 0, 1, 2, b'l', 4, 0x2a, 1, 0, 0];
+    let put = [1, 1, 1, 0, 1, 1, 2];
+    let both = [&made[..], &put].concat();
+    assert_eq!(ops(&both, 2), Ok(()));
+    assert_eq!(ops(&both, 1), Err(DecodeError::Range("ticks")));
+    // The change ends before that item, or begins at the beginning of time.
+    let mut late = both.clone();
+    late[15] = 3;
+    assert_eq!(ops(&late, 2), Err(DecodeError::Range("item")));
+    late[15] = 18;
+    assert_eq!(ops(&late, 2), Err(DecodeError::Range("item")));
+    // Lists come once each; what deletes is a step; an initial item has an index.
+    let again = [&[2][..], &made[1..], &[1, 0, 4, 1, 0, 0, 0]].concat();
+    assert_eq!(ops(&again, 4), Err(DecodeError::NotCanonical("lists")));
+    for head in [0, 5, 6] {
+        let mut other = both.clone();
+        other[5] = head;
+        assert_eq!(ops(&other, 2), Err(DecodeError::NotCanonical("items")));
+    }
+    let far = [0, 1, 0, 1, 0, 0, 0x80, 0x80, 0x80, 0x80, 4, 0];
+    assert_eq!(ops(&far, 2), Err(DecodeError::Range("item")));
+    let state = |bytes: &[u8]| walk(&Kind::JsonDoc, true, bytes);
+    // An initial item that is gone; a list of no items; items out of order.
+    assert_eq!(state(&[8, 0, 1, 0, 0, 1, 1, 0, 4]), Ok(()));
+    assert_eq!(
+        state(&[8, 0, 1, 0, 0, 0]),
+        Err(DecodeError::NotCanonical("items"))
+    );
+    assert_eq!(
+        state(&[8, 0, 1, 0, 0, 2, 1, 1, 4, 1, 0, 4]),
+        Err(DecodeError::NotCanonical("items"))
     );
 }

@@ -1,14 +1,20 @@
-//! Ops, state and merge of a document.
+//! Ops, state and merge of a document. What a path and a place look like is `super::wire`'s.
 
 use std::collections::BTreeMap;
 
-use super::{JsonDoc, JsonDocEdit, Node, Op, Put};
+use super::node::Node;
+use super::wire::{read_path, write_path};
+use super::{JsonDoc, Key, Op, Put};
 use crate::codec::{Dec, DecodeError, Enc, Kind};
 use crate::crdt::dots::Dots;
+use crate::crdt::sequence::Positions;
 use crate::crdt::{Apply, Crdt, Merge, Restamp, Unknown};
 use crate::edit::At;
 use crate::value::Element;
 use crate::{Stamp, Value};
+
+/// The record of a step; those of items are the sequence's own.
+pub(super) const STEP: u8 = 0xff;
 
 impl Crdt for JsonDoc {
     fn kind(&self) -> Kind {
@@ -17,44 +23,71 @@ impl Crdt for JsonDoc {
 
     fn settle(&mut self, _tx: Stamp) -> bool {
         coalesce(&mut self.ops);
-        self.found.clear();
-        !self.ops.is_empty()
+        self.shaped.sort_unstable();
+        self.shaped.dedup();
+        let root = &self.root;
+        let touched = |path: &Vec<Key>| {
+            let list = root.find(path).and_then(|node| node.list.as_ref());
+            list.is_some_and(|list| list.positions.touched())
+        };
+        self.shaped.retain(touched);
+        !self.ops.is_empty() || !self.shaped.is_empty()
     }
 
     fn pristine(&self) -> bool {
         self.root.vacant()
     }
 
-    /// Each path is written as what it shares with the one before, and the rest.
-    fn encode_ops(&mut self, _tx: Stamp, out: &mut Enc) {
-        out.varint(self.ops.len() as u64);
-        let mut before: &[String] = &[];
-        for op in &self.ops {
-            let pairs = before.iter().zip(&op.path);
-            let shared = pairs.take_while(|(a, b)| a == b).count();
-            out.varint(shared as u64);
-            out.varint((op.path.len() - shared) as u64);
-            let rest = op.path[shared..].iter();
-            rest.for_each(|key| key.encode(&mut out.out));
+    fn blank(&self) -> bool {
+        !self.root.speaks(false)
+    }
+
+    /// First the items that were made and moved, list by list, then the steps.
+    fn encode_ops(&mut self, tx: Stamp, out: &mut Enc) {
+        let (shaped, ops) = (
+            std::mem::take(&mut self.shaped),
+            std::mem::take(&mut self.ops),
+        );
+        let mut before: &[Key] = &[];
+        out.varint(shaped.len() as u64);
+        for path in &shaped {
+            write_path(path, before, tx, out);
+            self.root.at(path, Some(&self.initial), |node, initial| {
+                node.with_list(initial, |list| list.positions.encode_ops(tx, out));
+            });
+            before = path;
+        }
+        out.varint(ops.len() as u64);
+        for op in &ops {
+            write_path(&op.path, before, tx, out);
             op.encode(out);
             before = &op.path;
         }
-        self.ops.clear();
-        self.found.clear();
     }
 
     fn apply_ops(&mut self, input: &mut Dec<'_>, cx: &mut Apply<'_>) -> Result<(), DecodeError> {
-        let mut path: Vec<String> = Vec::new();
+        let (mut path, initial) = (Vec::new(), Some(&self.initial));
+        for _ in 0..input.count()? {
+            read_path(input, &mut path)?;
+            let mut done = None;
+            self.root.at(&path, initial, |node, initial| {
+                done = Some(node.with_list(initial, |list| list.positions.apply_ops(input)));
+            });
+            // In an item that a remove has taken nothing is done.
+            done.unwrap_or_else(|| Positions::skip(input))?;
+        }
         for _ in 0..input.count()? {
             let (cut, put) = read_step(input, &mut path)?;
-            self.root
-                .at(&path, |node| node.put(&cut, put, cx.stamp, cx.keyed));
+            let by = (cx.stamp, cx.keyed);
+            self.root.at(&path, initial, |node, initial| {
+                node.put(&cut, put, by, initial);
+            });
         }
         Ok(())
     }
 
     fn encode_state(&self, _unknown: &Unknown, out: &mut Enc) {
-        self.root.encode(out);
+        self.root.encode(false, out);
     }
 
     fn merge_state(
@@ -62,11 +95,8 @@ impl Crdt for JsonDoc {
         input: Option<&mut Dec<'_>>,
         cx: &mut Merge<'_>,
     ) -> Result<(), DecodeError> {
-        let theirs = match input {
-            Some(input) => Node::decode(input, cx.keyed)?,
-            None => Node::default(),
-        };
-        self.root.merge(theirs, cx);
+        self.root.merge(input, cx)?;
+        self.root.refresh(Some(&self.initial));
         Ok(())
     }
 
@@ -78,10 +108,24 @@ impl Crdt for JsonDoc {
         crate::crdt::describe_line(&Kind::JsonDoc, &self.initial, out);
     }
 
-    /// Puts back what the last step found at its path.
-    fn revert(&mut self, _leaf: u32, _input: &mut Dec<'_>) -> Result<(), DecodeError> {
-        if let (Some(op), Some(found)) = (self.ops.pop(), self.found.pop()) {
-            self.root.at(&op.path, |node| *node = found);
+    /// Puts back what the last step found at its path, or takes items back.
+    fn revert(&mut self, _leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {
+        let (kind, initial) = (input.u8()?, Some(&self.initial));
+        if kind == STEP {
+            if let Some(op) = self.ops.pop() {
+                let found = op.found.map_or_else(Node::default, |found| *found);
+                self.root.at(&op.path, initial, |node, _| *node = found);
+            }
+            return Ok(());
+        }
+        let mut made = Ok(false);
+        if let Some(path) = self.shaped.last() {
+            self.root.at(path, initial, |node, initial| {
+                made = node.with_list(initial, |list| list.positions.restore(kind, input));
+            });
+        }
+        if made? {
+            self.shaped.pop();
         }
         Ok(())
     }
@@ -92,29 +136,22 @@ impl Crdt for JsonDoc {
         at: At<'_>,
         cx: &mut Restamp<'_>,
     ) -> Result<(), DecodeError> {
-        let mut path: Vec<String> = Vec::new();
-        for _ in 0..input.count()? {
-            let (cut, put) = read_step(input, &mut path)?;
-            let cut = cx.translate(&cut);
-            if !JsonDocEdit::new(self, at).again(&path, cut, put) {
-                cx.drop_one();
-            }
-        }
-        Ok(())
+        super::again::make_again(self, input, at, cx)
     }
 }
 
 /// Reads a step whose path begins as the one before.
-fn read_step(input: &mut Dec<'_>, path: &mut Vec<String>) -> Result<(Dots, Put), DecodeError> {
-    path.truncate(usize::try_from(input.varint()?).unwrap_or(usize::MAX));
-    for _ in 0..input.count()? {
-        path.push(input.str()?.to_owned());
-    }
+pub(super) fn read_step(
+    input: &mut Dec<'_>,
+    path: &mut Vec<Key>,
+) -> Result<(Dots, Put), DecodeError> {
+    read_path(input, path)?;
     let header = input.varint()?;
     let cut = Dots::decode(input, header >> 2)?;
     let put = match header & 3 {
         1 => Put::Plain(Value::decode(&(), input)?),
         2 => Put::Map,
+        3 => Put::List,
         _ => Put::Nothing,
     };
     Ok((cut, put))
@@ -124,8 +161,9 @@ fn read_step(input: &mut Dec<'_>, path: &mut Vec<String>) -> Result<(Dots, Put),
 /// that took initial values away this much stays, since its doing so is remembered at its place.
 fn coalesce(ops: &mut Vec<Op>) {
     let all = std::mem::take(ops);
-    let mut taken: BTreeMap<Vec<String>, usize> = BTreeMap::new();
+    let mut taken: BTreeMap<Vec<Key>, usize> = BTreeMap::new();
     for mut op in all.into_iter().rev() {
+        op.found = None;
         let mut above = (0..=op.path.len()).filter_map(|depth| taken.get(&op.path[..depth]));
         let later = above.next().and_then(|index| ops.get_mut(*index));
         match later {
@@ -153,6 +191,7 @@ impl Op {
             Put::Nothing => 0,
             Put::Plain(_) => 1,
             Put::Map => 2,
+            Put::List => 3,
         };
         out.varint(self.cut.len() as u64 * 4 + put);
         let cut = self.cut.as_slice().iter();

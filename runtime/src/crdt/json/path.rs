@@ -5,14 +5,24 @@ use std::str::FromStr;
 
 use crate::codec::MAX_DEPTH;
 
-/// The keys that lead from the root of a document to a place in it.
+/// The keys and indices that lead from the root of a document to a place in it.
 ///
-/// As text the keys stand between dots: `lamp.color`. A key that holds a dot, a quote or a backslash, or nothing at all, stands
-/// in quotes, where `\"` is a quote and `\\` a backslash: `rooms."2.14".door`. No text at all is the root.
+/// As text they stand between dots: `lamp.color`, `todos.0.done`. Digits are an index into a list. A key that looks like one, or
+/// holds a dot, a quote or a backslash, or nothing at all, stands in quotes, where `\"` is a quote and `\\` a backslash:
+/// `rooms."2.14".door`. No text at all is the root. In code [`crate::path!`] takes keys and indices as they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct JsonPath(Vec<String>);
+pub struct JsonPath(Vec<JsonKey>);
 
-/// Why a text is no path.
+/// One step of a path.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum JsonKey {
+    /// The key of a map.
+    Name(String),
+    /// An index into a list, from 0.
+    Index(usize),
+}
+
+/// Why a path is none, or leads nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PathError {
@@ -28,9 +38,20 @@ pub enum PathError {
     /// Too many keys.
     #[error("more than {MAX_DEPTH} keys")]
     Depth,
+    /// An index where there is no list.
+    #[error("an index where there is no list; a key of digits stands in quotes")]
+    NoList,
+    /// An index beyond the end of a list.
+    #[error("index {index} is beyond the end of the list, which is at {len}")]
+    Beyond {
+        /// The index.
+        index: usize,
+        /// The length.
+        len: usize,
+    },
 }
 
-/// What can be read as a path: text with dots, a list of keys as they are, or a path.
+/// What can be read as a path: text with dots, a list of keys as they are, a [`crate::path!`], or a path.
 pub trait AsPath {
     /// The path.
     ///
@@ -39,25 +60,90 @@ pub trait AsPath {
     fn as_path(&self) -> Result<JsonPath, PathError>;
 }
 
+/// A path of keys and indices as they are: `path!["todos", 0, "done"]`.
+///
+/// ```
+/// use holo_runtime::{JsonDoc, Replica, ReplicaId, path};
+///
+/// let mut alice = Replica::<JsonDoc>::new(ReplicaId::random());
+/// alice.edit(|doc| {
+///     doc.push("todos", "milk");
+///     doc.set(path!["todos", 0], "bread");
+/// });
+/// assert_eq!(alice.state().get("todos.0").and_then(|item| item.as_str()), Some("bread"));
+/// ```
+#[macro_export]
+macro_rules! path {
+    ($($key:expr),* $(,)?) => {{
+        let keys: &[$crate::JsonKey] = &[$($crate::JsonKey::from($key)),*];
+        $crate::JsonPath::of(keys)
+    }};
+}
+
 impl JsonPath {
     /// The path of these keys, each as it is. O(keys).
     ///
     /// # Errors
     /// When there are more than 64.
-    pub fn new<K: Into<String>>(keys: impl IntoIterator<Item = K>) -> Result<Self, PathError> {
+    pub fn new<K: Into<JsonKey>>(keys: impl IntoIterator<Item = K>) -> Result<Self, PathError> {
         let keys = keys.into_iter().take(MAX_DEPTH + 1).map(Into::into);
-        let keys: Vec<String> = keys.collect();
+        let keys: Vec<JsonKey> = keys.collect();
         if keys.len() > MAX_DEPTH {
             return Err(PathError::Depth);
         }
         Ok(Self(keys))
     }
 
+    /// What [`crate::path!`] makes; how long it may be is looked at where it is used. O(keys).
+    #[doc(hidden)]
+    #[must_use]
+    pub fn of(keys: &[JsonKey]) -> Self {
+        Self(keys.to_vec())
+    }
+
     /// Its keys, from the root on. O(1).
     #[must_use]
-    pub fn keys(&self) -> &[String] {
+    pub fn keys(&self) -> &[JsonKey] {
         &self.0
     }
+}
+
+impl JsonKey {
+    /// As it stands between dots, unless quotes are needed. O(length).
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Name(name) => name.clone(),
+            Self::Index(index) => index.to_string(),
+        }
+    }
+}
+
+/// The index that a text is: digits, with no zero before others.
+fn index(text: &str) -> Option<usize> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let leading = text.len() > 1 && text.starts_with('0');
+    (digits && !leading).then(|| text.parse().ok()).flatten()
+}
+
+macro_rules! from {
+    ($($type:ty => |$value:ident| $make:expr),* $(,)?) => {$(
+        impl From<$type> for JsonKey {
+            fn from($value: $type) -> Self {
+                $make
+            }
+        }
+    )*};
+}
+
+from! {
+    &str => |name| Self::Name(name.to_owned()),
+    &String => |name| Self::Name(name.clone()),
+    String => |name| Self::Name(name),
+    usize => |index| Self::Index(index),
+    u32 => |index| Self::Index(index as usize),
+    // What is negative is beyond every end.
+    i32 => |index| Self::Index(usize::try_from(index).unwrap_or(usize::MAX)),
 }
 
 impl FromStr for JsonPath {
@@ -82,20 +168,20 @@ impl FromStr for JsonPath {
 }
 
 /// The first key of a text, and what follows it.
-fn first_key(text: &str) -> Result<(String, &str), PathError> {
+fn first_key(text: &str) -> Result<(JsonKey, &str), PathError> {
     let Some(quoted) = text.strip_prefix('"') else {
         let end = text.find('.').unwrap_or(text.len());
         let (key, after) = text.split_at(end);
         return match key {
             "" => Err(PathError::Empty),
             key if key.contains(['"', '\\']) => Err(PathError::Inside),
-            key => Ok((key.to_owned(), after)),
+            key => Ok((index(key).map_or_else(|| key.into(), JsonKey::Index), after)),
         };
     };
     let (mut key, mut chars) = (String::new(), quoted.char_indices());
     while let Some((at, char)) = chars.next() {
         match char {
-            '"' => return Ok((key, &quoted[at + 1..])),
+            '"' => return Ok((JsonKey::Name(key), &quoted[at + 1..])),
             '\\' => match chars.next() {
                 Some((_, escaped @ ('"' | '\\'))) => key.push(escaped),
                 _ => return Err(PathError::Quote),
@@ -109,13 +195,16 @@ fn first_key(text: &str) -> Result<(String, &str), PathError> {
 /// As it would be read again.
 impl fmt::Display for JsonPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, key) in self.0.iter().enumerate() {
-            f.write_str(if index > 0 { "." } else { "" })?;
-            if key.is_empty() || key.contains(['.', '"', '\\']) {
-                let escaped = key.replace('\\', "\\\\").replace('"', "\\\"");
-                write!(f, "\"{escaped}\"")?;
-            } else {
-                f.write_str(key)?;
+        for (place, key) in self.0.iter().enumerate() {
+            f.write_str(if place > 0 { "." } else { "" })?;
+            match key {
+                JsonKey::Name(key)
+                    if key.is_empty() || key.contains(['.', '"', '\\']) || index(key).is_some() =>
+                {
+                    let escaped = key.replace('\\', "\\\\").replace('"', "\\\"");
+                    write!(f, "\"{escaped}\"")?;
+                }
+                key => f.write_str(&key.text())?,
             }
         }
         Ok(())
@@ -124,7 +213,10 @@ impl fmt::Display for JsonPath {
 
 impl AsPath for JsonPath {
     fn as_path(&self) -> Result<JsonPath, PathError> {
-        Ok(self.clone())
+        match self.0.len() > MAX_DEPTH {
+            true => Err(PathError::Depth),
+            false => Ok(self.clone()),
+        }
     }
 }
 
@@ -171,12 +263,30 @@ mod tests {
             ("a", &["a"]),
             ("lamp.color", &["lamp", "color"]),
             (r#"rooms."2.14".door"#, &["rooms", "2.14", "door"]),
+            (r#""0"."12".007"#, &["0", "12", "007"]),
             (r#""".x.日本"#, &["", "x", "日本"]),
             (r#""a\"b\\c""#, &[r#"a"b\c"#]),
         ] {
             assert_eq!(read(text), keys(expected), "{text}");
             assert_eq!(read(text).map(|path| path.to_string()).as_deref(), Ok(text));
         }
+    }
+
+    #[test]
+    fn digits_are_an_index() {
+        for (text, keys) in [
+            ("todos.0.done", path!["todos", 0, "done"]),
+            ("10", path![10]),
+        ] {
+            assert_eq!(text.parse(), Ok(keys.clone()));
+            assert_eq!(keys.to_string(), text);
+        }
+        let far = "99999999999999999999999".parse::<JsonPath>();
+        assert!(matches!(
+            far.as_ref().map(JsonPath::keys),
+            Ok([JsonKey::Name(_)])
+        ));
+        assert_eq!(path![-1].keys(), [JsonKey::Index(usize::MAX)]);
     }
 
     #[test]

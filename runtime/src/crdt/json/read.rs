@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::node::Node;
-use crate::Value;
+use super::list::{initial_item, item_of};
+use super::node::{Node, Top, entry_of};
+use crate::{Stamp, Value};
 
 /// A place in a document where something stands.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +20,7 @@ enum Shown<'a> {
     Nothing,
     Plain(&'a Value),
     Map,
+    List,
 }
 
 impl<'a> JsonRef<'a> {
@@ -36,24 +38,39 @@ impl<'a> JsonRef<'a> {
 
     /// The place under a key, whether or not something stands there.
     pub(super) fn child(self, key: &str) -> Self {
-        let initial = match self.initial {
-            Some(Value::Map(entries)) => entries.get(key),
-            _ => None,
-        };
-        Self::place(self.node.and_then(|node| node.children.get(key)), initial)
+        let node = self.node.and_then(|node| node.children.get(key));
+        Self::place(node, entry_of(self.initial, key))
     }
 
-    /// What was written shows before what was there; of a map and a plain value the newer one.
+    /// The place of an item, whether or not something stands there.
+    pub(super) fn item_place(self, item: Stamp) -> Self {
+        let list = self.node.and_then(|node| node.list.as_ref());
+        let node = list.and_then(|list| list.items.get(&item));
+        Self::place(node.map(|node| &**node), item_of(self.initial, item))
+    }
+
+    /// The item that stands at an index of a list.
+    pub(super) fn item_at(self, index: usize) -> Option<Stamp> {
+        match (self.node.and_then(|node| node.list.as_ref()), self.initial) {
+            (Some(list), _) => list.positions.at(index),
+            (None, Some(Value::List(items))) => (index < items.len()).then(|| initial_item(index)),
+            _ => None,
+        }
+    }
+
+    /// What was written shows before what was there; of several kinds the newest.
     fn shown(self) -> Shown<'a> {
-        let plain = self.node.and_then(Node::greatest_plain);
-        let newest = |stamp| self.node.and_then(Node::of_map) < Some(stamp);
-        match plain {
-            Some((stamp, value)) if newest(*stamp) => Shown::Plain(value),
-            Some(_) => Shown::Map,
-            None if self.node.is_some_and(Node::is_map) => Shown::Map,
+        match self.node.and_then(Node::top) {
+            Some(Top::Map) => Shown::Map,
+            Some(Top::List) => Shown::List,
+            Some(Top::Plain) => {
+                let plain = self.node.and_then(Node::greatest_plain);
+                plain.map_or(Shown::Nothing, |(_, value)| Shown::Plain(value))
+            }
             None => match self.initial {
                 None => Shown::Nothing,
                 Some(Value::Map(_)) => Shown::Map,
+                Some(Value::List(_)) => Shown::List,
                 Some(value) => Shown::Plain(value),
             },
         }
@@ -74,12 +91,63 @@ impl<'a> JsonRef<'a> {
         matches!(self.shown(), Shown::Map)
     }
 
-    /// The plain value there, a list among them; none of a map. O(writers).
+    /// True when it is a list. O(writers).
+    #[must_use]
+    pub fn is_list(self) -> bool {
+        matches!(self.shown(), Shown::List)
+    }
+
+    /// The plain value there; none of a map or a list. O(writers).
     #[must_use]
     pub fn plain(self) -> Option<&'a Value> {
         match self.shown() {
             Shown::Plain(value) => Some(value),
-            Shown::Map | Shown::Nothing => None,
+            _ => None,
+        }
+    }
+
+    /// How many items a list has, O(1), or entries a map, O(n).
+    #[must_use]
+    pub fn len(self) -> usize {
+        match (self.shown(), self.node.and_then(|node| node.list.as_ref())) {
+            (Shown::List, Some(list)) => list.positions.len(),
+            (Shown::List, None) => match self.initial {
+                Some(Value::List(items)) => items.len(),
+                _ => 0,
+            },
+            _ => self.entries().len(),
+        }
+    }
+
+    /// True when there is nothing in it. As `len`.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// What stands at an index of a list. O(log n).
+    #[must_use]
+    pub fn item(self, index: usize) -> Option<Self> {
+        let item = self.is_list().then(|| self.item_at(index))?;
+        Some(self.item_place(item?))
+    }
+
+    /// The items of a list in order; of anything else there are none. O(n).
+    #[must_use]
+    pub fn items(self) -> Vec<Self> {
+        if !self.is_list() {
+            return Vec::new();
+        }
+        match (self.node.and_then(|node| node.list.as_ref()), self.initial) {
+            (Some(list), _) => {
+                let shown = list.positions.shown();
+                shown.map(|item| self.item_place(item)).collect()
+            }
+            (None, Some(Value::List(items))) => {
+                let items = (0..items.len()).map(initial_item);
+                items.map(|item| self.item_place(item)).collect()
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -90,7 +158,7 @@ impl<'a> JsonRef<'a> {
         child.is_there().then_some(child)
     }
 
-    /// The entries of a map by key; of a plain value there are none. O(n).
+    /// The entries of a map by key; of anything else there are none. O(n).
     #[must_use]
     pub fn entries(self) -> Vec<(&'a str, Self)> {
         if !self.is_map() {
@@ -113,6 +181,7 @@ impl<'a> JsonRef<'a> {
     pub fn to_value(self) -> Value {
         match self.shown() {
             Shown::Plain(value) => value.clone(),
+            Shown::List => Value::List(self.items().into_iter().map(Self::to_value).collect()),
             Shown::Map | Shown::Nothing => {
                 let entries = self.entries().into_iter();
                 let entries = entries.map(|(key, child)| (key.to_owned(), child.to_value()));
@@ -157,15 +226,6 @@ impl<'a> JsonRef<'a> {
     pub fn as_str(self) -> Option<&'a str> {
         match self.plain()? {
             Value::Str(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// A list. O(writers).
-    #[must_use]
-    pub fn as_list(self) -> Option<&'a [Value]> {
-        match self.plain()? {
-            Value::List(items) => Some(items),
             _ => None,
         }
     }

@@ -71,6 +71,55 @@ pub(crate) fn check_sequence_state(input: &mut Dec<'_>, value: Option<&ValueKind
     Ok(())
 }
 
+/// Walks what a change made and moved of items whose life is somebody else's.
+pub(crate) fn check_positions_ops(input: &mut Dec<'_>) -> Result {
+    let head = input.varint()?;
+    if head == 0 || head & 3 != 0 {
+        return Err(DecodeError::NotCanonical("items"));
+    }
+    let count = usize::try_from(head >> 2).map_err(|_| DecodeError::Range("count"))?;
+    let mut last = Ok(());
+    wire::read_ops(input, count, |segment| {
+        last = last.clone().and(lasts(segment.life));
+    })?;
+    last
+}
+
+/// Walks the state of such items, and those that are named behind them, each with what follows it.
+pub(crate) fn check_positions_state<'a>(
+    input: &mut Dec<'a>,
+    mut with: impl FnMut(&mut Dec<'a>) -> Result,
+) -> Result {
+    let (audit, mut segments) = (Audit::read(input)?, 0);
+    audit.lives(|life, _| {
+        segments += 1;
+        lasts(life)
+    })?;
+    let (gone, named) = (input.varint()?, input.count()?);
+    if gone != 0 || (segments == 0 && named == 0) {
+        return Err(DecodeError::NotCanonical("items"));
+    }
+    let mut before = None;
+    for _ in 0..named {
+        let (item, is_initial) = audit.item(input)?;
+        let there = is_initial || audit.life(item)? == Life::Content;
+        if !there || before.is_some_and(|before| before >= item) {
+            return Err(DecodeError::NotCanonical("items"));
+        }
+        before = Some(item);
+        with(input)?;
+    }
+    Ok(())
+}
+
+/// Items in which something may be written are all there, or places of such.
+fn lasts(life: Life) -> Result {
+    match life {
+        Life::Content | Life::Place => Ok(()),
+        Life::Dead | Life::Written => Err(DecodeError::NotCanonical("items")),
+    }
+}
+
 /// Walks the content of a segment, and sees to it that text has no elements that move or are written.
 fn content(input: &mut Dec<'_>, life: Life, len: u32, value: Option<&ValueKind>) -> Result {
     match (life, value) {

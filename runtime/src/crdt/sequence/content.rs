@@ -21,6 +21,9 @@ pub(crate) trait Content: Clone + Debug + Send + Sync + 'static {
     /// The size of a chunk beyond which its leaf is parted.
     const FULL: usize;
 
+    /// True when items do not die here: whoever holds them says which of them show.
+    const LASTS: bool = false;
+
     /// How large a chunk is.
     fn size(chunk: &Self::Chunk) -> usize;
 

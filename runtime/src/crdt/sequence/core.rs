@@ -196,6 +196,9 @@ impl<C: Content> Core<C> {
         if self.places.contains_key(&element) {
             return false;
         }
+        if C::LASTS {
+            return true;
+        }
         let (replica, time) = self.ids.id(element);
         match replica {
             0 => !self.gone.contains(time as u32),
@@ -364,7 +367,7 @@ impl<C: Content> Core<C> {
         }
         end = end.min(moved.unwrap_or(end)).min(written.unwrap_or(end));
         let span = self.order.span(num);
-        let life = if span.shown() {
+        let life = if span.shown() || C::LASTS {
             Life::Content
         } else {
             Life::Dead

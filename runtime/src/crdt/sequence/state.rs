@@ -23,6 +23,19 @@ pub(crate) struct Read<'a, C: Content> {
     gone: Gone,
 }
 
+impl<C: Content> Read<'_, C> {
+    /// Items that have no content.
+    pub(super) fn bare(sections: Sections) -> Self {
+        let content = sections.segments.iter().map(|_| None).collect();
+        let gone = Gone::default();
+        Self {
+            sections,
+            content,
+            gone,
+        }
+    }
+}
+
 impl<C: Content> Core<C> {
     /// True while nobody wrote to it.
     pub(crate) fn pristine(&self) -> bool {
@@ -292,7 +305,7 @@ impl<C: Content> Core<C> {
     }
 
     /// Starts over with all items but these. Of the initial value only its names are left.
-    fn rebuild(&mut self, lost: &Unwanted) {
+    pub(super) fn rebuild(&mut self, lost: &Unwanted) {
         let mut out = Enc::new(Mode::Body, Hlc::MAX);
         out.map(|out| self.encode_state(&|_| None, out));
         let body = out.finish();

@@ -72,7 +72,7 @@ impl Call<'_> {
         Ok(Value::Null)
     }
 
-    fn index(self, args: &[Value], place: usize) -> Result<usize> {
+    pub(super) fn index(self, args: &[Value], place: usize) -> Result<usize> {
         let given = args.get(place).unwrap_or(&Value::Null);
         let index = u32::from_value(given).and_then(|index| usize::try_from(index).ok());
         index.ok_or_else(|| self.misfit(given, "an index".to_owned()))
