@@ -2,9 +2,9 @@
 
 use holo_runtime::value::Element;
 use holo_runtime::{
-    Color, GCounterEdit, GSetEdit, InstanceId, JsonDocEdit, LwwMapEdit, LwwRegisterEdit,
-    MvRegisterEdit, OrMapEdit, OrSetEdit, PnCounterEdit, Quat, ReplicaId, SequenceEdit, Synced,
-    TextEdit, TwoPSetEdit, Value, Vec3,
+    Color, GCounterEdit, GSetEdit, InstanceId, JsonDocEdit, JsonKey, JsonPath, JsonRef, LwwMapEdit,
+    LwwRegisterEdit, MvRegisterEdit, OrMapEdit, OrSetEdit, PnCounterEdit, Quat, ReplicaId,
+    SequenceEdit, Synced, TextEdit, TwoPSetEdit, Value, Vec3,
 };
 
 use crate::rng::Rng;
@@ -142,15 +142,50 @@ impl<V: Random + Element<Tag = ()>> Poke for SequenceEdit<'_, V> {
 
 impl Poke for JsonDocEdit<'_> {
     fn poke(&mut self, rng: &mut Rng) {
-        let path: Vec<&str> = (0..rng.below(4))
-            .map(|_| *rng.pick(&["a", "b.c"]))
-            .collect();
-        match rng.below(12) {
+        let path = random_path(self.root(), rng);
+        let list = self.get(&path).filter(|place| place.is_list());
+        let (free, len) = (self.get(&path).is_none(), list.map_or(0, |list| list.len()));
+        let (a, b) = (rng.below(len.max(1)), rng.below(len.max(1)));
+        match rng.below(16) {
             0 => self.clear(),
-            1..4 => drop(self.delete(path.as_slice())),
-            _ => self.set(path.as_slice(), Value::random(rng)),
+            1..4 => drop(self.delete(&path)),
+            4..7 if free || list.is_some() => self.push(&path, Value::random(rng)),
+            7..9 if free || list.is_some() => {
+                self.insert(&path, rng.below(len + 1), Value::random(rng));
+            }
+            9..12 if len > 0 => self.move_item(&path, a, b),
+            12 => {
+                let items = (0..rng.below(4)).map(|_| Value::random(rng)).collect();
+                self.set(&path, Value::List(items));
+            }
+            _ => self.set(&path, Value::random(rng)),
         }
     }
+}
+
+/// A path that leads through maps by one of few keys, and through lists by an index, and ends at the latest where nothing is.
+fn random_path(mut place: JsonRef<'_>, rng: &mut Rng) -> JsonPath {
+    let mut keys: Vec<JsonKey> = Vec::new();
+    for _ in 0..rng.below(4) {
+        let next = match (place.is_list(), place.len()) {
+            (true, 0) => break,
+            (true, len) => {
+                let index = rng.below(len);
+                keys.push(index.into());
+                place.item(index)
+            }
+            _ => {
+                let name = *rng.pick(&["a", "b.c"]);
+                keys.push(name.into());
+                place.get(name)
+            }
+        };
+        match next {
+            Some(next) => place = next,
+            None => break,
+        }
+    }
+    JsonPath::of(&keys)
 }
 
 impl Poke for TextEdit<'_> {

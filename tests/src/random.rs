@@ -104,11 +104,9 @@ fn in_field(field: &FieldInfo, path: String, state: &Dynamic, rng: &mut Rng) -> 
     let args = match (field.crdt, verb) {
         (_, "clear" | "spawn") => Vec::new(),
         (_, "increment" | "decrement") => vec![Value::Int(rng.below(1_000) as i64)],
-        ("JsonDoc", verb) => {
-            let mut args = vec![json_path(rng)];
-            if verb == "set" {
-                args.push(Value::random(rng));
-            }
+        ("JsonDoc", _) => {
+            let (fits, args) = document_args(verb, now.as_ref(), rng);
+            verb = fits;
             args
         }
         ("Sequence", _) => {
@@ -176,9 +174,58 @@ fn text_args(verb: &str, text: &str, rng: &mut Rng) -> Vec<Value> {
     }
 }
 
-fn json_path(rng: &mut Rng) -> Value {
-    let keys = (0..rng.below(4)).map(|_| Value::from(*rng.pick(&["a", "b", "c.d"])));
-    Value::List(keys.collect())
+/// Arguments of a verb for a document, or of `set` where there is nothing for the verb to act on.
+fn document_args(
+    verb: &'static str,
+    now: Option<&Value>,
+    rng: &mut Rng,
+) -> (&'static str, Vec<Value>) {
+    let (path, there) = json_path(Some(now.unwrap_or(&Value::Null)), rng);
+    let index = |index: usize| Value::Int(index as i64);
+    let value = Value::random(rng);
+    match (verb, there) {
+        // What an entry holds that is to be made is not known.
+        _ if now.is_none() => ("set", vec![path, value]),
+        ("delete", _) => (verb, vec![path]),
+        ("insert", None) => (verb, vec![path, index(0), value]),
+        ("insert", Some(Value::List(items))) => {
+            (verb, vec![path, index(rng.below(items.len() + 1)), value])
+        }
+        ("push", None | Some(Value::List(_))) => (verb, vec![path, value]),
+        ("move", Some(Value::List(items))) if !items.is_empty() => {
+            let len = items.len();
+            (
+                verb,
+                vec![path, index(rng.below(len)), index(rng.below(len))],
+            )
+        }
+        _ => ("set", vec![path, value]),
+    }
+}
+
+/// A path, which ends at the latest where nothing is, and what is there.
+fn json_path<'v>(now: Option<&'v Value>, rng: &mut Rng) -> (Value, Option<&'v Value>) {
+    let (mut keys, mut place) = (Vec::new(), now);
+    for _ in 0..rng.below(4) {
+        place = match place {
+            Some(Value::List(items)) if items.is_empty() => break,
+            Some(Value::List(items)) => {
+                let index = rng.below(items.len());
+                keys.push(Value::Int(index as i64));
+                items.get(index)
+            }
+            Some(other) => {
+                let name = *rng.pick(&["a", "b", "c.d"]);
+                keys.push(Value::from(name));
+                match other {
+                    Value::Map(entries) => entries.get(name),
+                    _ => None,
+                }
+            }
+            None => break,
+        };
+    }
+    (Value::List(keys), place)
 }
 
 /// A value of a type on the wire.

@@ -214,7 +214,8 @@ fn merging(rust: &str) -> &'static str {
         }
         "JsonDoc" => {
             "\nIt is edited by path. Writes to different paths all count; of concurrent writes to one path the last one wins, and a \
-             write inside a map wins over a concurrent delete of the map. A list in it is replaced as a whole.\n"
+             write inside a map or an item of a list wins over a concurrent delete of it. What is inserted into a list at once \
+             all stays.\n"
         }
         "Sequence" => {
             "\nElements keep their places: what was inserted in a row stays together. Of a concurrent move and another the later wins,\nand a delete beats both.\n"

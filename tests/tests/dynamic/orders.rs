@@ -42,8 +42,10 @@ fn field(crdt: &str) -> (&'static str, &'static str, &'static str) {
         ),
         "JsonDoc" => (
             "json",
-            r#"{"a": {"b": 1}}"#,
-            r#"{"set": [["a.b", 2], ["a", 3], ["a", {"c": 4}]], "delete": [["a"], ["a.b"]], "clear": [[]]}"#,
+            r#"{"a": {"b": 1}, "l": ["x", {"k": 1}, "z"]}"#,
+            r#"{"set": [["a.b", 2], ["l", {"c": 4}], ["l", ["n"]], ["l.1", 5], ["l.1.k", 6]],
+                "insert": [["l", 1, ["p"]]], "push": [["l", "q"], ["m.n", 7]], "move": [["l", 0, 2], ["l", 2, 1]],
+                "delete": [["a"], ["l"], ["l.1"]], "clear": [[]]}"#,
         ),
         other => panic!("no arguments for a {other}"),
     }

@@ -1,11 +1,16 @@
-//! The oracle for documents: every step as a list, each atom asked whether a step that had seen it stands above it.
+//! The oracle for documents: every step as a list, each atom asked whether a step that had seen it stands above it, and every item
+//! of every list by itself.
 //!
-//! It works out for itself which maps a write had to make on the way, from what its author had seen.
+//! It works out for itself which maps a write had to make on the way, and which items indices meant, from what its author had
+//! seen. How items stand is `super::order`'s.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use holo_runtime::{Stamp, Value};
+use holo_runtime::{Hlc, JsonKey, Stamp, Value};
 use holo_tests::sim::Sealed;
+
+use super::order::{Item, Parent};
+use super::view::View;
 
 /// Something that an edit did to one of the documents.
 #[derive(Clone, Debug)]
@@ -21,226 +26,306 @@ pub(crate) enum Act {
     Made,
     /// Removed it.
     Cut,
-    Set(Vec<&'static str>, Value),
-    Delete(Vec<&'static str>),
+    Set(Vec<JsonKey>, Value),
+    Insert(Vec<JsonKey>, usize, Value),
+    Move(Vec<JsonKey>, usize, usize),
+    Delete(Vec<JsonKey>),
 }
 
-type Path = Vec<String>;
+/// A step of a path, with items by their stamps.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Key {
+    Name(String),
+    Item(Stamp),
+}
+
+pub(crate) type Path = Vec<Key>;
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Put {
+    Nothing,
+    Plain(Value),
+    Map,
+    List,
+}
 
 /// One step at one path; without a path it is about the entry.
-struct Step<'a> {
-    change: &'a Sealed<Event>,
-    number: usize,
-    path: Option<Path>,
-    put: Option<Value>,
+pub(super) struct Step {
+    pub(super) doc: &'static str,
+    pub(super) change: usize,
+    pub(super) path: Option<Path>,
+    pub(super) put: Put,
     /// True for the removal of the entry.
-    is_cut: bool,
+    pub(super) is_cut: bool,
     /// True when it took initial values away.
-    marks: bool,
+    pub(super) marks: bool,
+    /// Steps that take its atom away.
+    pub(super) killers: Vec<usize>,
 }
 
-impl Step<'_> {
-    fn stamp(&self) -> Stamp {
-        Stamp::new(self.change.time, self.change.author)
-    }
-
-    fn saw(&self, other: &Step<'_>) -> bool {
-        if self.stamp() == other.stamp() {
-            other.number < self.number
-        } else {
-            self.change.past.covers(other.stamp())
-        }
-    }
-
-    /// True when this takes the atom of another step away.
-    fn kills(&self, other: &Step<'_>) -> bool {
-        let above = match (&self.path, &other.path) {
-            (Some(path), Some(of)) => of.starts_with(path),
-            _ => self.is_cut,
-        };
-        above && self.saw(other)
-    }
-}
-
+/// All that was ever done.
 pub(crate) struct Oracle<'a> {
-    initial: &'a Value,
-    steps: Vec<Step<'a>>,
+    pub(super) initial: &'a dyn Fn(&str) -> &'a Value,
+    sealed: &'a [Sealed<Event>],
+    steps: Vec<Step>,
+    /// Items with the document and the list that they are in, the change that made them, and the number of steps before that.
+    items: Vec<(&'static str, Path, usize, usize, Item)>,
+    tick: u64,
 }
 
-/// What is left of the steps that somebody has seen.
-struct View<'o, 'a> {
-    oracle: &'o Oracle<'a>,
-    /// Steps whose atom is left.
-    atoms: Vec<&'o Step<'a>>,
-    /// The paths at which initial values were taken away.
-    gone: Vec<&'o Path>,
+pub(super) fn begins(path: &[Key], with: &[Key]) -> bool {
+    path.starts_with(with)
 }
 
 impl<'a> Oracle<'a> {
-    pub(crate) fn new(doc: &'static str, initial: &'a Value, sealed: &'a [Sealed<Event>]) -> Self {
-        let steps = Vec::new();
-        let mut oracle = Self { initial, steps };
-        for change in sealed {
-            for event in change.ops.iter().filter(|event| event.doc == doc) {
-                oracle.play(change, &event.act);
+    /// Plays all changes.
+    pub(crate) fn new(initial: &'a dyn Fn(&str) -> &'a Value, sealed: &'a [Sealed<Event>]) -> Self {
+        let mut oracle = Self {
+            initial,
+            sealed,
+            steps: Vec::new(),
+            items: Vec::new(),
+            tick: 0,
+        };
+        for (number, change) in sealed.iter().enumerate() {
+            oracle.tick = change.time.bits();
+            for event in &change.ops {
+                oracle.play(number, event.doc, &event.act);
             }
         }
         oracle
     }
 
-    fn play(&mut self, change: &'a Sealed<Event>, act: &Act) {
-        let path = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Path>();
+    pub(super) fn stamp(&self, change: usize) -> Stamp {
+        Stamp::new(self.sealed[change].time, self.sealed[change].author)
+    }
+
+    /// True when the author of a change has another before it or in it.
+    fn saw(&self, change: usize, other: usize) -> bool {
+        change == other || self.sealed[change].past.covers(self.stamp(other))
+    }
+
+    fn play(&mut self, change: usize, doc: &'static str, act: &Act) {
         match act {
-            Act::Made => self.step(change, None, None, false),
-            Act::Cut => self.step(change, None, None, true),
+            Act::Made => self.step(change, doc, None, Put::Map, false),
+            Act::Cut => self.step(change, doc, None, Put::Nothing, true),
             Act::Set(keys, value) => {
-                let keys = path(keys);
-                let view = self.view(|step| sees(change, step));
-                let missing = (0..keys.len()).find(|depth| !view.is_map(&keys[..*depth]));
-                for depth in missing.map_or(0..0, |first| first..keys.len()) {
-                    let map = Value::Map(BTreeMap::new());
-                    self.step(change, Some(keys[..depth].to_vec()), Some(map), false);
-                }
-                self.put(change, keys, value);
+                let path = self.make_way(change, doc, keys);
+                self.put(change, doc, path, value);
             }
+            Act::Insert(keys, index, value) => {
+                let path = self.make_way(change, doc, keys);
+                let is_list = self.view(change, doc).is_list(&path);
+                if !is_list {
+                    self.step(change, doc, Some(path.clone()), Put::List, false);
+                }
+                self.fill(change, doc, &path, *index, std::slice::from_ref(value));
+            }
+            Act::Move(keys, from, to) => self.relocate(change, doc, keys, *from, *to),
             Act::Delete(keys) => {
-                let map = keys.is_empty().then(|| Value::Map(BTreeMap::new()));
-                self.step(change, Some(path(keys)), map, false);
+                let path = self.view(change, doc).resolve(keys);
+                let put = match path.is_empty() {
+                    true => Put::Map,
+                    false => Put::Nothing,
+                };
+                self.step(change, doc, Some(path), put, false);
             }
         }
     }
 
-    fn put(&mut self, change: &'a Sealed<Event>, path: Path, value: &Value) {
-        let Value::Map(entries) = value else {
-            return self.step(change, Some(path), Some(value.clone()), false);
-        };
-        let map = Value::Map(BTreeMap::new());
-        self.step(change, Some(path.clone()), Some(map), false);
-        for (key, value) in entries {
-            let inner = path.iter().chain([key]).cloned().collect();
-            self.put(change, inner, value);
+    /// The path that keys and indices mean, with the maps on the way that are missing.
+    fn make_way(&mut self, change: usize, doc: &'static str, keys: &[JsonKey]) -> Path {
+        let view = self.view(change, doc);
+        let path = view.resolve(keys);
+        let missing = (0..path.len())
+            .find(|depth| matches!(path[*depth], Key::Name(_)) && !view.is_map(&path[..*depth]));
+        for depth in missing.map_or(0..0, |first| first..path.len()) {
+            self.step(change, doc, Some(path[..depth].to_vec()), Put::Map, false);
         }
+        path
+    }
+
+    fn put(&mut self, change: usize, doc: &'static str, path: Path, value: &Value) {
+        let put = match value {
+            Value::Map(_) => Put::Map,
+            Value::List(_) => Put::List,
+            plain => Put::Plain(plain.clone()),
+        };
+        self.step(change, doc, Some(path.clone()), put, false);
+        match value {
+            Value::Map(entries) => {
+                for (key, value) in entries {
+                    let inner = [&path[..], &[Key::Name(key.clone())]].concat();
+                    self.put(change, doc, inner, value);
+                }
+            }
+            Value::List(items) => self.fill(change, doc, &path, 0, items),
+            _ => {}
+        }
+    }
+
+    /// Makes items in a row before an index, and puts values into them.
+    fn fill(
+        &mut self,
+        change: usize,
+        doc: &'static str,
+        path: &Path,
+        index: usize,
+        values: &[Value],
+    ) {
+        let view = self.view(change, doc);
+        let order = view.order(path);
+        let shown = order.places(&|item| view.is_there(path, item));
+        let left = index.checked_sub(1).map(|left| shown[left]);
+        let mut parent = order.between(left, shown.get(index).copied());
+        let ids: Vec<Stamp> = values.iter().map(|_| self.next_id(change)).collect();
+        for id in &ids {
+            self.make(change, doc, path, *id, *id, parent);
+            parent = Parent::Right(Some(*id), None, true);
+        }
+        for (id, value) in ids.into_iter().zip(values) {
+            let inner = [&path[..], &[Key::Item(id)]].concat();
+            self.put(change, doc, inner, value);
+        }
+    }
+
+    fn relocate(
+        &mut self,
+        change: usize,
+        doc: &'static str,
+        keys: &[JsonKey],
+        from: usize,
+        to: usize,
+    ) {
+        if from == to {
+            return;
+        }
+        let view = self.view(change, doc);
+        let path = view.resolve(keys);
+        let order = view.order(&path);
+        let mut shown = order.places(&|item| view.is_there(&path, item));
+        let element = order.element(shown.remove(from));
+        let left = to.checked_sub(1).map(|left| shown[left]);
+        let parent = order.between(left, shown.get(to).copied());
+        let id = self.next_id(change);
+        self.make(change, doc, &path, id, element, parent);
+    }
+
+    fn next_id(&mut self, change: usize) -> Stamp {
+        self.tick += 1;
+        Stamp::new(Hlc::from_bits(self.tick - 1), self.sealed[change].author)
+    }
+
+    fn make(
+        &mut self,
+        change: usize,
+        doc: &'static str,
+        path: &Path,
+        id: Stamp,
+        element: Stamp,
+        parent: Parent,
+    ) {
+        let item = Item {
+            id,
+            element,
+            parent,
+        };
+        self.items
+            .push((doc, path.clone(), change, self.steps.len(), item));
     }
 
     fn step(
         &mut self,
-        change: &'a Sealed<Event>,
+        change: usize,
+        doc: &'static str,
         path: Option<Path>,
-        put: Option<Value>,
+        put: Put,
         is_cut: bool,
     ) {
-        let view = self.view(|step| sees(change, step));
-        let marks = path
-            .as_ref()
-            .is_some_and(|path| view.initial(path).is_some());
+        let initial = |path: &Path| self.view(change, doc).initial(path).is_some();
+        let marks = path.as_ref().is_some_and(initial);
         let number = self.steps.len();
+        for other in 0..number {
+            let above = match (&path, &self.steps[other].path) {
+                (Some(path), Some(of)) => begins(of, path),
+                _ => is_cut,
+            };
+            let here = self.steps[other].doc == doc;
+            if here && above && self.saw(change, self.steps[other].change) {
+                self.steps[other].killers.push(number);
+            }
+        }
         self.steps.push(Step {
+            doc,
             change,
-            number,
             path,
             put,
             is_cut,
             marks,
+            killers: Vec::new(),
         });
     }
 
-    fn view(&self, among: impl Fn(&Step<'a>) -> bool) -> View<'_, 'a> {
-        let seen: Vec<&Step<'a>> = self.steps.iter().filter(|step| among(step)).collect();
-        let alive = |step: &&&Step<'a>| !seen.iter().any(|other| other.kills(step));
-        let atom = |step: &&&Step<'a>| step.put.is_some() || (step.path.is_none() && !step.is_cut);
-        let atoms = seen.iter().filter(atom).filter(alive).copied().collect();
+    /// What the author of a change has before it.
+    fn view(&self, change: usize, doc: &'static str) -> View<'_, 'a> {
+        self.view_of(doc, &|other| self.saw(change, other))
+    }
+
+    /// What is there when all has arrived.
+    pub(crate) fn all(&self, doc: &'static str) -> View<'_, 'a> {
+        self.view_of(doc, &|_| true)
+    }
+
+    fn view_of(&self, doc: &'static str, sees: &dyn Fn(usize) -> bool) -> View<'_, 'a> {
+        let sees_step = |number: usize| sees(self.steps[number].change);
+        let numbers: Vec<usize> = (0..self.steps.len())
+            .filter(|at| self.steps[*at].doc == doc && sees_step(*at))
+            .collect();
+        let cuts: Vec<usize> = numbers
+            .iter()
+            .copied()
+            .filter(|at| self.steps[*at].is_cut)
+            .collect();
+        let mut items: Vec<(&Path, &Item)> = Vec::new();
+        let mut held: BTreeSet<Stamp> = BTreeSet::new();
+        let there = |path: &Path, held: &BTreeSet<Stamp>| {
+            path.iter().all(|key| match key {
+                Key::Item(item) => item.is_origin() || held.contains(item),
+                Key::Name(_) => true,
+            })
+        };
+        for (of, path, change, before, item) in &self.items {
+            let cut = |cut: &usize| *cut >= *before && self.saw(self.steps[*cut].change, *change);
+            let seen = *of == doc && sees(*change);
+            if seen && !cuts.iter().any(cut) && there(path, &held) {
+                held.insert(item.id);
+                items.push((path, item));
+            }
+        }
+        // What was written in an item that is not held is not there, and does nothing.
+        let acts = |at: &usize| {
+            let path = self.steps[*at].path.as_ref();
+            path.is_none_or(|path| there(path, &held))
+        };
+        let acting: Vec<usize> = numbers.into_iter().filter(acts).collect();
+        let is_acting = |at: &usize| acting.binary_search(at).is_ok();
+        let alive = |step: &&Step| !step.killers.iter().any(is_acting);
+        let atom = |step: &&Step| step.put != Put::Nothing;
+        let steps = || acting.iter().map(|at| &self.steps[*at]);
+        let atoms = steps().filter(atom).filter(alive).collect();
         // That initial values are gone outlasts all but the end of the entry.
-        let cut = |step: &Step<'a>| seen.iter().any(|other| other.is_cut && other.kills(step));
-        let gone = seen.iter().filter(|step| step.marks && !cut(step));
-        let gone = gone.filter_map(|step| step.path.as_ref()).collect();
+        let ended = |step: &Step| {
+            step.killers
+                .iter()
+                .any(|at| is_acting(at) && self.steps[*at].is_cut)
+        };
+        let gone = steps().filter(|step| step.marks && !ended(step));
         View {
             oracle: self,
+            doc,
             atoms,
-            gone,
+            gone: gone.filter_map(|step| step.path.as_ref()).collect(),
+            items,
         }
-    }
-
-    pub(crate) fn exists(&self) -> bool {
-        let view = self.view(|_| true);
-        !view.atoms.is_empty() || !view.gone.is_empty()
-    }
-
-    pub(crate) fn value(&self) -> Value {
-        let map = Value::Map(BTreeMap::new());
-        self.view(|_| true).shown(&[]).unwrap_or(map)
-    }
-}
-
-/// What the author of a change has before it or in it; steps are played in the order of their stamps.
-fn sees(change: &Sealed<Event>, step: &Step<'_>) -> bool {
-    let stamp = Stamp::new(change.time, change.author);
-    step.stamp() == stamp || change.past.covers(step.stamp())
-}
-
-impl View<'_, '_> {
-    /// What stands initially at a path and was not taken away.
-    fn initial(&self, path: &[String]) -> Option<&Value> {
-        if self.gone.iter().any(|gone| path.starts_with(gone)) {
-            return None;
-        }
-        path.iter()
-            .try_fold(self.oracle.initial, |value, key| match value {
-                Value::Map(entries) => entries.get(key),
-                _ => None,
-            })
-    }
-
-    fn is_map(&self, path: &[String]) -> bool {
-        matches!(self.shown(path), Some(Value::Map(_)))
-            || (path.is_empty() && self.shown(path).is_none())
-    }
-
-    fn shown(&self, path: &[String]) -> Option<Value> {
-        let below = |step: &&&Step<'_>| {
-            let of = step.path.as_ref();
-            of.is_some_and(|of| of.starts_with(path))
-        };
-        let plain = |step: &Step<'_>| {
-            let here = step.path.as_ref().is_some_and(|of| of.len() == path.len());
-            here && !matches!(step.put, Some(Value::Map(_)))
-        };
-        let newest = self
-            .atoms
-            .iter()
-            .filter(below)
-            .max_by_key(|step| step.stamp());
-        match newest {
-            Some(_) => {
-                let plains = self.atoms.iter().filter(below).filter(|step| plain(step));
-                let plain_one = plains.max_by_key(|step| step.stamp());
-                let maps = self.atoms.iter().filter(below).filter(|step| !plain(step));
-                let map = maps.map(|step| step.stamp()).max();
-                match plain_one {
-                    Some(step) if Some(step.stamp()) > map => step.put.clone(),
-                    _ => Some(self.map(path)),
-                }
-            }
-            None => match self.initial(path)? {
-                Value::Map(_) => Some(self.map(path)),
-                value => Some(value.clone()),
-            },
-        }
-    }
-
-    /// The map at a path, of all that shows in it.
-    fn map(&self, path: &[String]) -> Value {
-        let mut keys: BTreeSet<String> = BTreeSet::new();
-        for step in &self.atoms {
-            let of = step.path.as_ref().filter(|of| of.starts_with(path));
-            keys.extend(of.and_then(|of| of.get(path.len())).cloned());
-        }
-        if let Some(Value::Map(entries)) = self.initial(path) {
-            keys.extend(entries.keys().cloned());
-        }
-        let entry = |key: String| {
-            let inner: Path = path.iter().cloned().chain([key.clone()]).collect();
-            self.shown(&inner).map(|value| (key, value))
-        };
-        Value::Map(keys.into_iter().filter_map(entry).collect())
     }
 }
