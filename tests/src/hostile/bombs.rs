@@ -105,12 +105,12 @@ pub fn lists(count: usize) -> Vec<u8> {
 /// A document whose steps make way through empty keys.
 #[must_use]
 pub fn paths(count: usize) -> Vec<u8> {
-    let mut out = Writer(vec![0, 16, 0, 1, 1, 14]);
+    let mut out = Writer(vec![0, 16, 0, 1, 1, 14, 0]);
     out.varint(count as u64);
     for key in 0..count {
         let key = format!("{key:x}");
-        out.varint(0).varint(60).bytes(key.as_bytes());
-        out.raw(&[0; 59]).raw(&[1, 0]);
+        out.varint(0).varint(60).varint(key.len() as u64 + 1);
+        out.raw(key.as_bytes()).raw(&[1; 59]).raw(&[1, 0]);
     }
     out.0
 }
