@@ -6,8 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use holo_runtime::{LwwMap, LwwRegister, OrMap, OrSet, PnCounter, Synced};
+use holo_runtime::{JsonDoc, LwwMap, LwwRegister, OrMap, OrSet, PnCounter, Synced};
 
+use crate::poke::Poke;
 use crate::rng::Rng;
 
 /// What stands in a map, and can be removed under the feet of others.
@@ -18,6 +19,8 @@ pub struct Shelf {
     #[synced(initial = [1])]
     marks: OrSet<i64>,
     notes: LwwMap<i64, i64>,
+    #[synced(initial = {"a": [1, {"a": 2}]})]
+    doc: JsonDoc,
 }
 
 /// The document.
@@ -32,6 +35,11 @@ pub struct Ledger {
     scratch: LwwMap<i64, i64>,
     title: LwwRegister<i64>,
     shelves: OrMap<i64, Shelf>,
+    /// Every booking once more, in a list that others insert into and whose items they move.
+    #[synced(initial = {"booked": []})]
+    journal: JsonDoc,
+    /// A document in which anything is done.
+    doc: JsonDoc,
 }
 
 /// Everything that was ever done, and what must be left of it.
@@ -87,6 +95,12 @@ impl Books {
         edit.bookings.set(number, amount);
         edit.total.increment(amount);
         edit.tags.insert(number);
+        let len = edit.journal.get("booked").map_or(0, |list| list.len());
+        let (at, from) = (rng.below(len + 1), rng.below(len + 1));
+        edit.journal.insert("booked", at, number);
+        if rng.chance(30) {
+            edit.journal.move_item("booked", from, at);
+        }
         let element = rng.below(2) as i64;
         if rng.chance(60) {
             edit.shared.insert(element);
@@ -96,7 +110,7 @@ impl Books {
         }
         for _ in 0..rng.below(4) {
             let (key, value) = (rng.below(2) as i64, rng.below(100) as i64);
-            match rng.below(12) {
+            match rng.below(15) {
                 0 => edit.title.set(value),
                 1 | 2 => edit.scratch.set(key, value),
                 3 => drop(edit.scratch.delete(key)),
@@ -116,6 +130,8 @@ impl Books {
                 }
                 9 => edit.shelves.entry(key).notes.set(key, value),
                 10 => drop(edit.shelves.entry(key).notes.delete(key)),
+                11 | 12 => edit.doc.poke(rng),
+                13 => edit.shelves.entry(key).doc.poke(rng),
                 _ => drop(edit.shelves.remove(key)),
             }
         }
@@ -195,6 +211,14 @@ impl Books {
         for number in self.sent.keys().filter(|it| !self.forgiven.contains(it)) {
             assert!(booked.contains(number), "{number} is lost without a reason");
         }
+        let journal = state.journal.get("booked").map(|list| list.items());
+        let journal = journal.into_iter().flatten().filter_map(|it| it.as_i64());
+        let mut journal: Vec<i64> = journal.collect();
+        journal.sort_unstable();
+        assert!(
+            journal.iter().eq(&booked),
+            "{journal:?} are in the journal, and {booked:?} are booked"
+        );
         let total: i64 = state.bookings.iter().map(|(_, amount)| amount).sum();
         assert_eq!(state.total.value(), total, "each booking counts once");
         for number in &booked {
