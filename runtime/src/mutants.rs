@@ -45,6 +45,12 @@ pub enum Mutant {
     AppliedTwice,
     /// A chain is open again to what was under way when its author began anew.
     ClosedTaken,
+    /// A deleted item is collected although others hang on it.
+    CollectedParents,
+    /// A deleted item is collected although another that stays has it to its right.
+    CollectedRight,
+    /// An item is collected although not everybody has seen its delete.
+    CollectedUndeleted,
 }
 
 thread_local! {

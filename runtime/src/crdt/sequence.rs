@@ -5,11 +5,16 @@
 
 mod audit;
 mod check;
+mod collect;
+mod column;
 mod content;
 mod core;
 mod edits;
+mod graves;
 mod ids;
+mod kill;
 mod mutant;
+mod numbers;
 mod ops;
 mod order;
 mod origin;

@@ -15,7 +15,7 @@ use super::sequence::{Core, Utf8};
 use super::{Apply, Crdt, Merge, Synced, Unknown};
 use crate::codec::{Dec, DecodeError, Enc, Kind};
 use crate::edit::At;
-use crate::{Stamp, Value};
+use crate::{Hlc, Stamp, Value};
 
 /// Text in which every character has an identity.
 ///
@@ -176,6 +176,14 @@ impl Crdt for Text {
 
     fn describe(&self, out: &mut String) {
         super::describe_line(&Kind::Text, &Value::Str(self.to_string()), out);
+    }
+
+    fn blank(&self) -> bool {
+        self.core.blank()
+    }
+
+    fn collect(&mut self, floor: Hlc) {
+        self.core.collect(floor);
     }
 
     fn revert(&mut self, _leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {

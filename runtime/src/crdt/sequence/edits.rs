@@ -2,6 +2,7 @@
 
 use super::content::Content;
 use super::core::{Core, nothing};
+use super::graves::Line;
 use super::ids::{NONE, Num};
 use super::mutant::{Mutant, planted};
 use super::order::Spot;
@@ -105,6 +106,7 @@ impl<C: Content> Core<C> {
                 at.add_bytes(bytes);
             }
         }
+        self.keyed |= at.keyed();
         let replica = self.ids.intern(Some(at.replica()));
         let first = add(self, (replica, time.bits()));
         self.made.get_or_insert(first);
@@ -117,6 +119,7 @@ impl<C: Content> Core<C> {
 
     /// Deletes so many items from an index on, all of which show. Their content goes to `taken`, as far as it is empty before.
     pub(crate) fn delete(&mut self, at: At<'_>, index: u32, len: u32, taken: &mut C::Chunk) {
+        self.keyed |= at.keyed();
         let (before, last) = (self.deleted.len(), self.deleted.last().copied());
         let mut gone: Option<Gone> = None;
         let mut runs: Vec<(Num, u32, Option<Num>)> = Vec::new();
@@ -138,6 +141,10 @@ impl<C: Content> Core<C> {
                 runs.push((num, len, element));
             });
             self.mark_deleted(at, element, count);
+            if self.ids.id(element).0 != 0 {
+                let line = Line::at_once(at.stamp().time)(count);
+                self.graves.add(element, line);
+            }
             left -= count;
         }
         at.record(|out| {
@@ -264,8 +271,10 @@ impl<C: Content> Core<C> {
         }
         for (first, len, element) in runs {
             if let Some(element) = element.checked_sub(1) {
+                self.graves.remove(element, len);
                 self.moved.insert(element, first);
             }
+            self.graves.remove(first, len);
             self.order.show(first, len, &mut content);
         }
         Ok(())

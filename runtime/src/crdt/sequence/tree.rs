@@ -98,8 +98,20 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
+    /// How many runs there are.
+    pub(crate) fn runs(&self) -> usize {
+        self.runs.len()
+    }
+
+    /// A run: its first item, the end of it, and how the first hangs.
+    pub(crate) fn nth(&self, run: usize, total: Num) -> (Num, Num, Link) {
+        let held = &self.runs[run];
+        let end = self.runs.get(run + 1).map_or(total, |next| next.first);
+        (held.first, end, held.link())
+    }
+
     /// The run that an item is in: its place.
-    fn run_of(&self, num: Num) -> usize {
+    pub(crate) fn run_of(&self, num: Num) -> usize {
         let at = match self.runs.last() {
             Some(last) if last.first <= num => self.runs.len(),
             _ => self.runs.partition_point(|run| run.first <= num),

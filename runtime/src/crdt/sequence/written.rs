@@ -14,7 +14,7 @@ use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
 use crate::crdt::atoms::Atoms;
 use crate::crdt::{Apply, Crdt, Merge, Unknown};
 use crate::value::Element;
-use crate::{Stamp, Value};
+use crate::{Hlc, Stamp, Value};
 
 impl<V: Element> Crdt for Sequence<V> {
     fn kind(&self) -> Kind {
@@ -137,6 +137,22 @@ impl<V: Element> Crdt for Sequence<V> {
     fn describe(&self, out: &mut String) {
         let values = self.iter().map(V::to_value).collect();
         crate::crdt::describe_line(&self.kind(), &Value::List(values), out);
+    }
+
+    fn blank(&self) -> bool {
+        self.core.blank() && self.written.is_empty()
+    }
+
+    fn collect(&mut self, floor: Hlc) {
+        let Some(now) = self.core.collect(floor) else {
+            return;
+        };
+        let written = std::mem::take(&mut self.written).into_iter();
+        self.written = written
+            .filter_map(|(element, held)| Some((now.get(element)?, held)))
+            .collect();
+        let dirty = std::mem::take(&mut self.dirty).into_iter();
+        self.dirty = dirty.filter_map(|element| now.get(element)).collect();
     }
 
     fn revert(&mut self, _leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {
