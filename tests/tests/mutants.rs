@@ -7,7 +7,7 @@ use holo_tests::authority::{self, Faults};
 use holo_tests::peers;
 
 /// Every rule that can be broken, and who is to notice.
-const TABLE: [(Mutant, fn(u64)); 18] = [
+const TABLE: [(Mutant, fn(u64)); 21] = [
     (Mutant::NoTieBreak, members),
     (Mutant::CausalitySkipped, members),
     (Mutant::EarlyTombstoneDrop, members),
@@ -20,6 +20,9 @@ const TABLE: [(Mutant, fn(u64)); 18] = [
     (Mutant::AppliedTwice, members),
     (Mutant::SentBeforeStored, members),
     (Mutant::FloorTooEarly, members),
+    (Mutant::CollectedParents, members),
+    (Mutant::CollectedRight, members),
+    (Mutant::CollectedUndeleted, members),
     (Mutant::FloorIgnored, star),
     (Mutant::ForkUndetected, star),
     (Mutant::RestampForgets, star),

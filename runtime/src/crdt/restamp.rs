@@ -3,8 +3,11 @@
 //! Each CRDT reads its ops and makes them again as edits, by [`super::Crdt::restamp`]; what the stamps in them mean by now is
 //! answered here. Which changes are made again, and on what, is decided in `crate::replica`.
 
+mod items;
+
 use std::collections::BTreeMap;
 
+pub use self::items::Items;
 use super::dots::Dots;
 use crate::codec::{Dec, DecodeError, Kind, check_ops, raw_value};
 use crate::mutants::{Mutant, on};
@@ -25,6 +28,8 @@ pub struct Restamp<'a> {
     bases: std::slice::Iter<'a, i128>,
     /// How many ops had nothing left to act on.
     dropped: usize,
+    /// What has become of items.
+    items: &'a mut Items,
 }
 
 impl<'a> Restamp<'a> {
@@ -33,6 +38,7 @@ impl<'a> Restamp<'a> {
         own: &'a BTreeMap<ReplicaId, Hlc>,
         (fresh, again): (ReplicaId, Hlc),
         bases: &'a [i128],
+        items: &'a mut Items,
     ) -> Self {
         Self {
             version,
@@ -41,6 +47,7 @@ impl<'a> Restamp<'a> {
             again,
             bases: bases.iter(),
             dropped: 0,
+            items,
         }
     }
 
@@ -101,6 +108,39 @@ impl<'a> Restamp<'a> {
             }
         }
         own
+    }
+
+    /// Notes that items of a row have been made again, with stamps from this one on.
+    pub(crate) fn made_items(&mut self, before: Stamp, len: u32, now: Stamp) {
+        self.items.made(before, len, now);
+    }
+
+    /// The stamp that an item has by now; none when it was not made again.
+    pub(crate) fn item(&self, stamp: Stamp) -> Option<Stamp> {
+        let own = stamp.replica.and_then(|replica| self.own.get(&replica));
+        let Some(held) = own else {
+            return Some(stamp);
+        };
+        let itself = (stamp.time <= *held).then_some(stamp);
+        self.items.now(stamp).or(itself)
+    }
+
+    /// The stamps that items of a row have by now, as rows.
+    pub(crate) fn items(&self, first: Stamp, len: u32) -> Vec<(Stamp, u32)> {
+        let Some(held) = first.replica.and_then(|replica| self.own.get(&replica)) else {
+            return vec![(first, len)];
+        };
+        let mut rows = self.items.rows(first, len);
+        if let Some(count) = held.bits().checked_sub(first.time.bits()) {
+            let count = count.saturating_add(1).min(u64::from(len)) as u32;
+            rows.insert(0, (first, count));
+        }
+        rows
+    }
+
+    /// What stood to the left of an item before, row by row, the nearest first; none when nobody knows.
+    pub(crate) fn left_of(&self, item: Stamp) -> Option<Vec<(Stamp, u32)>> {
+        self.items.left_of(item)
     }
 
     /// How much the author added to a counter, whose total it was afterwards.

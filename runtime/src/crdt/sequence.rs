@@ -18,6 +18,7 @@ mod numbers;
 mod ops;
 mod order;
 mod origin;
+mod restamp;
 mod sections;
 mod state;
 mod tree;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::core::Core;
 use super::{Applied, Replica};
 use crate::codec::{Dec, Kind};
-use crate::crdt::{Crdt, Restamp, Synced};
+use crate::crdt::{Crdt, Restamp, RestampItems, Synced};
 use crate::edit::At;
 use crate::mutants::{Mutant, on};
 use crate::{Change, Error, Hlc, ReplicaId, Snapshot, Version};
@@ -75,9 +75,18 @@ impl<T: Synced> Replica<T> {
         core.merge_now(&mut state, &snapshot, &mut Applied::default())?;
         let (own, mut report) = self.core.to_make_again(&snapshot);
         let base = core.version.clone();
+        let mut items = RestampItems::default();
+        if !own.changes.is_empty() {
+            self.state.items(&mut items);
+        }
         for (change, bases) in own.changes {
             report.again += 1;
-            report.dropped += core.make_again(&mut state, &change, &bases, (&base, &own.held));
+            report.dropped += core.make_again(
+                &mut state,
+                (&change, &bases),
+                (&base, &own.held),
+                &mut items,
+            );
         }
         let waiting = std::mem::replace(&mut self.core, core);
         self.state = state;
@@ -195,17 +204,19 @@ impl Core {
     fn make_again(
         &mut self,
         state: &mut dyn Crdt,
-        change: &Change,
-        bases: &[i128],
+        (change, bases): (&Change, &[i128]),
         (base, own): (&Version, &BTreeMap<ReplicaId, Hlc>),
+        items: &mut RestampItems,
     ) -> usize {
         let again = (self.id, self.own_last);
-        let mut cx = Restamp::new(base, own, again, bases);
+        items.begin_change();
+        let mut cx = Restamp::new(base, own, again, bases, items);
         let Ok(tx) = self.begin(state) else {
             return 1;
         };
         let mut work = || {
-            let mut input = Dec::body(&change.body, change.time)?;
+            let input = Dec::body(&change.body, change.time)?;
+            let mut input = input.of_change(change.replica, change.ticks);
             let kind = Kind::decode(&mut input)?;
             if kind != state.kind() {
                 return cx.drop_ops(&kind, &mut input);
@@ -213,11 +224,13 @@ impl Core {
             state.restamp(&mut input, At::root(&tx), &mut cx)
         };
         let done = work().is_ok() && tx.refused().is_none();
+        let dropped = cx.dropped().max(usize::from(!done));
         if !done {
             tx.revert(state);
+            items.take_back();
         }
         self.end(tx, done);
         self.flush(state);
-        cx.dropped().max(usize::from(!done))
+        dropped
     }
 }

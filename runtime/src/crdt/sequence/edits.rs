@@ -62,7 +62,7 @@ impl<C: Content> Core<C> {
         (link, Some(spot))
     }
 
-    /// Puts content in at an index, which is at most the length. `bytes` is what it takes on the wire.
+    /// Puts content in at an index, which is at most the length; the first item. `bytes` is what it takes on the wire.
     pub(crate) fn insert(
         &mut self,
         at: At<'_>,
@@ -70,17 +70,18 @@ impl<C: Content> Core<C> {
         len: u32,
         bytes: usize,
         source: &mut C::Source<'_>,
-    ) {
+    ) -> Option<Num> {
         if len == 0 {
-            return;
+            return None;
         }
         if len > self.ids.room() {
-            return at.refuse(crate::Limit::Ops);
+            at.refuse(crate::Limit::Ops);
+            return None;
         }
         let (link, spot) = self.gap(index);
         self.make(at, len, link, bytes, |core, id| {
             core.add(id, len, link, true, spot, source)
-        });
+        })
     }
 
     /// Takes ticks for new items, makes them, and says how that is taken back.
@@ -187,10 +188,11 @@ impl<C: Content> Core<C> {
         }
     }
 
-    /// Moves what shows at an index so that it shows at another, counted without it.
-    pub(crate) fn relocate(&mut self, at: At<'_>, from: u32, to: u32) {
+    /// Moves what shows at an index so that it shows at another, counted without it; the place there.
+    pub(crate) fn relocate(&mut self, at: At<'_>, from: u32, to: u32) -> Option<Num> {
         if self.ids.room() == 0 {
-            return at.refuse(crate::Limit::Ops);
+            at.refuse(crate::Limit::Ops);
+            return None;
         }
         let (held, _) = self.order.at(from);
         let element = self.element_at(held);
@@ -202,7 +204,8 @@ impl<C: Content> Core<C> {
             nothing::<C>(|source| core.add(id, 1, link, false, spot, source))
         });
         let Some(place) = made else {
-            return self.order.show(held, 1, &mut C::source(&mut content));
+            self.order.show(held, 1, &mut C::source(&mut content));
+            return None;
         };
         at.record(|out| {
             out.push(record::MOVED);
@@ -212,6 +215,7 @@ impl<C: Content> Core<C> {
         self.order.show(place, 1, &mut C::source(&mut content));
         self.places.insert(place, element);
         self.moved.insert(element, place);
+        Some(place)
     }
 
     /// Takes back one write. Records come back last first; the kind is read already.
