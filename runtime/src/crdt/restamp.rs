@@ -125,15 +125,14 @@ impl<'a> Restamp<'a> {
         self.items.now(stamp).or(itself)
     }
 
-    /// The stamps that items of a row have by now, as rows.
-    pub(crate) fn items(&self, first: Stamp, len: u32) -> Vec<(Stamp, u32)> {
+    /// The stamps that the items of a stretch of time have by now: first and ticks of each stretch.
+    pub(crate) fn items(&self, first: Stamp, len: u64) -> Vec<(Stamp, u64)> {
         let Some(held) = first.replica.and_then(|replica| self.own.get(&replica)) else {
             return vec![(first, len)];
         };
         let mut rows = self.items.rows(first, len);
         if let Some(count) = held.bits().checked_sub(first.time.bits()) {
-            let count = count.saturating_add(1).min(u64::from(len)) as u32;
-            rows.insert(0, (first, count));
+            rows.insert(0, (first, count.saturating_add(1).min(len)));
         }
         rows
     }

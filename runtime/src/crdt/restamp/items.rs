@@ -83,9 +83,9 @@ impl Items {
         self.rows(stamp, 1).first().map(|(now, _)| *now)
     }
 
-    /// The rows of new stamps of a row of old ones.
-    pub(super) fn rows(&self, first: Stamp, len: u32) -> Vec<Row> {
-        let end = after(first, u64::from(len));
+    /// The new stamps of a stretch of old ones: first and ticks of each stretch.
+    pub(super) fn rows(&self, first: Stamp, ticks: u64) -> Vec<(Stamp, u64)> {
+        let end = after(first, ticks);
         let before = self.made.range(..key(first)).next_back();
         let mut rows = Vec::new();
         for ((replica, time), (count, now)) in before
@@ -96,7 +96,7 @@ impl Items {
             let stop = (time.bits() + u64::from(*count)).min(end.time.bits());
             if *replica == first.replica && start < stop {
                 let skip = start - time.bits();
-                rows.push((after(*now, skip), (stop - start) as u32));
+                rows.push((after(*now, skip), stop - start));
             }
         }
         rows

@@ -80,7 +80,7 @@ impl<C: Content> Core<C> {
     fn gap_again(&mut self, segment: &Segment, cx: &Restamp<'_>) -> u32 {
         if let Some(left) = cx.left_of(segment.first) {
             let mut left = left.into_iter();
-            let nearest = left.find_map(|(first, len)| self.last_of(first, len, cx));
+            let nearest = left.find_map(|(first, len)| self.last_of(first, len.into(), cx));
             return nearest.map_or(0, |num| self.behind(num));
         }
         // The author did not know it any more itself; what it named is all there is to go by.
@@ -102,12 +102,12 @@ impl<C: Content> Core<C> {
     }
 
     /// The last item that is there of a row.
-    fn last_of(&self, first: Stamp, len: u32, cx: &Restamp<'_>) -> Option<Num> {
+    fn last_of(&self, first: Stamp, len: u64, cx: &Restamp<'_>) -> Option<Num> {
         let rows = cx.items(first, len);
         rows.into_iter().rev().find_map(|(first, len)| {
             let time = first.time.bits();
             let replica = self.ids.replica(first.replica)?;
-            let parts = self.ids.parts(replica, time, time + u64::from(len));
+            let parts = self.ids.parts(replica, time, time + len);
             parts.last().map(|part| part.first + part.len - 1)
         })
     }
@@ -135,12 +135,12 @@ impl<C: Content> Core<C> {
             ..last
         };
         let mut any = false;
-        for (row, len) in cx.items(first, u32::try_from(count).unwrap_or(u32::MAX)) {
+        for (row, len) in cx.items(first, count) {
             let Some(replica) = self.ids.replica(row.replica) else {
                 continue;
             };
             let time = row.time.bits();
-            for part in self.ids.parts(replica, time, time + u64::from(len)) {
+            for part in self.ids.parts(replica, time, time + len) {
                 any |= self.delete_items(part.first, part.len, at);
             }
         }
