@@ -141,7 +141,8 @@ impl<V: Element> Crdt for Sequence<V> {
     }
 
     fn blank(&self) -> bool {
-        self.core.blank() && self.written.is_empty()
+        let mut written = self.written.keys();
+        self.core.blank() && !written.any(|element| self.core.alive(*element))
     }
 
     fn collect(&mut self, floor: Hlc) {
