@@ -31,6 +31,8 @@ pub enum Mutant {
     FloorIgnored,
     /// A floor is laid although a member has not said that it holds all below it.
     FloorTooEarly,
+    /// A floor is laid although a change above it was made without knowing one below.
+    FloorUnseen,
     /// What has to be made again is not.
     RestampForgets,
     /// Changes that are known to be held are made again as well.

@@ -7,7 +7,7 @@ use holo_tests::authority::{self, Faults};
 use holo_tests::peers;
 
 /// Every rule that can be broken, and who is to notice.
-const TABLE: [(Mutant, fn(u64)); 21] = [
+const TABLE: [(Mutant, fn(u64)); 22] = [
     (Mutant::NoTieBreak, members),
     (Mutant::CausalitySkipped, members),
     (Mutant::EarlyTombstoneDrop, members),
@@ -23,6 +23,7 @@ const TABLE: [(Mutant, fn(u64)); 21] = [
     (Mutant::CollectedParents, members),
     (Mutant::CollectedRight, members),
     (Mutant::CollectedUndeleted, members),
+    (Mutant::FloorUnseen, star),
     (Mutant::FloorIgnored, star),
     (Mutant::ForkUndetected, star),
     (Mutant::RestampForgets, star),
