@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use holo_runtime::mutants::{Mutant, plant};
 use holo_tests::authority::{self, Faults};
-use holo_tests::peers;
+use holo_tests::{lists, peers};
 
 /// Every rule that can be broken, and who is to notice.
 const TABLE: [(Mutant, fn(u64)); 22] = [
@@ -20,9 +20,9 @@ const TABLE: [(Mutant, fn(u64)); 22] = [
     (Mutant::AppliedTwice, members),
     (Mutant::SentBeforeStored, members),
     (Mutant::FloorTooEarly, members),
-    (Mutant::CollectedParents, members),
-    (Mutant::CollectedRight, members),
-    (Mutant::CollectedUndeleted, members),
+    (Mutant::CollectedParents, lists::run),
+    (Mutant::CollectedRight, lists::run),
+    (Mutant::CollectedUndeleted, lists::run),
     (Mutant::FloorUnseen, star),
     (Mutant::FloorIgnored, star),
     (Mutant::ForkUndetected, star),

@@ -47,6 +47,8 @@ impl<C: Content> Core<C> {
                     let made = self.insert(at, index, segment.len, bytes, &mut source);
                     self.note_made(segment, made, cx);
                 }
+                Life::Place
+                    if took_back(segment, input) && self.living(segment.element, cx).is_none() => {}
                 Life::Place => self.move_again(segment, at, cx),
                 // What the change itself took out again.
                 Life::Dead | Life::Written => {}
@@ -171,4 +173,10 @@ impl<C: Content> Core<C> {
         }
         any
     }
+}
+
+/// True when a change made an element and moved it: if it is not there again, the change took it back itself.
+fn took_back(segment: &Segment, input: &Dec<'_>) -> bool {
+    matches!(segment.element, Name::Stamp(element)
+        if element.replica == input.author() && element.time >= input.base())
 }
