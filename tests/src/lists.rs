@@ -41,20 +41,25 @@ fn replica(id: u64) -> Replica<Book> {
 fn scribble(page: &mut PageEdit<'_>, rng: &mut Rng) {
     let (chars, items) = (page.body.len(), page.list.len());
     let number = rng.below(50) as i64;
-    match rng.below(9) {
+    // Mostly in one place, so that two are often at work side by side.
+    let near = |len: usize, rng: &mut Rng| match rng.chance(70) {
+        true => len - rng.below(len.min(2) + 1),
+        false => rng.below(len + 1),
+    };
+    match rng.below(10) {
         0 | 1 if chars > 0 => {
-            let at = rng.below(chars);
+            let at = near(chars - 1, rng);
             let end = at + 1 + rng.below((chars - at).min(2));
             must(page.body.delete(at..end));
         }
-        2 | 3 if items > 0 => drop(must(page.list.delete(rng.below(items)))),
+        2 | 3 if items > 0 => drop(must(page.list.delete(near(items - 1, rng)))),
         4 if items > 0 => must(page.list.set(rng.below(items), number)),
         5 if items > 0 => {
             let (from, to) = (rng.below(items), rng.below(items));
             must(page.list.move_item(from, to));
         }
-        6 => must(page.list.insert(rng.below(items + 1), number)),
-        _ => must(page.body.insert(rng.below(chars + 1), "né")),
+        6 | 7 => must(page.list.insert(near(items, rng), number)),
+        _ => must(page.body.insert(near(chars, rng), "né")),
     }
 }
 
@@ -115,7 +120,7 @@ impl Pair {
         let (replica, rng) = (&mut self.both[at], &mut self.rng);
         replica.edit(|book| match rng.below(9) {
             0 => drop(book.pages.remove(0u32)),
-            1..4 => scribble(&mut book.top, rng),
+            1..6 => scribble(&mut book.top, rng),
             number => scribble(&mut book.pages.entry((number % 2) as u32), rng),
         });
         if let Some(change) = replica.flush() {

@@ -37,7 +37,9 @@ impl<C: Content> Core<C> {
     ) -> Result<bool, DecodeError> {
         let head = input.varint()?;
         let count = usize::try_from(head >> 2).map_err(|_| DecodeError::Range("count"))?;
-        for segment in &wire::read_ops(input, count)? {
+        let mut segments = Vec::new();
+        wire::read_ops(input, count, |segment| segments.push(segment.clone()))?;
+        for segment in &segments {
             match segment.life {
                 Life::Content => {
                     let before = input.rest().len();
@@ -55,7 +57,9 @@ impl<C: Content> Core<C> {
             }
         }
         if head & 1 == 1 {
-            for (first, last) in wire::read_deleted(input)? {
+            let mut ranges = Vec::new();
+            wire::read_deleted(input, |first, last| ranges.push((first, last)))?;
+            for (first, last) in ranges {
                 self.delete_again(first, last, at, cx);
             }
         }
