@@ -38,8 +38,7 @@ pub(crate) use or_map::write_step;
 pub use or_map::{Held, OrMap, OrMapEdit};
 pub use or_set::{OrSet, OrSetEdit};
 pub use orb::Orb;
-pub(crate) use restamp::Items as RestampItems;
-pub use restamp::Restamp;
+pub use restamp::{Items as RestampItems, Restamp};
 pub use sequence::{IndexError, Sequence, SequenceEdit};
 pub(crate) use sequence::{
     check_positions_ops, check_positions_state, check_sequence_ops, check_sequence_state,
@@ -107,6 +106,9 @@ pub trait Crdt: Send + Sync + 'static {
 
     /// Forgets what nobody can ask for any more: everything that a floor covers was seen by whoever writes from now on.
     fn collect(&mut self, _floor: Hlc) {}
+
+    /// Says which items stand in it, in their order: what is made again goes where it stood.
+    fn items(&self, _out: &mut RestampItems) {}
 
     /// Makes the ops of an own change again, as edits of the open change; called on what may have changed since.
     fn restamp(

@@ -26,7 +26,7 @@ use self::field::Field;
 use self::schema::OrbSchema;
 use crate::codec::{Dec, DecodeError, Enc, Kind};
 use crate::crdt::orb::{self, Table};
-use crate::crdt::{Apply, Crdt, Merge, Restamp, Synced, UnknownFields};
+use crate::crdt::{Apply, Crdt, Merge, Restamp, RestampItems, Synced, UnknownFields};
 use crate::edit::At;
 use crate::{Hlc, Stamp, Value};
 
@@ -168,6 +168,10 @@ impl Crdt for Dynamic {
 
     fn collect(&mut self, floor: Hlc) {
         orb::collect(self, floor);
+    }
+
+    fn items(&self, out: &mut RestampItems) {
+        orb::items(self, out);
     }
 
     fn restamp(

@@ -65,7 +65,7 @@ pub use version::Version;
 pub mod codegen {
     pub use crate::codec::{Dec, Enc, Kind, ValueKind};
     pub use crate::crdt::{
-        Apply, Crdt, Held, Merge, Restamp, UnknownFields, describe, list, map, nested,
+        Apply, Crdt, Held, Merge, Restamp, RestampItems, UnknownFields, describe, list, map, nested,
     };
     pub use crate::value::{Shape, constant, read};
 }

@@ -31,6 +31,8 @@ pub enum Mutant {
     FloorIgnored,
     /// A floor is laid although a member has not said that it holds all below it.
     FloorTooEarly,
+    /// A floor is laid although a change above it was made without knowing one below.
+    FloorUnseen,
     /// What has to be made again is not.
     RestampForgets,
     /// Changes that are known to be held are made again as well.
@@ -49,6 +51,12 @@ pub enum Mutant {
     ListsReplaced,
     /// Of a map, a list and a plain value at one place the oldest shows.
     OldestShows,
+    /// A deleted item is collected although others hang on it.
+    CollectedParents,
+    /// A deleted item is collected although another that stays has it to its right.
+    CollectedRight,
+    /// An item is collected although not everybody has seen its delete.
+    CollectedUndeleted,
 }
 
 thread_local! {

@@ -5,6 +5,7 @@
 //! rest, and closes a chain before its author begins anew. What must be left at the end is said by `crate::ledger`.
 
 mod faults;
+mod witness;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -66,6 +67,10 @@ struct Star {
     sessions: BTreeMap<ReplicaId, usize>,
     /// Nothing is lost any more.
     healing: bool,
+    /// It hears of all that the server has applied, and collects nothing.
+    witness: Replica<Ledger>,
+    /// What the server has taken and may not have applied yet.
+    taken: Vec<Change>,
 }
 
 impl Faults {
@@ -105,6 +110,7 @@ impl Star {
     fn new(seed: u64, clients: usize, faults: Faults) -> Self {
         let wall = Arc::new(AtomicU64::new(START));
         let server = Replica::with_clock(id(1), Clock::Manual(wall.clone()));
+        let witness = Replica::with_clock(id(u64::MAX), Clock::Manual(wall.clone()));
         let mut star = Self {
             rng: Rng::new(seed),
             faults,
@@ -117,6 +123,8 @@ impl Star {
             ids: 1,
             sessions: BTreeMap::new(),
             healing: false,
+            witness,
+            taken: Vec::new(),
         };
         let log = [10_000, 20, 3][star.rng.below(3)];
         for _ in 0..clients {
@@ -282,6 +290,7 @@ impl Star {
                 self.post(Message::Refused(from));
                 break;
             }
+            self.taken.push(change.clone());
             let report = must(self.server.apply(change));
             assert!(
                 self.faults.forks || report.forked == 0,
@@ -291,6 +300,7 @@ impl Star {
                 self.post(Message::Refused(from));
             }
         }
+        self.tell_witness();
         self.books.acknowledge(self.server.state());
         self.past.push(self.server.version().clone());
     }
@@ -373,8 +383,10 @@ impl Star {
                 self.server.snapshot()
             );
         }
+        self.ask_witness(hash);
         self.books.check(self.server.state());
         if !self.faults.forks {
+            self.books.check_lines(self.server.state());
             self.books.check_shared(self.server.state());
         }
         self.books.tally(self.server.state())

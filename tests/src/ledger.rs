@@ -4,10 +4,13 @@
 //! are never deleted, so they tell which edits are in a state; the total tells how often each counted. Around it is
 //! everything that merges in other ways, for which it is enough that all replicas agree.
 
+mod lines;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use holo_runtime::{JsonDoc, LwwMap, LwwRegister, OrMap, OrSet, PnCounter, Synced};
+use holo_runtime::{JsonDoc, LwwMap, LwwRegister, OrMap, OrSet, PnCounter, Sequence, Synced, Text};
 
+use self::lines::Lines;
 use crate::poke::Poke;
 use crate::rng::Rng;
 
@@ -21,6 +24,10 @@ pub struct Shelf {
     notes: LwwMap<i64, i64>,
     #[synced(initial = {"a": [1, {"a": 2}]})]
     doc: JsonDoc,
+    #[synced(initial = "abc")]
+    text: Text,
+    #[synced(initial = [1, 2, 3])]
+    deck: Sequence<i64>,
 }
 
 /// The document.
@@ -40,6 +47,13 @@ pub struct Ledger {
     journal: JsonDoc,
     /// A document in which anything is done.
     doc: JsonDoc,
+    #[synced(initial = [-1, -2, -3])]
+    list: Sequence<i64>,
+    #[synced(initial = "䷿䷾䷽")]
+    text: Text,
+    /// Anything may happen to these.
+    deck: Sequence<i64>,
+    draft: Text,
 }
 
 /// Everything that was ever done, and what must be left of it.
@@ -52,6 +66,7 @@ pub struct Books {
     /// Which edits put a shared element in; and which took it out, with the bookings that their authors knew.
     put: BTreeMap<i64, BTreeSet<i64>>,
     taken: Vec<(i64, i64, BTreeSet<i64>)>,
+    lines: Lines,
     /// What an authority, or storage, has said to be safe.
     acknowledged: BTreeSet<i64>,
     /// What may be lost: it was in a process that died, or nobody could say what became of it.
@@ -101,6 +116,8 @@ impl Books {
         if rng.chance(30) {
             edit.journal.move_item("booked", from, at);
         }
+        let (list, text) = (&mut edit.list, &mut edit.text);
+        self.lines.edit(list, text, number, rng);
         let element = rng.below(2) as i64;
         if rng.chance(60) {
             edit.shared.insert(element);
@@ -110,7 +127,7 @@ impl Books {
         }
         for _ in 0..rng.below(4) {
             let (key, value) = (rng.below(2) as i64, rng.below(100) as i64);
-            match rng.below(15) {
+            match rng.below(21) {
                 0 => edit.title.set(value),
                 1 | 2 => edit.scratch.set(key, value),
                 3 => drop(edit.scratch.delete(key)),
@@ -130,8 +147,12 @@ impl Books {
                 }
                 9 => edit.shelves.entry(key).notes.set(key, value),
                 10 => drop(edit.shelves.entry(key).notes.delete(key)),
-                11 | 12 => edit.doc.poke(rng),
-                13 => edit.shelves.entry(key).doc.poke(rng),
+                11 => edit.shelves.entry(key).text.poke(rng),
+                12 => edit.shelves.entry(key).deck.poke(rng),
+                13 | 14 => edit.deck.poke(rng),
+                15 | 16 => edit.draft.poke(rng),
+                17 | 18 => edit.doc.poke(rng),
+                19 => edit.shelves.entry(key).doc.poke(rng),
                 _ => drop(edit.shelves.remove(key)),
             }
         }
@@ -187,6 +208,14 @@ impl Books {
                 "shared {element}"
             );
         }
+    }
+
+    /// Each edit's number stands once in the list and in the text, unless a surviving edit took it out.
+    ///
+    /// # Panics
+    /// When that does not hold.
+    pub fn check_lines(&self, state: &Ledger) {
+        self.lines.check(&state.list, &state.text, &state.booked());
     }
 
     /// Acknowledged ⊆ final ⊆ sent, and each edit once.

@@ -3,11 +3,12 @@
 //!
 //! One seed is one run. What must be left at the end is said by `crate::ledger`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use holo_runtime::{
-    Change, Clock, Delta, Error, Replica, ReplicaId, Snapshot, Status, Stored, Version,
+    Change, Clock, Delta, Error, Hlc, Replica, ReplicaId, Snapshot, Status, Stored, Version,
 };
 
 use crate::ledger::{Books, Ledger, Tally};
@@ -32,6 +33,8 @@ struct Mesh {
     books: Books,
     peers: Vec<Peer>,
     wire: Vec<Message>,
+    /// Changes that were stored: none of them may be lost.
+    kept: BTreeMap<(ReplicaId, Hlc), Change>,
     /// Members collect.
     floors: bool,
 }
@@ -59,6 +62,7 @@ impl Mesh {
             books: Books::default(),
             peers: Vec::new(),
             wire: Vec::new(),
+            kept: BTreeMap::new(),
             floors,
         };
         let log = [10_000, 20, 3][mesh.rng.below(3)];
@@ -120,12 +124,22 @@ impl Mesh {
     }
 
     fn store(&mut self, at: usize) {
+        if self.rng.chance(80) {
+            self.store_now(at);
+        } else {
+            self.peers[at].replica.store();
+        }
+    }
+
+    fn store_now(&mut self, at: usize) {
         let peer = &mut self.peers[at];
         let stored = peer.replica.store();
-        if self.rng.chance(80) {
-            peer.replica.is_stored(&stored);
-            peer.stored = Some(stored);
-            self.books.acknowledge(peer.replica.state());
+        peer.replica.is_stored(&stored);
+        peer.stored = Some(stored);
+        self.books.acknowledge(peer.replica.state());
+        for change in peer.replica.unsent() {
+            let id = (change.replica(), change.last());
+            self.kept.insert(id, change.clone());
         }
     }
 
@@ -209,10 +223,7 @@ impl Mesh {
         self.wire.clear();
         for _ in 0..6 {
             for at in 0..self.peers.len() {
-                let peer = &mut self.peers[at];
-                let stored = peer.replica.store();
-                peer.replica.is_stored(&stored);
-                self.books.acknowledge(peer.replica.state());
+                self.store_now(at);
             }
             for from in 0..self.peers.len() {
                 for to in (0..self.peers.len()).filter(|to| *to != from) {
@@ -248,6 +259,25 @@ impl Mesh {
             let same = replica.snapshot().encode() == bytes;
             assert!(same, "snapshots differ");
         }
+        let clock = Clock::Manual(self.peers[0].clock.clone());
+        let mut witness = Replica::<Ledger>::with_clock(
+            ReplicaId::new(u64::MAX).unwrap_or_else(ReplicaId::random),
+            clock,
+        );
+        must(witness.apply(self.kept.into_values().collect::<Vec<_>>()));
+        let first = &mut self.peers[0].replica;
+        assert_eq!(witness.pending(), 0, "the witness waits");
+        let (seen, shown) = (
+            format!("{:?}", witness.state()),
+            format!("{:?}", first.state()),
+        );
+        assert_eq!(seen, shown, "who collects nothing sees something else");
+        assert_eq!(
+            witness.state_hash(),
+            first.state_hash(),
+            "hash of a witness"
+        );
+        self.books.check_lines(self.peers[0].replica.state());
         self.books.check(self.peers[0].replica.state());
         self.books.check_shared(self.peers[0].replica.state());
         self.books.tally(self.peers[0].replica.state())

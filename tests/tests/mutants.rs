@@ -4,10 +4,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use holo_runtime::mutants::{Mutant, plant};
 use holo_tests::authority::{self, Faults};
-use holo_tests::peers;
+use holo_tests::{lists, peers};
 
 /// Every rule that can be broken, and who is to notice.
-const TABLE: [(Mutant, fn(u64)); 18] = [
+const TABLE: [(Mutant, fn(u64)); 22] = [
     (Mutant::NoTieBreak, members),
     (Mutant::CausalitySkipped, members),
     (Mutant::EarlyTombstoneDrop, members),
@@ -20,6 +20,10 @@ const TABLE: [(Mutant, fn(u64)); 18] = [
     (Mutant::AppliedTwice, members),
     (Mutant::SentBeforeStored, members),
     (Mutant::FloorTooEarly, members),
+    (Mutant::CollectedParents, lists::run),
+    (Mutant::CollectedRight, lists::run),
+    (Mutant::CollectedUndeleted, lists::run),
+    (Mutant::FloorUnseen, star),
     (Mutant::FloorIgnored, star),
     (Mutant::ForkUndetected, star),
     (Mutant::RestampForgets, star),

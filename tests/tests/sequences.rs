@@ -8,6 +8,7 @@ use holo_runtime::{
     Change, Clock, Delta, LwwRegister, OrMap, PnCounter, Replica, ReplicaId, Sequence, Snapshot,
     Synced, Text,
 };
+use holo_tests::lists;
 use holo_tests::poke::Poke;
 use holo_tests::rng::Rng;
 use holo_tests::sim::{self, Plan};
@@ -72,6 +73,19 @@ fn random_schedules_in_orbs_and_maps_converge() {
             scope.spawn(move || (half..seeds).step_by(2).for_each(check));
         }
     });
+}
+
+/// Two lay floors whenever they like, a third never; nobody can tell.
+#[test]
+fn nobody_can_tell_who_has_collected() {
+    let seeds = match number("HOLO_SEED") {
+        Some(seed) => vec![seed],
+        None => (0..number("HOLO_SEEDS").unwrap_or(1_000)).collect(),
+    };
+    for seed in seeds {
+        let outcome = std::panic::catch_unwind(|| lists::run(seed));
+        assert!(outcome.is_ok(), "seed {seed}");
+    }
 }
 
 /// Takes in what a peer has, as bytes: changes or a snapshot.

@@ -81,6 +81,11 @@ impl Enc {
         self.mode
     }
 
+    /// The time that stamps are distances before.
+    pub(crate) fn base(&self) -> Hlc {
+        self.base
+    }
+
     /// Runs `inner` inside a map of synchronised values.
     pub(crate) fn map<R>(&mut self, inner: impl FnOnce(&mut Self) -> R) -> R {
         self.maps += 1;

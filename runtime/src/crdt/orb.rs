@@ -1,6 +1,6 @@
 //! [`Orb`]: a struct of CRDTs. Generated code gives a table of fields; everything else is done here, once.
 
-use super::{Apply, Crdt, Merge, OrbInfo, Restamp, Unknown};
+use super::{Apply, Crdt, Merge, OrbInfo, Restamp, RestampItems, Unknown};
 use crate::codec::{Dec, DecodeError, Enc, Kind, MAX_ROWS, Mode};
 use crate::edit::At;
 use crate::{Hlc, Stamp, Value};
@@ -121,6 +121,10 @@ impl<T: Orb> Crdt for T {
         collect(self, floor);
     }
 
+    fn items(&self, out: &mut RestampItems) {
+        items(self, out);
+    }
+
     fn restamp(
         &mut self,
         input: &mut Dec<'_>,
@@ -205,6 +209,10 @@ pub(crate) fn collect(orb: &mut dyn Table, floor: Hlc) {
     for index in indices(orb) {
         orb.at_mut(index).collect(floor);
     }
+}
+
+pub(crate) fn items(orb: &dyn Table, out: &mut RestampItems) {
+    indices(orb).for_each(|index| orb.at(index).items(out));
 }
 
 /// Makes the ops of the fields that the type has again. Of what it lacks it cannot make any.

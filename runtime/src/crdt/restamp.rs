@@ -3,8 +3,11 @@
 //! Each CRDT reads its ops and makes them again as edits, by [`super::Crdt::restamp`]; what the stamps in them mean by now is
 //! answered here. Which changes are made again, and on what, is decided in `crate::replica`.
 
+mod items;
+
 use std::collections::BTreeMap;
 
+pub use self::items::Items;
 use super::dots::Dots;
 use crate::codec::{Dec, DecodeError, Kind, check_ops, raw_value};
 use crate::mutants::{Mutant, on};
@@ -23,15 +26,11 @@ pub struct Restamp<'a> {
     again: Hlc,
     /// The author's totals of counters before the change, in the order of its ops.
     bases: std::slice::Iter<'a, i128>,
-    /// What has become of items.
-    items: &'a mut Items,
     /// How many ops had nothing left to act on.
     dropped: usize,
+    /// What has become of items.
+    items: &'a mut Items,
 }
-
-/// Rows of items that were made again: the first, how many, and the first as it is by now.
-#[derive(Debug, Default)]
-pub(crate) struct Items(Vec<(Stamp, u32, Stamp)>);
 
 impl<'a> Restamp<'a> {
     pub(crate) fn new(
@@ -47,8 +46,8 @@ impl<'a> Restamp<'a> {
             fresh,
             again,
             bases: bases.iter(),
-            items,
             dropped: 0,
+            items,
         }
     }
 
@@ -59,27 +58,6 @@ impl<'a> Restamp<'a> {
     /// Notes that one op had nothing left to act on.
     pub(crate) fn drop_one(&mut self) {
         self.dropped += 1;
-    }
-
-    /// Notes that items of a row have been made again, with stamps from this one on.
-    pub(crate) fn made_items(&mut self, before: Stamp, len: u32, now: Stamp) {
-        self.items.0.push((before, len, now));
-    }
-
-    /// The stamp that an item has by now; none when it was not made again.
-    pub(crate) fn item(&self, stamp: Stamp) -> Option<Stamp> {
-        let own = stamp.replica.and_then(|replica| self.own.get(&replica));
-        let Some(held) = own else {
-            return Some(stamp);
-        };
-        let mut rows = self.items.0.iter().rev();
-        let again = rows.find_map(|(before, len, now)| {
-            let inside = stamp.time.bits().checked_sub(before.time.bits())?;
-            let holds = before.replica == stamp.replica && inside < u64::from(*len);
-            let time = now.time.checked_add(inside).filter(|_| holds)?;
-            Some(Stamp { time, ..*now })
-        });
-        again.or((stamp.time <= *held).then_some(stamp))
     }
 
     /// Passes over ops that have nothing left to act on.
@@ -130,6 +108,38 @@ impl<'a> Restamp<'a> {
             }
         }
         own
+    }
+
+    /// Notes that items of a row have been made again, with stamps from this one on.
+    pub(crate) fn made_items(&mut self, before: Stamp, len: u32, now: Stamp) {
+        self.items.made(before, len, now);
+    }
+
+    /// The stamp that an item has by now; none when it was not made again.
+    pub(crate) fn item(&self, stamp: Stamp) -> Option<Stamp> {
+        let own = stamp.replica.and_then(|replica| self.own.get(&replica));
+        let Some(held) = own else {
+            return Some(stamp);
+        };
+        let itself = (stamp.time <= *held).then_some(stamp);
+        self.items.now(stamp).or(itself)
+    }
+
+    /// The stamps that the items of a stretch of time have by now: first and ticks of each stretch.
+    pub(crate) fn items(&self, first: Stamp, len: u64) -> Vec<(Stamp, u64)> {
+        let Some(held) = first.replica.and_then(|replica| self.own.get(&replica)) else {
+            return vec![(first, len)];
+        };
+        let mut rows = self.items.rows(first, len);
+        if let Some(count) = held.bits().checked_sub(first.time.bits()) {
+            rows.insert(0, (first, count.saturating_add(1).min(len)));
+        }
+        rows
+    }
+
+    /// What stood to the left of an item before, row by row, the nearest first; none when nobody knows.
+    pub(crate) fn left_of(&self, item: Stamp) -> Option<Vec<(Stamp, u32)>> {
+        self.items.left_of(item)
     }
 
     /// How much the author added to a counter, whose total it was afterwards.

@@ -5,15 +5,21 @@
 
 mod audit;
 mod check;
+mod collect;
+mod column;
 mod content;
 mod core;
 mod edits;
+mod graves;
 mod ids;
+mod kill;
 mod mutant;
+mod numbers;
 mod ops;
 mod order;
 mod origin;
 mod positions;
+mod restamp;
 mod sections;
 mod state;
 mod tree;

@@ -12,10 +12,10 @@ pub use anchor::{Anchor, Side};
 pub use view::TextEdit;
 
 use super::sequence::{Core, Utf8};
-use super::{Apply, Crdt, Merge, Synced, Unknown};
+use super::{Apply, Crdt, Merge, Restamp, RestampItems, Synced, Unknown};
 use crate::codec::{Dec, DecodeError, Enc, Kind};
 use crate::edit::At;
-use crate::{Stamp, Value};
+use crate::{Hlc, Stamp, Value};
 
 /// Text in which every character has an identity.
 ///
@@ -176,6 +176,27 @@ impl Crdt for Text {
 
     fn describe(&self, out: &mut String) {
         super::describe_line(&Kind::Text, &Value::Str(self.to_string()), out);
+    }
+
+    fn blank(&self) -> bool {
+        self.core.blank()
+    }
+
+    fn collect(&mut self, floor: Hlc) {
+        self.core.collect(floor);
+    }
+
+    fn items(&self, out: &mut RestampItems) {
+        self.core.items(out);
+    }
+
+    fn restamp(
+        &mut self,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        cx: &mut Restamp<'_>,
+    ) -> Result<(), DecodeError> {
+        self.core.restamp(input, at, cx).map(drop)
     }
 
     fn revert(&mut self, _leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {

@@ -6,7 +6,7 @@ use super::Dynamic;
 use super::schema::OrbSchema;
 use super::types::{Form, Type};
 use crate::codec::{Dec, DecodeError, Enc, Kind};
-use crate::crdt::{Apply, Crdt, Held, Merge, Restamp, UnknownFields};
+use crate::crdt::{Apply, Crdt, Held, Merge, Restamp, RestampItems, UnknownFields};
 use crate::edit::At;
 use crate::value::{Any, Element};
 use crate::{
@@ -203,6 +203,10 @@ impl Crdt for Field {
 
     fn collect(&mut self, floor: Hlc) {
         self.crdt_mut().collect(floor);
+    }
+
+    fn items(&self, out: &mut RestampItems) {
+        self.crdt().items(out);
     }
 
     fn restamp(

@@ -4,14 +4,19 @@
 //! later was made by authors who had applied all of F. Who may promise that (an authority, or a list of members) is decided
 //! by the caller and in `super::members`.
 
+use std::collections::BTreeMap;
+
 use super::Replica;
 use super::core::Core;
 use crate::crdt::{Crdt, Synced};
 use crate::mutants::{Mutant, on};
-use crate::{Change, Error, Hlc, Snapshot, Version};
+use crate::{Change, Error, Hlc, ReplicaId, Snapshot, Version};
 
 /// So many chains that have ended below it a floor still names, the latest. They prove to who comes back what is held.
 const NAMED: usize = 1_024;
+
+/// So often the line is drawn anew before the floor stays where it is.
+const MOST_TRIES: usize = 1_024;
 
 impl<T: Synced> Replica<T> {
     /// Lays the floor at a version that this replica once had, and collects what lies below: what is remembered of deleted keys,
@@ -39,36 +44,102 @@ impl<T: Synced> Replica<T> {
 }
 
 impl Core {
-    /// What is held up to a time, in whole changes; none when the log does not tell.
+    /// What is held up to a time, in whole changes, and so that every change held above it was made by somebody who had all of it;
+    /// none when the log does not tell.
     pub(super) fn below(&self, time: Hlc) -> Option<Version> {
         let mut time = time;
-        // A change of many ticks that lies across the line draws it down before itself.
-        'again: for _ in 0..64 {
-            let mut floor = self.floor.clone();
-            for (replica, last) in self.version.iter() {
-                let mut known = last;
-                for change in self.log.chain(replica).rev() {
-                    if known <= time {
-                        break;
-                    }
-                    if change.last() != known {
-                        return None;
-                    }
-                    if change.time <= time {
-                        time = Hlc::from_bits(change.time.bits() - 1);
-                        continue 'again;
-                    }
-                    known = change.prev;
+        for _ in 0..MOST_TRIES {
+            match self.cut(time)? {
+                Ok(mut floor) => {
+                    floor.keep_latest(NAMED);
+                    return Some(floor);
                 }
-                if known > time {
-                    return None;
-                }
-                floor.advance(replica, known);
+                Err(earlier) => time = earlier,
             }
-            floor.keep_latest(NAMED);
-            return Some(floor);
+            if time <= self.version.floor() {
+                return None;
+            }
         }
         None
+    }
+
+    /// What is held up to a time; or an earlier time, when a change lies across the line, or one above it was made without
+    /// knowing one below it.
+    fn cut(&self, time: Hlc) -> Option<Result<Version, Hlc>> {
+        let before = |change: &Change| Hlc::from_bits(change.time.bits().saturating_sub(1));
+        let mut floor = self.floor.clone();
+        let mut above: Vec<&Change> = Vec::new();
+        for (replica, last) in self.version.iter() {
+            let mut known = last;
+            for change in self.log.chain(replica).rev() {
+                if known <= time {
+                    break;
+                }
+                if change.last() != known {
+                    return None;
+                }
+                if change.time <= time {
+                    return Some(Err(before(change)));
+                }
+                above.push(change);
+                known = change.prev;
+            }
+            if known > time {
+                return None;
+            }
+            floor.advance(replica, known);
+        }
+        let unknown = match on(Mutant::FloorUnseen) {
+            true => None,
+            false => self.unknown_to(&above, &floor, time),
+        };
+        Some(match unknown {
+            Some(earlier) => Err(earlier),
+            None => Ok(floor),
+        })
+    }
+
+    /// The time before the earliest change of a floor that the author of one above it did not know.
+    ///
+    /// Who names a change above the line knows what its author knew. Who names none knows the floor only by naming each of its
+    /// changes that no other of them rests on.
+    fn unknown_to(&self, above: &[&Change], floor: &Version, time: Hlc) -> Option<Hlc> {
+        let old = self.version.floor();
+        let roots = above.iter().filter(|change| {
+            let mut deps = change.deps.iter();
+            change.prev <= time && deps.all(|(_, dep)| *dep <= time)
+        });
+        let mut roots = roots.peekable();
+        roots.peek()?;
+        let mut ends: BTreeMap<ReplicaId, Hlc> =
+            floor.iter().filter(|(_, end)| *end > old).collect();
+        let replicas: Vec<(ReplicaId, Hlc)> = ends.iter().map(|(id, end)| (*id, *end)).collect();
+        for (replica, end) in &replicas {
+            let chain = self.log.chain(*replica);
+            for change in chain.filter(|change| change.last() <= *end) {
+                for (dep, last) in &change.deps {
+                    if ends.get(dep) == Some(last) {
+                        ends.remove(dep);
+                    }
+                }
+            }
+        }
+        let knows = |change: &Change, end: &(&ReplicaId, &Hlc)| {
+            let named = (*end.0, *end.1);
+            (change.replica, change.prev) == named || change.deps.contains(&named)
+        };
+        let missing = roots.flat_map(|root| ends.iter().filter(|end| !knows(root, end)));
+        missing
+            .map(|(replica, end)| self.begins(*replica, *end))
+            .min()
+    }
+
+    /// The time before the change of a chain that ends at a time.
+    fn begins(&self, replica: ReplicaId, end: Hlc) -> Hlc {
+        let mut chain = self.log.chain(replica);
+        let change = chain.find(|change| change.last() == end);
+        let time = change.map_or(end, |change| change.time);
+        Hlc::from_bits(time.bits().saturating_sub(1))
     }
 
     /// Takes a floor: everything up to it is held. One that is not above ours changes nothing.

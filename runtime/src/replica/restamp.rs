@@ -76,10 +76,17 @@ impl<T: Synced> Replica<T> {
         let (own, mut report) = self.core.to_make_again(&snapshot);
         let base = core.version.clone();
         let mut items = RestampItems::default();
+        if !own.changes.is_empty() {
+            self.state.items(&mut items);
+        }
         for (change, bases) in own.changes {
             report.again += 1;
-            let of = (&base, &own.held);
-            report.dropped += core.make_again(&mut state, &change, &bases, of, &mut items);
+            report.dropped += core.make_again(
+                &mut state,
+                (&change, &bases),
+                (&base, &own.held),
+                &mut items,
+            );
         }
         let waiting = std::mem::replace(&mut self.core, core);
         self.state = state;
@@ -197,12 +204,12 @@ impl Core {
     fn make_again(
         &mut self,
         state: &mut dyn Crdt,
-        change: &Change,
-        bases: &[i128],
+        (change, bases): (&Change, &[i128]),
         (base, own): (&Version, &BTreeMap<ReplicaId, Hlc>),
         items: &mut RestampItems,
     ) -> usize {
         let again = (self.id, self.own_last);
+        items.begin_change();
         let mut cx = Restamp::new(base, own, again, bases, items);
         let Ok(tx) = self.begin(state) else {
             return 1;
@@ -217,11 +224,13 @@ impl Core {
             state.restamp(&mut input, At::root(&tx), &mut cx)
         };
         let done = work().is_ok() && tx.refused().is_none();
+        let dropped = cx.dropped().max(usize::from(!done));
         if !done {
             tx.revert(state);
+            items.take_back();
         }
         self.end(tx, done);
         self.flush(state);
-        cx.dropped().max(usize::from(!done))
+        dropped
     }
 }

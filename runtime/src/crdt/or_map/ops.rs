@@ -4,7 +4,7 @@ use super::entry::{Entry, Held};
 use super::{Dirty, OrMap, OrMapEdit};
 use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
 use crate::crdt::dots::Dots;
-use crate::crdt::{Apply, Crdt, Merge, Restamp, Unknown};
+use crate::crdt::{Apply, Crdt, Merge, Restamp, RestampItems, Unknown};
 use crate::edit::At;
 use crate::value::Element;
 use crate::{Hlc, Stamp, Value, Version};
@@ -162,6 +162,11 @@ impl<K: Element, V: Held> Crdt for OrMap<K, V> {
         self.slots.shrink();
         self.removed.shrink_to_fit();
         self.dirty.shrink_to(self.slots.bound());
+    }
+
+    fn items(&self, out: &mut RestampItems) {
+        let entries = self.slots.iter();
+        entries.for_each(|(_, _, entry)| entry.value.items(out));
     }
 
     fn restamp(

@@ -3,6 +3,7 @@
 //! The tables of what is written stand in `super::wire`, `super::ops` and `super::state`.
 
 use super::audit::Audit;
+use super::column::Column;
 use super::origin::Gone;
 use super::wire::{self, Life, Name};
 use crate::codec::{Dec, DecodeError, ValueKind, check_atoms, check_value};
@@ -36,14 +37,16 @@ pub(crate) fn check_sequence_ops(input: &mut Dec<'_>, value: Option<&ValueKind>)
 /// Walks the state of a sequence of values of this kind; none is text.
 pub(crate) fn check_sequence_state(input: &mut Dec<'_>, value: Option<&ValueKind>) -> Result {
     let audit = Audit::read(input)?;
-    let (mut segments, mut expected) = (0, 0);
+    let (mut segments, mut expected, mut dead) = (0, 0, 0);
     audit.lives(|life, len| {
         segments += 1;
         expected += u64::from(len) * u64::from(life == Life::Written);
+        dead += u64::from(len) * u64::from(life == Life::Dead);
         content(input, life, len, value)
     })?;
     let keyed = input.keyed();
     let gone = Gone::decode(input, keyed)?;
+    Column::read(input, dead, |_| {})?;
     let mut elements = 0;
     if let Some(value) = value {
         elements = input.count()?;

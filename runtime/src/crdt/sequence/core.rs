@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::content::Content;
+use super::graves::Graves;
 use super::ids::{Held, Ids, NONE, Num};
 use super::mutant::{Mutant, planted};
 use super::order::{Order, Span, Spot, Where};
@@ -24,6 +25,10 @@ pub(crate) struct Core<C: Content> {
     pub(super) order: Order<C>,
     /// Items of the initial value that are deleted.
     pub(super) gone: Gone,
+    /// When other items were deleted.
+    pub(super) graves: Graves,
+    /// It stands inside a map of synchronised values, where removes cut.
+    pub(super) keyed: bool,
     /// The element of each place that a move made.
     pub(super) places: BTreeMap<Num, Num>,
     /// The place where each moved element shows.
@@ -51,6 +56,8 @@ impl<C: Content> Core<C> {
             tree: Tree::default(),
             order: Order::default(),
             gone: Gone::default(),
+            graves: Graves::default(),
+            keyed: false,
             places: BTreeMap::new(),
             moved: BTreeMap::new(),
             expected: BTreeSet::new(),
@@ -255,7 +262,8 @@ impl<C: Content> Core<C> {
 
     /// Makes an item a place of an element, which shows where the latest move put it.
     pub(super) fn settle_move(&mut self, place: Num, element: Num) {
-        if !self.keeps(element) {
+        let known = self.keeps(element) || self.graves.get(element).is_some();
+        if !known || self.places.contains_key(&element) {
             return;
         }
         self.places.insert(place, element);
@@ -281,58 +289,6 @@ impl<C: Content> Core<C> {
         }
     }
 
-    /// Deletes elements with consecutive numbers, wherever they show, and calls with each run that showed and, of a moved
-    /// element, with itself.
-    pub(super) fn kill(
-        &mut self,
-        first: Num,
-        len: u32,
-        spot: Option<Spot>,
-        taken: &mut C::Chunk,
-        mut hidden: impl FnMut(Num, u32, Option<Num>),
-    ) {
-        let end = first + len;
-        if self.moved.is_empty() && self.places.is_empty() {
-            let runs = |num, len| hidden(num, len, None);
-            return self.order.hide(first, len, spot, taken, runs);
-        }
-        let mut num = first;
-        while num < end {
-            let place = self.places.range(num..end).next().map(|(place, _)| *place);
-            let moved = self
-                .moved
-                .range(num..end)
-                .next()
-                .map(|(element, _)| *element);
-            let stop = place.unwrap_or(end).min(moved.unwrap_or(end));
-            if num < stop {
-                let runs = |num, len| hidden(num, len, None);
-                self.order.hide(num, stop - num, None, taken, runs);
-            }
-            if Some(stop) == moved && !planted(Mutant::MoveBeatsDelete) {
-                let runs = |place, len| hidden(place, len, Some(stop));
-                if let Some(place) = self.moved.remove(&stop) {
-                    self.order.hide(place, 1, None, taken, runs);
-                }
-            }
-            num = stop + 1;
-        }
-    }
-
-    /// Hides the elements of a replica from one time up to another.
-    pub(super) fn kill_times(&mut self, replica: Option<ReplicaId>, first: u64, end: u64) {
-        let Some(index) = self.ids.replica(replica) else {
-            return;
-        };
-        let mut taken = C::Chunk::default();
-        for part in self.ids.parts(index, first, end) {
-            self.kill(part.first, part.len, None, &mut taken, |_, _, _| {});
-            if planted(Mutant::DeleteStopsEarly) {
-                return;
-            }
-        }
-    }
-
     /// What is known of an item, and for how many from there on the same is.
     pub(super) fn life(
         &self,
@@ -341,12 +297,8 @@ impl<C: Content> Core<C> {
         written: &dyn Fn(Num) -> Option<Num>,
     ) -> (Life, u32) {
         if let Some(element) = self.places.get(&num) {
-            let life = if self.keeps(*element) {
-                Life::Place
-            } else {
-                Life::Dead
-            };
-            return (life, 1);
+            let known = self.keeps(*element) || self.graves.get(*element).is_some();
+            return (if known { Life::Place } else { Life::Dead }, 1);
         }
         let mut end = num + len;
         if let Some((place, _)) = self.places.range(num..end).next() {

@@ -2,6 +2,7 @@
 
 use super::content::Content;
 use super::core::{Core, nothing};
+use super::graves::Line;
 use super::ids::{NONE, Num};
 use super::mutant::{Mutant, planted};
 use super::order::Spot;
@@ -61,7 +62,7 @@ impl<C: Content> Core<C> {
         (link, Some(spot))
     }
 
-    /// Puts content in at an index, which is at most the length. `bytes` is what it takes on the wire.
+    /// Puts content in at an index, which is at most the length; the first item. `bytes` is what it takes on the wire.
     pub(crate) fn insert(
         &mut self,
         at: At<'_>,
@@ -69,17 +70,18 @@ impl<C: Content> Core<C> {
         len: u32,
         bytes: usize,
         source: &mut C::Source<'_>,
-    ) {
+    ) -> Option<Num> {
         if len == 0 {
-            return;
+            return None;
         }
         if len > self.ids.room() {
-            return at.refuse(crate::Limit::Ops);
+            at.refuse(crate::Limit::Ops);
+            return None;
         }
         let (link, spot) = self.gap(index);
         self.make(at, len, link, bytes, |core, id| {
             core.add(id, len, link, true, spot, source)
-        });
+        })
     }
 
     /// Takes ticks for new items, makes them, and says how that is taken back.
@@ -105,6 +107,7 @@ impl<C: Content> Core<C> {
                 at.add_bytes(bytes);
             }
         }
+        self.keyed |= at.keyed();
         let replica = self.ids.intern(Some(at.replica()));
         let first = add(self, (replica, time.bits()));
         self.made.get_or_insert(first);
@@ -117,6 +120,7 @@ impl<C: Content> Core<C> {
 
     /// Deletes so many items from an index on, all of which show. Their content goes to `taken`, as far as it is empty before.
     pub(crate) fn delete(&mut self, at: At<'_>, index: u32, len: u32, taken: &mut C::Chunk) {
+        self.keyed |= at.keyed();
         let (before, last) = (self.deleted.len(), self.deleted.last().copied());
         let mut gone: Option<Gone> = None;
         let mut runs: Vec<(Num, u32, Option<Num>)> = Vec::new();
@@ -138,6 +142,10 @@ impl<C: Content> Core<C> {
                 runs.push((num, len, element));
             });
             self.mark_deleted(at, element, count);
+            if self.ids.id(element).0 != 0 {
+                let line = Line::at_once(at.stamp().time)(count);
+                self.graves.add(element, line);
+            }
             left -= count;
         }
         at.record(|out| {
@@ -180,10 +188,11 @@ impl<C: Content> Core<C> {
         }
     }
 
-    /// Moves what shows at an index so that it shows at another, counted without it.
-    pub(crate) fn relocate(&mut self, at: At<'_>, from: u32, to: u32) {
+    /// Moves what shows at an index so that it shows at another, counted without it; the place there.
+    pub(crate) fn relocate(&mut self, at: At<'_>, from: u32, to: u32) -> Option<Num> {
         if self.ids.room() == 0 {
-            return at.refuse(crate::Limit::Ops);
+            at.refuse(crate::Limit::Ops);
+            return None;
         }
         let (held, _) = self.order.at(from);
         let element = self.element_at(held);
@@ -195,7 +204,8 @@ impl<C: Content> Core<C> {
             nothing::<C>(|source| core.add(id, 1, link, false, spot, source))
         });
         let Some(place) = made else {
-            return self.order.show(held, 1, &mut C::source(&mut content));
+            self.order.show(held, 1, &mut C::source(&mut content));
+            return None;
         };
         at.record(|out| {
             out.push(record::MOVED);
@@ -205,6 +215,7 @@ impl<C: Content> Core<C> {
         self.order.show(place, 1, &mut C::source(&mut content));
         self.places.insert(place, element);
         self.moved.insert(element, place);
+        Some(place)
     }
 
     /// Takes back one write. Records come back last first; the kind is read already.
@@ -264,8 +275,10 @@ impl<C: Content> Core<C> {
         }
         for (first, len, element) in runs {
             if let Some(element) = element.checked_sub(1) {
+                self.graves.remove(element, len);
                 self.moved.insert(element, first);
             }
+            self.graves.remove(first, len);
             self.order.show(first, len, &mut content);
         }
         Ok(())

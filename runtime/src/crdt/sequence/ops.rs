@@ -5,6 +5,7 @@
 
 use super::content::Content;
 use super::core::{Core, Unwanted};
+use super::graves::Line;
 use super::ids::{NONE, Num};
 use super::tree::Link;
 use super::wire::{self, Life, Name};
@@ -205,6 +206,7 @@ impl<C: Content> Core<C> {
         stamp: Stamp,
         keyed: bool,
     ) -> Result<bool, DecodeError> {
+        self.keyed |= keyed;
         let head = input.varint()?;
         let count = usize::try_from(head >> 2).map_err(|_| DecodeError::Range("count"))?;
         let read = self.read_ops(input, count)?;
@@ -213,7 +215,10 @@ impl<C: Content> Core<C> {
                 segment,
                 &Unwanted::default(),
                 content.as_mut(),
-                |core, first, _| {
+                |core, first, len| {
+                    if segment.life == Life::Dead {
+                        core.graves.add(first, Line::at_once(stamp.time)(len));
+                    }
                     core.place(segment, first);
                 },
             );
@@ -228,7 +233,7 @@ impl<C: Content> Core<C> {
                 .collect();
             self.gone.add(&initial, keyed.then_some(stamp));
             for (first, last) in ranges {
-                self.kill_times(last.replica, first, end(&last));
+                self.kill_times(last.replica, first, end(&last), stamp.time);
             }
         }
         Ok(head & 2 == 2)

@@ -3,7 +3,7 @@
 //!
 //! What a segment looks like is `super::wire`'s; what becomes of what was read is `super::state`'s.
 
-use super::wire::{Anchor, Name, Segment, read_numbered, read_segment};
+use super::wire::{Anchor, Life, Name, Segment, read_numbered, read_segment};
 use crate::codec::{Dec, DecodeError};
 use crate::{Hlc, ReplicaId, Stamp};
 
@@ -168,6 +168,18 @@ impl Sections {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The segments of this life, in their order.
+    pub(crate) fn of_life(&self, life: Life) -> impl Iterator<Item = &Segment> {
+        self.segments.iter().filter(move |held| held.life == life)
+    }
+
+    /// How many items are of this life.
+    pub(crate) fn count(&self, life: Life) -> u64 {
+        self.of_life(life)
+            .map(|segment| u64::from(segment.len))
+            .sum()
     }
 
     /// The segments of a replica, by time.

@@ -1,13 +1,16 @@
-//! The state: a section of items per replica, their content in one block, and which initial items are gone.
+//! The state: a section of items per replica, their content in one block, which initial items are gone, and when others were
+//! deleted.
 //!
 //! A section is the stamp of its last item, the ticks between its first and its last, and its segments. Where items stand is not
 //! said: it follows from how they hang. A merge puts in what is not held and deletes what the other has deleted; only inside a
 //! map of synchronised values, where removes cut, may items go.
 
+use super::column::{Column, Part, Reader};
 use super::content::Content;
 use super::core::{Core, Unwanted};
 use super::ids::{Held, NONE, Num};
 use super::mutant::{Mutant, planted};
+use super::numbers::Numbers;
 use super::ops::Writer;
 use super::origin::Gone;
 use super::sections::Sections;
@@ -21,6 +24,8 @@ pub(crate) struct Read<'a, C: Content> {
     pub(super) sections: Sections,
     content: Vec<Option<C::Source<'a>>>,
     gone: Gone,
+    /// When the dead ones were deleted.
+    column: Vec<Part>,
 }
 
 impl<C: Content> Read<'_, C> {
@@ -32,6 +37,7 @@ impl<C: Content> Read<'_, C> {
             sections,
             content,
             gone,
+            column: Vec::new(),
         }
     }
 }
@@ -42,12 +48,28 @@ impl<C: Content> Core<C> {
         self.gone.is_empty() && self.ids.replicas().all(|(_, id, _)| id.is_none())
     }
 
+    /// True when what replicas compare of it is as it was at the beginning, whatever is remembered of what is deleted.
+    pub(crate) fn blank(&self) -> bool {
+        let initial = |held: &Held| {
+            let (mut num, end, mut shown) = (held.first, held.first + held.len, 0);
+            while num < end {
+                let span = self.order.span(num);
+                let count = span.end().min(end) - num;
+                shown += if span.shown() { count } else { 0 };
+                num += count;
+            }
+            shown
+        };
+        let nothing_else = || self.len() == self.ids.held(0).iter().map(initial).sum::<u32>();
+        self.gone.is_empty() && self.moved.is_empty() && nothing_else()
+    }
+
     /// Writes the state. `written` finds the next element from a number on whose value is written elsewhere.
     pub(crate) fn encode_state(&self, written: &dyn Fn(Num) -> Option<Num>, out: &mut Enc) {
         if out.mode() == Mode::Hash {
             return self.encode_shown(out);
         }
-        let mut content = Vec::new();
+        let (mut content, mut column) = (Vec::new(), Column::default());
         let numbers = Numbers::of(self);
         out.varint(numbers.sections.len() as u64);
         for (section, (replica, id)) in numbers.sections.iter().enumerate() {
@@ -68,6 +90,9 @@ impl<C: Content> Core<C> {
                     let len = self.tree.run(num, end - num);
                     let (life, len) = self.life(num, len, written);
                     self.write_piece(&mut writer, (num, len, life), &mut name, out);
+                    if life == Life::Dead {
+                        self.graves.of(num, len, |len, line| column.push(len, line));
+                    }
                     num += len;
                 }
             }
@@ -81,6 +106,7 @@ impl<C: Content> Core<C> {
             self.write_content(first, len, &mut out.out);
         }
         self.gone.encode(out);
+        column.encode(out);
     }
 
     fn write_numbered(&self, num: Num, numbers: &Numbers, here: Option<(u32, u32)>, out: &mut Enc) {
@@ -183,6 +209,7 @@ impl<C: Content> Core<C> {
             sections: Sections::default(),
             content: Vec::new(),
             gone: Gone::default(),
+            column: Vec::new(),
         };
         if let Some(input) = input {
             read.sections = Sections::read(input)?;
@@ -193,12 +220,15 @@ impl<C: Content> Core<C> {
                 });
             }
             read.gone = Gone::decode(input, keyed)?;
+            let dead = read.sections.count(Life::Dead);
+            Column::read(input, dead, |part| read.column.push(part))?;
         }
         Ok(read)
     }
 
     /// Merges a state that was read. The items that something has cut are to be dropped when all is merged.
     pub(crate) fn merge(&mut self, read: Read<'_, C>, cx: &mut Merge<'_>) -> Unwanted {
+        self.keyed |= cx.keyed;
         if !cx.keyed {
             self.absorb(read, &Unwanted::default(), Some(cx));
             return Unwanted::default();
@@ -236,33 +266,62 @@ impl<C: Content> Core<C> {
     }
 
     fn absorb(&mut self, mut read: Read<'_, C>, unwanted: &Unwanted, cx: Option<&mut Merge<'_>>) {
+        let (held, mut places) = (self.ids.total(), Vec::new());
         for at in &read.sections.by_time {
             let segment = &read.sections.segments[*at as usize];
             let content = read.content[*at as usize].as_mut();
-            self.take_in(segment, unwanted, content, |core, first, len| {
-                core.place(segment, first);
-                if segment.life == Life::Written {
-                    core.expected.extend(first..first + len);
+            self.take_in(
+                segment,
+                unwanted,
+                content,
+                |core, first, len| match segment.life {
+                    Life::Place => places.push((segment, first)),
+                    Life::Written => core.expected.extend(first..first + len),
+                    _ => {}
+                },
+            );
+        }
+        if !planted(Mutant::MergeForgetsDeletes) {
+            self.bury_dead(&read.sections, read.column, held);
+            match cx {
+                Some(cx) => cx.reset |= self.gone.merge(&read.gone, cx),
+                None => self.gone = read.gone,
+            }
+            self.hide_gone();
+        }
+        // Last, so that it is known of each element whether it lives, or since when it does not.
+        for (segment, place) in places {
+            self.place(segment, place);
+        }
+    }
+
+    /// Deletes what another state has deleted. Items from `held` on have come with it.
+    fn bury_dead(&mut self, sections: &Sections, column: Vec<Part>, held: Num) {
+        let mut column = Reader::new(column);
+        for segment in sections.of_life(Life::Dead) {
+            let Some(replica) = self.ids.replica(segment.first.replica) else {
+                column.pass(segment.len);
+                continue;
+            };
+            let (mut time, end) = (segment.first.time.bits(), segment.end());
+            while time < end {
+                let (len, line) = column.next((end - time) as u32);
+                for part in self.ids.parts(replica, time, time + u64::from(len)) {
+                    let skip = (part.time - time) as u32;
+                    let line = line.map(|line| line.part(skip, part.len));
+                    let old = held.saturating_sub(part.first).min(part.len);
+                    if old > 0 {
+                        let line = line.map(|line| line.part(0, old));
+                        self.bury(part.first, old, line);
+                    }
+                    if let Some(line) = line.filter(|_| old < part.len) {
+                        let line = line.part(old, part.len - old);
+                        self.graves.add(part.first + old, line);
+                    }
                 }
-            });
+                time += u64::from(len);
+            }
         }
-        if planted(Mutant::MergeForgetsDeletes) {
-            return;
-        }
-        for segment in read
-            .sections
-            .segments
-            .iter()
-            .filter(|held| held.life == Life::Dead)
-        {
-            let first = segment.first.time.bits();
-            self.kill_times(segment.first.replica, first, segment.end());
-        }
-        match cx {
-            Some(cx) => cx.reset |= self.gone.merge(&read.gone, cx),
-            None => self.gone = read.gone,
-        }
-        self.hide_gone();
     }
 
     /// Hides the initial items that are gone.
@@ -310,6 +369,7 @@ impl<C: Content> Core<C> {
         out.map(|out| self.encode_state(&|_| None, out));
         let body = out.finish();
         let mut fresh = Self::new(self.tag.clone());
+        fresh.keyed = self.keyed;
         let read = Dec::body(&body, Hlc::MAX)
             .and_then(|mut input| fresh.read_state(Some(&mut input), true));
         debug_assert!(read.is_ok(), "own bytes did not decode");
@@ -317,48 +377,5 @@ impl<C: Content> Core<C> {
             fresh.absorb(read, lost, None);
         }
         *self = fresh;
-    }
-}
-
-/// How items are numbered in a state: by replica and time.
-struct Numbers {
-    /// The replicas in the order of their ids.
-    sections: Vec<(u32, ReplicaId)>,
-    /// By replica, its section and the number of each run's first item.
-    firsts: Vec<(u32, Vec<u32>)>,
-}
-
-impl Numbers {
-    fn of<C: Content>(core: &Core<C>) -> Self {
-        let mut sections = Vec::new();
-        let mut firsts = Vec::new();
-        for (replica, id, held) in core.ids.replicas() {
-            firsts.resize(replica as usize + 1, (0, Vec::new()));
-            let Some(id) = id else { continue };
-            let mut number = 0;
-            let runs = held.iter().map(|run| {
-                number += run.len;
-                number - run.len
-            });
-            firsts[replica as usize].1 = runs.collect();
-            sections.push((replica, id));
-        }
-        sections.sort_by_key(|(_, id)| *id);
-        for (section, (replica, _)) in sections.iter().enumerate() {
-            firsts[*replica as usize].0 = section as u32;
-        }
-        Self { sections, firsts }
-    }
-
-    fn section_of(&self, replica: u32) -> u32 {
-        self.firsts[replica as usize].0
-    }
-
-    fn number<C: Content>(&self, core: &Core<C>, replica: u32, time: u64) -> u32 {
-        let held = core.ids.held(replica);
-        let at = held
-            .partition_point(|run| run.time <= time)
-            .saturating_sub(1);
-        self.firsts[replica as usize].1[at] + (time - held[at].time) as u32
     }
 }

@@ -79,8 +79,12 @@ impl<'a, V: Element> SequenceEdit<'a, V> {
     /// # Errors
     /// When there is no such element.
     pub fn set(&mut self, index: usize, value: impl Assign<V>) -> Result<(), IndexError> {
+        self.write(index, value.assign().canonical())
+    }
+
+    /// Writes a canonical value to the element at an index.
+    pub(super) fn write(&mut self, index: usize, value: V) -> Result<(), IndexError> {
         self.check(index)?;
-        let value = value.assign().canonical();
         if !self.at.admits(&value) {
             return Ok(());
         }

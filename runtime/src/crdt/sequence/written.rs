@@ -3,18 +3,19 @@
 //! An element has one value, which goes along when it is moved; the last write wins, and a delete beats it. An element that
 //! the change itself made has no write: its value is what it comes with.
 
-use super::Sequence;
 use super::content::Content;
 use super::core::{Core, Unwanted};
 use super::ids::Num;
 use super::mutant::{Mutant, planted};
 use super::wire::{self, Name};
 use super::{Items, edits::record};
+use super::{Sequence, SequenceEdit};
 use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
 use crate::crdt::atoms::Atoms;
-use crate::crdt::{Apply, Crdt, Merge, Unknown};
+use crate::crdt::{Apply, Crdt, Merge, Restamp, RestampItems, Unknown};
+use crate::edit::At;
 use crate::value::Element;
-use crate::{Stamp, Value};
+use crate::{Hlc, Stamp, Value};
 
 impl<V: Element> Crdt for Sequence<V> {
     fn kind(&self) -> Kind {
@@ -137,6 +138,51 @@ impl<V: Element> Crdt for Sequence<V> {
     fn describe(&self, out: &mut String) {
         let values = self.iter().map(V::to_value).collect();
         crate::crdt::describe_line(&self.kind(), &Value::List(values), out);
+    }
+
+    fn blank(&self) -> bool {
+        let mut written = self.written.keys();
+        self.core.blank() && !written.any(|element| self.core.alive(*element))
+    }
+
+    fn collect(&mut self, floor: Hlc) {
+        let Some(now) = self.core.collect(floor) else {
+            return;
+        };
+        let written = std::mem::take(&mut self.written).into_iter();
+        self.written = written
+            .filter_map(|(element, held)| Some((now.get(element)?, held)))
+            .collect();
+        let dirty = std::mem::take(&mut self.dirty).into_iter();
+        self.dirty = dirty.filter_map(|element| now.get(element)).collect();
+    }
+
+    fn items(&self, out: &mut RestampItems) {
+        self.core.items(out);
+    }
+
+    fn restamp(
+        &mut self,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        cx: &mut Restamp<'_>,
+    ) -> Result<(), DecodeError> {
+        if !self.core.restamp(input, at, cx)? {
+            return Ok(());
+        }
+        for _ in 0..input.count()? {
+            let name = wire::read_name(input, input.base().bits())?;
+            let value = V::decode(&self.core.tag, input)?;
+            let Some(element) = self.core.living(name, cx) else {
+                cx.drop_one();
+                continue;
+            };
+            let index = self.core.order().index_of(self.core.place_of(element));
+            // An element that lives shows, so the index is one.
+            let set = SequenceEdit::new(self, at).write(index as usize, value);
+            debug_assert!(set.is_ok(), "{set:?}");
+        }
+        Ok(())
     }
 
     fn revert(&mut self, _leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {

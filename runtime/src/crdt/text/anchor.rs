@@ -84,7 +84,8 @@ impl Text {
         self.anchor(self.from_utf16(position)?, side)
     }
 
-    /// Where an anchor is now; none while its character has not arrived. O(log n).
+    /// Where an anchor is now; none while its character has not arrived, and once it was deleted and collected below a floor.
+    /// O(log n).
     #[must_use]
     pub fn position(&self, anchor: &Anchor) -> Option<usize> {
         let Some(item) = anchor.item else {
