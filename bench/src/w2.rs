@@ -41,7 +41,8 @@ pub(crate) fn together(report: &mut Report) {
         let Some(trace) = Trace::read(name) else {
             continue;
         };
-        heard::<holo::Author>(report, "holo", name, &trace);
+        heard::<holo::Connected>(report, "holo", name, &trace);
+        heard::<holo::Author>(report, "holo, unconnected", name, &trace);
         heard::<cola::Document>(report, "cola", name, &trace);
         heard::<yrs::Document>(report, "yrs", name, &trace);
         heard::<diamond::Document>(report, "diamond-types", name, &trace);
@@ -49,7 +50,7 @@ pub(crate) fn together(report: &mut Report) {
             heard::<loro::Author>(report, "loro", name, &trace);
         }
     }
-    report.note("W2c", "The reader hears each message by itself, as bytes; cola's go from hand to hand undecoded, and its reader holds no text.");
+    report.note("W2c", "The reader hears each message by itself, as bytes; cola's go from hand to hand undecoded, and its reader holds no text. holo's messages come over one connection, whose ends remember whom they have named (`Packer`); *unconnected* is each by itself, with a checksum.");
 }
 
 fn heard<T: Talker>(report: &mut Report, subject: &str, name: &str, trace: &Trace) {
@@ -58,9 +59,11 @@ fn heard<T: Talker>(report: &mut Report, subject: &str, name: &str, trace: &Trac
     }
     let (mut authors, messages) = talk::<T>(trace);
     let reader = || T::group(trace.agents, &trace.start).pop();
+    let carried = T::carried(&messages);
+    let told = carried.as_ref().unwrap_or(&messages);
     let measured = measure_from(reader, |reader| {
         let mut reader = reader.expect("a group has a reader");
-        messages.iter().for_each(|message| reader.hear(message));
+        told.iter().for_each(|message| reader.hear(message));
         reader
     });
     // Whoever merges by another rule than the editor of the trace ends in another text, but in one of this length, and all who
@@ -78,7 +81,7 @@ fn heard<T: Talker>(report: &mut Report, subject: &str, name: &str, trace: &Trac
         reader.text() == author.text(),
         "{subject} does not converge"
     );
-    let bytes: usize = messages.iter().map(T::bytes).sum();
+    let bytes: usize = told.iter().map(T::bytes).sum();
     report.millis("W2c", subject, &format!("{name} apply"), &measured);
     report.add(
         "W2c",

@@ -2,7 +2,9 @@
 
 mod state;
 
-use holo_runtime::{Change, Clock, Error, Replica, ReplicaId, Sequence, Snapshot, Synced, Text};
+use holo_runtime::{
+    Change, Clock, Error, Packer, Replica, ReplicaId, Sequence, Snapshot, Synced, Text, Unpacker,
+};
 
 pub(crate) use self::state::{Counter, KeyMap, MapKey, Things, Words};
 use super::{ListDoc, Talker, TextDoc};
@@ -126,6 +128,59 @@ impl Talker for Author {
 
     fn len(&self) -> usize {
         self.0.state().len()
+    }
+}
+
+/// The same; the reader hears over one connection, whose ends remember what they have told.
+pub(crate) struct Connected {
+    author: Author,
+    /// The receiving end, which only the reader has.
+    end: Option<Unpacker>,
+}
+
+impl Talker for Connected {
+    type Message = Vec<u8>;
+
+    fn group(authors: usize, start: &str) -> Vec<Self> {
+        let all = Author::group(authors, start).into_iter().enumerate();
+        let end = |at| (at == authors).then(Unpacker::default);
+        all.map(|(at, author)| Self {
+            author,
+            end: end(at),
+        })
+        .collect()
+    }
+
+    fn edit(&mut self, patches: &[Patch]) -> Vec<u8> {
+        self.author.edit(patches)
+    }
+
+    fn carried(messages: &[Vec<u8>]) -> Option<Vec<Vec<u8>>> {
+        let mut end = Packer::default();
+        let changes = messages
+            .iter()
+            .map(|message| Change::decode(message).expect("a change of ours"));
+        Some(changes.map(|change| end.pack(&change)).collect())
+    }
+
+    fn hear(&mut self, message: &Vec<u8>) {
+        let Some(end) = &mut self.end else {
+            return self.author.hear(message);
+        };
+        let change = end.unpack(message).expect("a change of ours");
+        self.author.0.apply(change).expect("changes never fail");
+    }
+
+    fn bytes(message: &Vec<u8>) -> usize {
+        message.len()
+    }
+
+    fn text(&self) -> Option<String> {
+        self.author.text()
+    }
+
+    fn len(&self) -> usize {
+        self.author.len()
     }
 }
 
