@@ -119,9 +119,7 @@ impl Change {
         let time = Hlc::from_bits(input.varint()?);
         let prev = before(time, input.varint()?)?;
         let ticks = u32::try_from(input.varint()?).map_err(|_| DecodeError::Range("ticks"))?;
-        if ticks == 0 || time.checked_add(u64::from(ticks) - 1).is_none() {
-            return Err(DecodeError::Range("ticks"));
-        }
+        check_ticks(time, ticks)?;
         let deps = deps(&mut input, replica, time)?;
         let body = input.bytes()?;
         if body.len() > MAX_BODY {
@@ -160,13 +158,35 @@ fn deps(
     for _ in 0..input.count()? {
         let replica = input.replica_id()?;
         let dep = before(time, input.varint()?)?;
-        let ascending = deps.last().is_none_or(|(last, _)| *last < replica);
-        if replica == author || dep == Hlc::ZERO || !ascending {
-            return Err(DecodeError::NotCanonical("dependencies"));
-        }
+        check_dep((replica, dep), author, time, &deps)?;
         deps.push((replica, dep));
     }
     Ok(deps)
+}
+
+/// Ticks are for items that a body makes, each of which takes a byte there, so there are no more of them than bytes.
+///
+/// Otherwise a few bytes could claim more items than there are numbers for.
+pub(crate) fn check_ticks(time: Hlc, ticks: u32) -> Result<(), DecodeError> {
+    let fits = (1..=MAX_BODY as u32).contains(&ticks);
+    if !fits || time.checked_add(u64::from(ticks) - 1).is_none() {
+        return Err(DecodeError::Range("ticks"));
+    }
+    Ok(())
+}
+
+/// A dependency is on somebody else, in the past, and they are in order.
+pub(crate) fn check_dep(
+    (replica, dep): (ReplicaId, Hlc),
+    author: ReplicaId,
+    time: Hlc,
+    before: &[(ReplicaId, Hlc)],
+) -> Result<(), DecodeError> {
+    let ascending = before.last().is_none_or(|(last, _)| *last < replica);
+    if replica == author || dep == Hlc::ZERO || dep >= time || !ascending {
+        return Err(DecodeError::NotCanonical("dependencies"));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 use std::cell::{Cell, RefCell};
 use std::fmt;
 
-use crate::codec::Dec;
+use crate::codec::{Dec, MAX_BODY};
 use crate::crdt::Crdt;
 use crate::value::{Element, InstanceId};
 use crate::{Hlc, Limit, ReplicaId, Stamp};
@@ -181,7 +181,8 @@ impl<'a> At<'a> {
             .tx
             .time
             .checked_add(u64::from(taken) + u64::from(count));
-        match (first, last, taken.checked_add(count)) {
+        let all = taken.checked_add(count);
+        match (first, last, all.filter(|all| *all <= MAX_BODY as u32)) {
             (Some(first), Some(_), Some(all)) => {
                 self.tx.ticks.set(all);
                 Some(first)

@@ -29,6 +29,7 @@ mod crdt;
 pub mod dynamic;
 pub mod edit;
 mod error;
+mod link;
 #[doc(hidden)]
 pub mod mutants;
 pub mod policy;
@@ -52,6 +53,7 @@ pub use crdt::{
 pub use error::{Error, Limit};
 #[cfg(feature = "derive")]
 pub use holo_macros::{Element, Synced};
+pub use link::{Packer, Unpacker};
 pub use replica::{
     Applied, Delta, Divergence, Fork, Guard, Replica, Restamped, Standing, Status, Stored,
 };
