@@ -58,7 +58,7 @@ impl<const SEAL: u8> TextDoc for Document<SEAL> {
             self.replica.flush();
             self.sealed += 1;
         }
-        if SEAL == SEALED && self.sealed % ACKNOWLEDGED == 0 {
+        if SEAL == SEALED && self.sealed.is_multiple_of(ACKNOWLEDGED) {
             seal(&mut self.replica);
         }
     }
@@ -141,7 +141,7 @@ impl<const SEAL: u8> List<SEAL> {
             self.replica.flush();
             self.sealed += 1;
         }
-        if SEAL == SEALED && self.sealed % ACKNOWLEDGED == 0 {
+        if SEAL == SEALED && self.sealed.is_multiple_of(ACKNOWLEDGED) {
             seal(&mut self.replica);
         }
     }

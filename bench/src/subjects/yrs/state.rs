@@ -138,7 +138,7 @@ impl World for Things {
         let mut txn = self.root.doc.transact_mut();
         for (key, pose) in moves {
             let pose: Arc<[Any]> = pose.iter().map(|part| Any::from(*part)).collect();
-            self.0
+            self.root
                 .map
                 .insert(&mut txn, key.to_string(), Any::Array(pose));
         }
