@@ -22,6 +22,7 @@ pub(crate) struct Report {
     pub(crate) quick: bool,
     pub(crate) rows: Vec<Row>,
     notes: Vec<(&'static str, String)>,
+    absent: Vec<(&'static str, &'static str)>,
     machine: Vec<(&'static str, f64)>,
 }
 
@@ -77,6 +78,11 @@ impl Report {
         self.notes.push((workload, note.to_owned()));
     }
 
+    /// A row for a subject of which there is nothing to measure yet.
+    pub(crate) fn absent(&mut self, workload: &'static str, subject: &'static str) {
+        self.absent.push((workload, subject));
+    }
+
     /// How slow the machine was just before a workload, by the one on which limits in time were set.
     pub(crate) fn calibrated(&mut self, workload: &'static str, factor: f64) {
         self.machine.push((workload, factor));
@@ -86,6 +92,11 @@ impl Report {
     pub(crate) fn machine(&self, workload: &str) -> f64 {
         let found = self.machine.iter().find(|(of, _)| *of == workload);
         found.map_or(1.0, |(_, factor)| *factor)
+    }
+
+    /// True when anything of a workload was measured.
+    pub(crate) fn has(&self, workload: &str) -> bool {
+        self.rows.iter().any(|row| row.workload == workload)
     }
 
     /// The figure of a subject, if it was measured.
@@ -150,6 +161,11 @@ impl Report {
                 let found = rows().find(|row| row.subject == subject && row.metric == *metric);
                 line.push(found.map_or("–".to_owned(), cell));
             }
+            lines.push(line);
+        }
+        for (_, subject) in self.absent.iter().filter(|(of, _)| *of == workload) {
+            let mut line = vec!["–".to_owned(); lines[0].len()];
+            line[0] = format!("{subject}: not there yet");
             lines.push(line);
         }
         let mut text = align(&lines);

@@ -21,7 +21,8 @@ pub(crate) fn run(report: &mut Report) {
     subject::<yrs::Things>(report, "yrs");
     subject::<loro::Things>(report, "loro");
     subject::<floor::Things>(report, "floor: hash map");
-    report.note("W7", "Medians of 200 ticks. *growth* is what these ticks have left behind: the encoded state after them by that before them, and memory on both sides. The live lane, quantised: not there yet.");
+    report.note("W7", "Medians of 200 ticks. *growth* is what these ticks have left behind: the encoded state after them by that before them, and memory on both sides.");
+    report.absent("W7", "holo, live lane, quantised");
 }
 
 /// The times of one tick, by phase.
