@@ -32,6 +32,9 @@ pub(crate) fn run(report: &mut Report) {
 }
 
 fn list<D: ListDoc>(report: &mut Report, subject: &str) {
+    if report.skips(subject) {
+        return;
+    }
     let mut measured = push_and_shift::<D>(subject, COUNT as i64);
     report.micros("crowd", subject, "list", &measured);
     report.peak("crowd", subject, "list peak", &measured);
@@ -40,6 +43,9 @@ fn list<D: ListDoc>(report: &mut Report, subject: &str) {
 }
 
 fn text<D: TextDoc>(report: &mut Report, subject: &str) {
+    if report.skips(subject) {
+        return;
+    }
     let mut measured = append_and_crop::<D>(subject, COUNT);
     report.micros("crowd", subject, "text", &measured);
     report.peak("crowd", subject, "text peak", &measured);

@@ -1,8 +1,6 @@
 //! Our figures beside those of other CRDT libraries, in one run. Here are the arguments and the order; a workload is a module.
 
-// What goes wrong here is told by the panic: a subject that fails has no figure.
 #![allow(
-    clippy::unwrap_used,
     clippy::expect_used,
     reason = "a subject that fails has no figure; the panic says what went wrong"
 )]
@@ -29,12 +27,13 @@ use crate::report::Report;
 use crate::trace::Trace;
 
 const USAGE: &str =
-    "usage: holo-bench [--json | --markdown] [--goals] [--quick] [W1 W2 W2c W3 W4 W5 W6 W7 crowd]
+    "usage: holo-bench [--json | --markdown] [--goals] [--quick] [--only SUBJECT] [W1 W2 W2c W3 W4 W5 W6 W7 crowd]
 
   --json      one figure a line, as JSON
   --markdown  tables and goals for RESULTS.md
   --goals     our figures against the goals; exits with 1 if one is missed
-  --quick     without the subjects that take seconds";
+  --quick     without the subjects that take seconds
+  --only      only subjects whose names begin so, such as `holo`";
 
 type Workload = (&'static str, &'static str, fn(&mut Report));
 
@@ -71,17 +70,23 @@ struct Arguments {
     markdown: bool,
     goals: bool,
     quick: bool,
+    only: String,
     workloads: Vec<&'static str>,
 }
 
 fn arguments() -> Result<Arguments, String> {
     let mut arguments = Arguments::default();
-    for argument in std::env::args().skip(1) {
+    let mut given = std::env::args().skip(1);
+    while let Some(argument) = given.next() {
         match argument.as_str() {
             "--json" => arguments.json = true,
             "--markdown" => arguments.markdown = true,
             "--goals" => arguments.goals = true,
             "--quick" => arguments.quick = true,
+            "--only" => {
+                let missing = || format!("`--only` wants the name of a subject\n\n{USAGE}");
+                arguments.only = given.next().ok_or_else(missing)?;
+            }
             name => {
                 let known = workload(name).ok_or(format!("there is no `{name}`\n\n{USAGE}"))?;
                 arguments.workloads.push(known);
@@ -99,8 +104,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let mut report = Report::default();
-    report.quick = arguments.quick;
+    let mut report = Report::new(arguments.quick, arguments.only.clone());
     let calibration = Trace::read("automerge-paper");
     if arguments.markdown {
         print!("{}", heading());

@@ -20,6 +20,8 @@ pub(crate) struct Row {
 pub(crate) struct Report {
     /// Leave out what takes seconds.
     pub(crate) quick: bool,
+    /// Only subjects whose names begin so.
+    only: String,
     pub(crate) rows: Vec<Row>,
     notes: Vec<(&'static str, String)>,
     absent: Vec<(&'static str, &'static str)>,
@@ -27,6 +29,14 @@ pub(crate) struct Report {
 }
 
 impl Report {
+    pub(crate) fn new(quick: bool, only: String) -> Self {
+        Self {
+            quick,
+            only,
+            ..Self::default()
+        }
+    }
+
     /// A number of bytes, or another figure that is the same in every run.
     pub(crate) fn add(
         &mut self,
@@ -76,6 +86,11 @@ impl Report {
     /// A sentence under the table of a workload.
     pub(crate) fn note(&mut self, workload: &'static str, note: &str) {
         self.notes.push((workload, note.to_owned()));
+    }
+
+    /// True for a subject that nobody asked for.
+    pub(crate) fn skips(&self, subject: &str) -> bool {
+        !subject.starts_with(&self.only)
     }
 
     /// A row for a subject of which there is nothing to measure yet.

@@ -39,6 +39,9 @@ pub(crate) fn whole<D: TextDoc>(
     name: &str,
     trace: &Trace,
 ) {
+    if report.skips(name) {
+        return;
+    }
     let mut typed = replay::<D>(name, trace);
     report.millis(workload, name, "replay", &typed);
     report.peak(workload, name, "peak", &typed);

@@ -28,6 +28,9 @@ pub(crate) fn alone(report: &mut Report) {
 }
 
 fn typed<D: TextDoc>(report: &mut Report, subject: &str, name: &str, trace: &Trace) {
+    if report.skips(subject) {
+        return;
+    }
     let measured = replay::<D>(subject, trace);
     report.millis("W2", subject, &format!("{name} replay"), &measured);
     report.peak("W2", subject, &format!("{name} peak"), &measured);
@@ -50,6 +53,9 @@ pub(crate) fn together(report: &mut Report) {
 }
 
 fn heard<T: Talker>(report: &mut Report, subject: &str, name: &str, trace: &Trace) {
+    if report.skips(subject) {
+        return;
+    }
     let (mut authors, messages) = talk::<T>(trace);
     let reader = || T::group(trace.agents, &trace.start).pop();
     let measured = measure_from(reader, |reader| {

@@ -47,12 +47,18 @@ fn texts(report: &mut Report) {
 }
 
 fn list<D: ListDoc>(report: &mut Report, subject: &str) {
+    if report.skips(subject) {
+        return;
+    }
     let measured = push_and_shift::<D>(subject, COUNT as i64);
     report.millis("W3", subject, "list", &measured);
     report.peak("W3", subject, "list peak", &measured);
 }
 
 fn text<D: TextDoc>(report: &mut Report, subject: &str) {
+    if report.skips(subject) {
+        return;
+    }
     let measured = append_and_crop::<D>(subject, COUNT);
     report.millis("W3", subject, "text", &measured);
     report.peak("W3", subject, "text peak", &measured);

@@ -20,6 +20,9 @@ pub(crate) fn run(report: &mut Report) {
 }
 
 fn subject<C: CounterDoc>(report: &mut Report, subject: &str) {
+    if report.skips(subject) {
+        return;
+    }
     let counted = measure(|| {
         let mut counter = C::new(1);
         (0..INCREMENTS / BATCH).for_each(|_| counter.increment(BATCH));

@@ -53,6 +53,9 @@ impl Plan {
 }
 
 fn subject<S: SetDoc>(report: &mut Report, subject: &str, plan: &Plan) {
+    if report.skips(subject) {
+        return;
+    }
     let mut edited = measure(|| {
         let mut set = S::new(1);
         for batch in plan.edits.chunks(BATCH) {
