@@ -84,7 +84,7 @@ impl Key for u32 {
 
 impl Key for String {
     fn of(number: u32) -> Self {
-        format!("key-{number}")
+        number.to_string()
     }
 }
 

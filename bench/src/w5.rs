@@ -16,7 +16,7 @@ pub(crate) fn run(report: &mut Report) {
         subject::<loro::Counter>(report, "loro");
     }
     subject::<floor::Totals>(report, "floor: totals");
-    report.note("W5", "A full state knows all 1,000 replicas. Deltas and states of holo and loro are decoded and checked as they are merged; the others' are values in memory already.");
+    report.note("W5", "Each replica is a fork of the one before, so a full state knows 500 replicas on average. Deltas and states of holo and loro are decoded and checked as they are merged; the others' are values in memory already.");
 }
 
 fn subject<C: CounterDoc>(report: &mut Report, subject: &str) {
@@ -42,7 +42,7 @@ fn subject<C: CounterDoc>(report: &mut Report, subject: &str) {
         states.into_iter().for_each(|state| counter.merge(state));
         counter
     });
-    assert_eq!(merged.made.value(), 2 * REPLICAS, "{subject}");
+    assert_eq!(merged.made.value(), REPLICAS, "{subject}");
     report.millis("W5", subject, "merge full states", &merged);
 }
 
@@ -56,19 +56,14 @@ fn deltas<C: CounterDoc>() -> (C, Vec<C::Delta>) {
     (C::new(1), (2..REPLICAS + 2).map(delta).collect())
 }
 
-/// A counter that knows of 1,000 others, and the states of these, each with one increment more.
+/// A counter that nobody has told of anything, and the states of 1,000 replicas, each a fork of the one before with one increment more.
 fn states<C: CounterDoc>() -> (C, Vec<C::Full>) {
-    let (mut counter, deltas) = deltas::<C>();
-    deltas.into_iter().for_each(|delta| counter.apply(delta));
-    // Each goes on under an id of its own, as after a restart.
-    let state = |id| {
-        let mut other = counter.fork(id);
-        other.increment(1);
-        other.full()
-    };
-    let states = (0..REPLICAS)
-        .map(|at| at + REPLICAS + 2)
-        .map(state)
-        .collect();
-    (counter, states)
+    let mut last = C::new(2);
+    let mut states = Vec::new();
+    for id in 3..REPLICAS + 3 {
+        last.increment(1);
+        states.push(last.full());
+        last = last.fork(id);
+    }
+    (C::new(1), states)
 }

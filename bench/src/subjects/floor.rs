@@ -144,12 +144,20 @@ pub(crate) struct Totals {
     id: usize,
 }
 
+impl Totals {
+    fn grow(&mut self, id: usize) {
+        if self.totals.len() <= id {
+            self.totals.resize(id + 1, 0);
+        }
+    }
+}
+
 impl CounterDoc for Totals {
     type Delta = (usize, u64);
     type Full = Vec<u64>;
 
     fn new(id: u64) -> Self {
-        let (totals, id) = (vec![0; 2_048], id as usize);
+        let (totals, id) = (vec![0; id as usize + 1], id as usize);
         Self { totals, id }
     }
 
@@ -166,6 +174,7 @@ impl CounterDoc for Totals {
     }
 
     fn apply(&mut self, (id, total): (usize, u64)) {
+        self.grow(id);
         self.totals[id] = self.totals[id].max(total);
     }
 
@@ -174,6 +183,7 @@ impl CounterDoc for Totals {
     }
 
     fn merge(&mut self, full: Vec<u64>) {
+        self.grow(full.len() - 1);
         for (ours, theirs) in self.totals.iter_mut().zip(full) {
             *ours = (*ours).max(theirs);
         }
@@ -181,7 +191,9 @@ impl CounterDoc for Totals {
 
     fn fork(&mut self, id: u64) -> Self {
         let (totals, id) = (self.totals.clone(), id as usize);
-        Self { totals, id }
+        let mut made = Self { totals, id };
+        made.grow(id);
+        made
     }
 }
 
