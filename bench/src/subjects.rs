@@ -43,9 +43,8 @@ pub(crate) trait Talker: Sized {
     /// The authors, and a reader as the last of them.
     fn group(authors: usize, start: &str) -> Vec<Self>;
     fn edit(&mut self, patches: &[Patch]) -> Self::Message;
-    /// The same messages as the reader gets them.
-    fn carried(messages: &[Self::Message]) -> Option<Vec<Self::Message>> {
-        let _ = messages;
+    /// The same messages as the reader gets them, where that differs.
+    fn carried(_messages: &[Self::Message]) -> Option<Vec<Self::Message>> {
         None
     }
     fn hear(&mut self, message: &Self::Message);
