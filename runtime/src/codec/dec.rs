@@ -70,6 +70,8 @@ pub struct Dec<'a> {
     depth: usize,
     rows: usize,
     maps: usize,
+    /// Reads leaves, one behind another, instead of a body.
+    leaves: bool,
 }
 
 impl<'a> Dec<'a> {
@@ -87,7 +89,33 @@ impl<'a> Dec<'a> {
             depth: 0,
             rows: 0,
             maps: 0,
+            leaves: false,
         }
+    }
+
+    /// A reader of the leaves of a state, in the order of their paths.
+    pub(crate) fn leaves(bytes: &'a [u8]) -> Self {
+        Self {
+            leaves: true,
+            ..Self::plain(bytes)
+        }
+    }
+
+    /// True where a state has been cut into leaves.
+    pub(crate) fn in_leaves(&self) -> bool {
+        self.leaves
+    }
+
+    /// Runs `inner` on a body of its own; see [`super::Enc::own_body`].
+    pub(crate) fn own_body<R>(
+        &mut self,
+        inner: impl FnOnce(&mut Self) -> Result<R, DecodeError>,
+    ) -> Result<R, DecodeError> {
+        let mut body = Self::body(self.bytes()?, Hlc::MAX)?;
+        (body.depth, body.rows, body.maps) = (self.depth, self.rows, self.maps);
+        let result = inner(&mut body)?;
+        body.end()?;
+        Ok(result)
     }
 
     /// A reader of a body written by [`super::Enc`] with the same base.
@@ -239,11 +267,25 @@ impl<'a> Dec<'a> {
     }
 
     pub(crate) fn stamp(&mut self) -> Result<Stamp, DecodeError> {
+        if self.leaves {
+            return self.whole_stamp();
+        }
         let index =
             usize::try_from(self.varint()?).map_err(|_| DecodeError::Range("replica index"))?;
         match index.checked_sub(1) {
             Some(index) => self.stamp_of(index),
             None => Ok(Stamp::ORIGIN),
+        }
+    }
+
+    fn whole_stamp(&mut self) -> Result<Stamp, DecodeError> {
+        if !self.bool()? {
+            return Ok(Stamp::ORIGIN);
+        }
+        let replica = self.replica_id()?;
+        match self.varint()? {
+            0 => Err(DecodeError::Range("time")),
+            time => Ok(Stamp::new(Hlc::from_bits(time), replica)),
         }
     }
 
@@ -314,6 +356,8 @@ impl<'a> Dec<'a> {
         let index = usize::try_from(self.varint()?).map_err(|_| DecodeError::Range("shape"))?;
         match index.checked_sub(1) {
             Some(index) => self.shapes.get(index, self.all),
+            // A leaf leans on no other, so each shape is written out where it stands.
+            None if self.leaves => Shapes::default().define(self, self.all),
             None => {
                 let mut shapes = std::mem::take(&mut self.shapes);
                 let shape = shapes.define(self, self.all);
