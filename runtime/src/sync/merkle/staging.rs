@@ -142,13 +142,20 @@ mod tests {
         }))
     }
 
+    fn pinned(tree: &MerkleTree) -> Arc<Pinned> {
+        let id = crate::ReplicaId::random();
+        let head = crate::Replica::<crate::PnCounter>::new(id).leaves().0;
+        let root = tree.root();
+        let offer = Offer { root, head };
+        Arc::new(Pinned {
+            tree: tree.clone(),
+            offer,
+        })
+    }
+
     fn exchange(ours: &MerkleTree, theirs: &MerkleTree) -> (Vec<u8>, usize) {
-        let mut head = crate::Replica::<crate::PnCounter>::new(crate::ReplicaId::random())
-            .leaves()
-            .0;
-        head.body = Vec::new().into();
         let root = theirs.root();
-        let mut staging = Staging::new(Offer { root, head }, Arc::new(ours.clone()));
+        let mut staging = Staging::new(pinned(theirs).offer.clone(), pinned(ours));
         let mut bytes = 0;
         while let Some(question) = staging.question() {
             let nodes = question
@@ -207,13 +214,9 @@ mod tests {
     #[test]
     fn a_leaf_in_the_wrong_place_is_refused() {
         let theirs = tree(0..100, &[]);
-        let ours = Arc::new(tree(0..0, &[]));
-        let mut head = crate::Replica::<crate::PnCounter>::new(crate::ReplicaId::random())
-            .leaves()
-            .0;
-        head.body = Vec::new().into();
+        let ours = pinned(&tree(0..0, &[]));
         let root = theirs.root();
-        let mut staging = Staging::new(Offer { root, head }, ours);
+        let mut staging = Staging::new(pinned(&theirs).offer.clone(), ours);
         let branch = theirs.node(&Place::ROOT).unwrap();
         let Node::Branch(children) = &branch else {
             panic!("{branch:?}")
