@@ -296,6 +296,9 @@ impl Net {
 
     fn listen(&mut self, at: usize) {
         while let Some(event) = self.nodes[at].coordinator.event() {
+            if std::env::var("HOLO_TRACE").is_ok() && !matches!(event, Event::Sent(..)) {
+                println!("{} {at} {event:?}", self.now - START);
+            }
             match event {
                 Event::Diverged(_) => panic!("one version, two states"),
                 Event::Forked(..) if !matches!(self.shape, Shape::Star(_)) => {

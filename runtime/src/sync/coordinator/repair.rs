@@ -138,7 +138,7 @@ impl<T: Synced> Coordinator<T> {
 
     /// A peer begins anew, and wants our state for it.
     pub(super) fn rescue(&mut self, to: PeerId, request: u64, leaving: &[ReplicaId]) {
-        if self.replica.unstored() {
+        if !self.may_show_all() {
             return;
         }
         let others: Vec<ReplicaId> = self
@@ -152,7 +152,6 @@ impl<T: Synced> Coordinator<T> {
                 self.replica.close_chain(*id);
             }
         }
-        self.seal();
         let status = Box::new(self.replica.status());
         let snapshot = self.replica.snapshot();
         self.post(

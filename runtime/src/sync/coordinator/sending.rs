@@ -125,11 +125,18 @@ impl<T: Synced> Coordinator<T> {
         peer.retry_at = now.saturating_add(delay.max(1));
     }
 
+    /// True when all that is held here may be sent: nothing waits to be stored first. Seals the open change, which may.
+    pub(super) fn may_show_all(&mut self) -> bool {
+        self.seal();
+        self.replica.flush();
+        !self.replica.unstored()
+    }
+
     fn send_full(&mut self, peer: &mut Peer, to: PeerId, now: u64) {
         if peer.sent.covers_all(self.replica.version()) && !self.replica.has_open() {
             return;
         }
-        if !self.replica.unstored() {
+        if self.may_show_all() {
             let snapshot = self.replica.snapshot();
             if !peer.sent.covers_all(snapshot.version()) {
                 peer.sent.join(snapshot.version());
@@ -163,10 +170,11 @@ impl<T: Synced> Coordinator<T> {
 
     fn send_offer(&mut self, peer: &mut Peer, to: PeerId, now: u64) {
         let open = self.replica.has_open();
-        if peer.offered.is_some() || !open && peer.sent.covers_all(self.replica.version()) {
+        let asks = peer.offered.is_some() && peer.waits();
+        if asks || !open && peer.sent.covers_all(self.replica.version()) {
             return;
         }
-        if !self.replica.unstored() {
+        if self.may_show_all() {
             let pinned = self.pin();
             peer.sent.join(pinned.offer.head.version());
             peer.offered = Some(pinned.clone());
