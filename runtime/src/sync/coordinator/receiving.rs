@@ -149,11 +149,15 @@ impl<T: Synced> Coordinator<T> {
                 self.report(from, &report);
                 Ok(())
             }
+            // What has been collected there is not known here, so there is nothing to merge it with.
+            Err(Error::BelowFloor) => {
+                if self.court.judge.is_none() {
+                    self.begin(from, now);
+                }
+                Ok(())
+            }
             // Comparing shows what to do about it.
-            Err(
-                Error::BelowFloor | Error::SnapshotBelowFloor | Error::Forked(_) | Error::IdUsed(_),
-            ) => {
-                let _ = now;
+            Err(Error::SnapshotBelowFloor | Error::Forked(_) | Error::IdUsed(_)) => {
                 self.greet(from, true);
                 Ok(())
             }
