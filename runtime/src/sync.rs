@@ -11,6 +11,8 @@ mod merkle;
 mod message;
 mod pace;
 mod peer;
+mod resolver;
+mod vector_clock;
 
 pub use coordinator::{Coordinator, Options, Outgoing, Strategy};
 pub use error::SyncError;
@@ -20,3 +22,5 @@ pub use merkle::{Answer, MerkleTree, Node, Offer, Place, Proof, Question};
 pub use message::{Code, Message, Rejection};
 pub use pace::Pace;
 pub use peer::PeerId;
+pub use resolver::{Broken, ConflictResolver, Law, Resolved, Write};
+pub use vector_clock::{Causality, ClockOverflow, VectorClock};

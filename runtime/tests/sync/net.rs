@@ -5,23 +5,27 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use holo_runtime::sync::{Coordinator, Event, Options, PeerId, Strategy};
 use holo_runtime::{Clock, Replica, ReplicaId, Synced};
 
-pub const START: u64 = 1_000_000;
+pub(crate) const START: u64 = 1_000_000;
 
-pub struct Net<T: Synced> {
-    pub now: u64,
-    pub clock: Clock,
-    pub nodes: Vec<Coordinator<T>>,
+pub(crate) struct Net<T: Synced> {
+    pub(crate) now: u64,
+    pub(crate) clock: Clock,
+    pub(crate) nodes: Vec<Coordinator<T>>,
     wire: Vec<(u64, usize, usize, Vec<u8>)>,
     /// What is lost: from, to, bytes.
-    pub lose: Box<dyn FnMut(usize, usize, &[u8]) -> bool>,
-    pub sent: Vec<(u64, usize, usize, usize)>,
+    pub(crate) lose: Box<dyn FnMut(usize, usize, &[u8]) -> bool>,
+    pub(crate) sent: Vec<(u64, usize, usize, usize)>,
 }
 
-pub fn id(number: u64) -> ReplicaId {
+pub(crate) fn id(number: u64) -> ReplicaId {
     ReplicaId::new(number).unwrap()
 }
 
-pub fn coordinator<T: Synced>(number: u64, clock: &Clock, options: Options) -> Coordinator<T> {
+pub(crate) fn coordinator<T: Synced>(
+    number: u64,
+    clock: &Clock,
+    options: Options,
+) -> Coordinator<T> {
     let fresh = AtomicU64::new(number * 1_000);
     let replica = Replica::with_clock(id(number), clock.clone());
     let ids = move || id(fresh.fetch_add(1, Ordering::Relaxed));
@@ -32,7 +36,7 @@ pub fn coordinator<T: Synced>(number: u64, clock: &Clock, options: Options) -> C
 
 impl<T: Synced> Net<T> {
     /// Everybody is connected with everybody.
-    pub fn of(strategies: &[Strategy]) -> Self {
+    pub(crate) fn of(strategies: &[Strategy]) -> Self {
         let mut net = Self::apart(strategies);
         for a in 0..net.nodes.len() {
             for b in 0..a {
@@ -42,7 +46,7 @@ impl<T: Synced> Net<T> {
         net
     }
 
-    pub fn apart(strategies: &[Strategy]) -> Self {
+    pub(crate) fn apart(strategies: &[Strategy]) -> Self {
         let clock = Clock::manual(START);
         let numbered = strategies.iter().zip(1..);
         let nodes = numbered
@@ -57,19 +61,19 @@ impl<T: Synced> Net<T> {
         }
     }
 
-    pub fn connect(&mut self, a: usize, b: usize) {
+    pub(crate) fn connect(&mut self, a: usize, b: usize) {
         self.nodes[a].connect(PeerId(b as u64), self.now);
         self.nodes[b].connect(PeerId(a as u64), self.now);
     }
 
     /// Runs for so many milliseconds.
-    pub fn run(&mut self, millis: u64) {
+    pub(crate) fn run(&mut self, millis: u64) {
         for _ in 0..millis {
             self.step();
         }
     }
 
-    pub fn step(&mut self) {
+    pub(crate) fn step(&mut self) {
         self.now += 1;
         self.clock.advance(1);
         let now = self.now;
@@ -90,18 +94,18 @@ impl<T: Synced> Net<T> {
         }
     }
 
-    pub fn events(&mut self, at: usize) -> Vec<Event> {
+    pub(crate) fn events(&mut self, at: usize) -> Vec<Event> {
         std::iter::from_fn(|| self.nodes[at].event()).collect()
     }
 
-    pub fn hashes(&mut self) -> Vec<u128> {
+    pub(crate) fn hashes(&mut self) -> Vec<u128> {
         let nodes = self.nodes.iter_mut();
         nodes
             .map(|node| node.with_replica(|it| it.state_hash()))
             .collect()
     }
 
-    pub fn agree(&mut self) {
+    pub(crate) fn agree(&mut self) {
         let hashes = self.hashes();
         assert!(
             hashes.windows(2).all(|pair| pair[0] == pair[1]),

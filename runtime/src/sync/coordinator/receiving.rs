@@ -113,7 +113,7 @@ impl<T: Synced> Coordinator<T> {
             {
                 peer.offered = None;
             }
-            self.dirty |= !peer.sent.covers_all(ours);
+            self.dirty |= self.replica.has_open() || !peer.sent.covers_all(ours);
         }
         if self.before_authority(from) {
             self.acknowledged(version, durable);
