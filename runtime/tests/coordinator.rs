@@ -176,12 +176,12 @@ fn a_scripted_run_is_a_golden_list_of_events() {
 #[test]
 fn who_does_not_listen_loses_the_oldest_events_and_harms_nobody() {
     let mut net = Net::<Player>::of(&[Strategy::Delta; 2]);
-    for round in 0..3_000 {
+    for round in 0..1_200 {
         net.nodes[0].edit(|it| it.health.set(round));
         net.run(51);
     }
     let stats = net.nodes[0].statistics();
-    assert!(stats.events_lost > 1_000);
+    assert!(stats.events_lost > 100);
     assert_eq!(net.events(0).len(), 1_024);
     net.run(1_000);
     net.agree();

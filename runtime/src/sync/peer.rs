@@ -1,5 +1,6 @@
 //! What a coordinator knows of one peer.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::merkle::staging::Staging;
@@ -50,8 +51,36 @@ pub(super) struct Pinned {
 #[derive(Debug)]
 pub(super) struct Parts {
     pub(super) whole: u64,
-    pub(super) parts: Vec<Option<Vec<u8>>>,
+    pub(super) count: u32,
+    parts: BTreeMap<u32, Vec<u8>>,
     pub(super) bytes: usize,
+}
+
+impl Parts {
+    pub(super) fn new(whole: u64, count: u32) -> Self {
+        Self {
+            whole,
+            count,
+            parts: BTreeMap::new(),
+            bytes: 0,
+        }
+    }
+
+    /// Takes in a part; the whole once all have come.
+    pub(super) fn take(&mut self, index: u32, bytes: Vec<u8>) -> Option<Vec<u8>> {
+        if !self.parts.contains_key(&index) {
+            // A part that says nothing takes room too.
+            self.bytes += bytes.len() + 64;
+            self.parts.insert(index, bytes);
+        }
+        let complete = self.parts.len() == self.count as usize;
+        complete.then(|| {
+            std::mem::take(&mut self.parts)
+                .into_values()
+                .flatten()
+                .collect()
+        })
+    }
 }
 
 impl Peer {

@@ -179,6 +179,11 @@ fn check<V: Element>(combine: &Combine<V>, writes: &[Write<V>]) -> Option<Broken
             if found.is_some() {
                 return found;
             }
+        }
+    }
+    for a in writes {
+        for b in writes {
+            let ab = join(combine, a, b);
             for c in writes {
                 let left = join(combine, &ab, c);
                 let right = join(combine, a, &join(combine, b, c));

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use holo_runtime::sync::{Coordinator, Event, Options, PeerId, Strategy};
+use holo_runtime::sync::{Coordinator, Event, Options, PeerId, Strategy, SyncError};
 use holo_runtime::{Clock, Replica, ReplicaId, Synced};
 
 pub(crate) const START: u64 = 1_000_000;
@@ -79,9 +79,10 @@ impl<T: Synced> Net<T> {
         let now = self.now;
         let due: Vec<_> = self.wire.extract_if(.., |(at, ..)| *at <= now).collect();
         for (_, from, to, bytes) in due {
-            self.nodes[to]
-                .handle(PeerId(from as u64), &bytes, now)
-                .unwrap();
+            match self.nodes[to].handle(PeerId(from as u64), &bytes, now) {
+                Ok(()) | Err(SyncError::NotConnected(_)) => {}
+                Err(error) => panic!("{error}"),
+            }
         }
         for from in 0..self.nodes.len() {
             while let Some(out) = self.nodes[from].poll(now) {

@@ -5,7 +5,7 @@ use crate::crdt::Synced;
 use crate::sync::merkle::staging::Staging;
 use crate::sync::merkle::{Answer, Offer, Question};
 use crate::sync::peer::{Parts, PeerId};
-use crate::sync::{Code, Event, Message, Received, SyncError};
+use crate::sync::{Event, Message, Received, SyncError};
 use crate::{Applied, Delta, Error, Stamp, Status, Version};
 
 /// The most bytes of one message in parts.
@@ -294,50 +294,27 @@ impl<T: Synced> Coordinator<T> {
         else {
             return Ok(());
         };
-        let count = count as usize;
-        if peer
-            .parts
-            .as_ref()
-            .is_none_or(|held| held.whole != whole || held.parts.len() != count)
-        {
-            if count > MAX_WHOLE / 512 {
-                return Err(crate::DecodeError::Range("parts").into());
-            }
-            let parts = vec![None; count];
-            peer.parts = Some(Parts {
-                whole,
-                parts,
-                bytes: 0,
-            });
+        let same = |held: &Parts| held.whole == whole && held.count == count;
+        if !peer.parts.as_ref().is_some_and(same) {
+            peer.parts = Some(Parts::new(whole, count));
         }
         let Some(held) = &mut peer.parts else {
             return Ok(());
         };
-        let Some(place) = held
-            .parts
-            .get_mut(index as usize)
-            .filter(|place| place.is_none())
-        else {
+        let Some(bytes) = held.take(index, bytes) else {
+            if held.bytes > MAX_WHOLE {
+                let len = held.bytes;
+                peer.parts = None;
+                return Err(SyncError::TooLong {
+                    len,
+                    max: MAX_WHOLE,
+                });
+            }
             return Ok(());
         };
-        held.bytes += bytes.len();
-        *place = Some(bytes);
-        if held.bytes > MAX_WHOLE {
-            let len = held.bytes;
-            peer.parts = None;
-            return Err(SyncError::TooLong {
-                len,
-                max: MAX_WHOLE,
-            });
-        }
-        if held.parts.iter().any(Option::is_none) {
-            return Ok(());
-        }
-        let parts = peer.parts.take().map(|held| held.parts).unwrap_or_default();
-        let bytes: Vec<u8> = parts.into_iter().flatten().flatten().collect();
+        peer.parts = None;
         let message = Message::decode(&bytes)?;
         self.stats.received[message.code() as usize].count(0);
-        let _ = Code::Part;
         self.receive(from, message, now)
     }
 }

@@ -3,6 +3,7 @@
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 use super::exchange::{Node, Place};
+use crate::{Replica, Synced};
 
 /// A tree of hashes over leaves, each a path and some bytes.
 ///
@@ -96,6 +97,12 @@ impl MerkleTree {
         }
         tree.finish();
         tree
+    }
+
+    /// The tree of what a replica holds. Seals its open change. Two replicas that have collected up to the same floor and hold the
+    /// same changes have the same tree. O(state).
+    pub fn of<T: Synced>(replica: &mut Replica<T>) -> Self {
+        Self::new(replica.leaves().1)
     }
 
     pub(super) fn push(&mut self, path: &[u8], content: &[u8]) {
