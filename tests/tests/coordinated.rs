@@ -1,8 +1,66 @@
 //! Schedules of coordinators: whatever the network does, whatever strategy each has, all end equal to the bit, nothing that was
 //! acknowledged is lost, and nothing counts twice.
 
-use holo_tests::coordinated::{Shape, run};
+use holo_runtime::{
+    GCounter, GSet, JsonDoc, LwwMap, LwwRegister, MvRegister, OrMap, OrSet, PnCounter, Sequence,
+    Synced, Text, TwoPSet, Vec3,
+};
+use holo_tests::coordinated::{Shape, carry, run};
 use holo_tests::ledger::Tally;
+use holo_tests::subject;
+
+#[derive(Debug, Synced)]
+struct Inner {
+    label: LwwRegister<String>,
+    count: PnCounter,
+    marks: OrSet<i64>,
+    once: TwoPSet<i64>,
+    words: GSet<String>,
+    notes: LwwMap<i64, String>,
+    doc: JsonDoc,
+    list: Sequence<i64>,
+    body: Text,
+}
+
+/// Everything, in fields and in the entries of maps.
+#[derive(Debug, Synced)]
+struct All {
+    at: LwwRegister<Vec3>,
+    title: MvRegister<String>,
+    visits: GCounter,
+    #[synced(initial = [1, 2])]
+    tags: OrSet<i64>,
+    words: GSet<String>,
+    once: TwoPSet<String>,
+    inner: Inner,
+    rooms: OrMap<String, Inner>,
+    nested: OrMap<i64, OrMap<String, LwwMap<String, i64>>>,
+    doc: JsonDoc,
+    #[synced(initial = [3, 4])]
+    list: Sequence<i64>,
+    body: Text,
+}
+
+subject!(nested InnerEdit<'_> { label, count, marks, once, words, notes, doc, list, body });
+subject!(All {
+    at,
+    title,
+    visits,
+    tags,
+    words,
+    once,
+    inner,
+    rooms,
+    nested,
+    doc,
+    list,
+    body
+});
+
+#[test]
+fn every_kind_of_state_comes_over_leaf_by_leaf() {
+    (0..300).for_each(carry::<All>);
+}
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()

@@ -153,9 +153,9 @@ impl Crdt for Text {
         self.core.apply_ops(input, cx.stamp, cx.keyed).map(drop)
     }
 
-    fn encode_state(&self, unknown: &Unknown, out: &mut Enc) {
+    fn encode_state(&self, _unknown: &Unknown, out: &mut Enc) {
         if out.mode() == Mode::Leaves {
-            return out.own_body(|body| self.encode_state(unknown, body));
+            return out.own_body(|body| self.encode_state(&Unknown::default(), body));
         }
         self.core.encode_state(&|_| None, out);
     }

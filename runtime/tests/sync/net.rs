@@ -7,18 +7,21 @@ use holo_runtime::{Clock, Replica, ReplicaId, Synced};
 
 pub(crate) const START: u64 = 1_000_000;
 
+/// True for what is lost.
+type Lose = Box<dyn FnMut(usize, usize, &[u8]) -> bool>;
+
 pub(crate) struct Net<T: Synced> {
     pub(crate) now: u64,
     pub(crate) clock: Clock,
     pub(crate) nodes: Vec<Coordinator<T>>,
     wire: Vec<(u64, usize, usize, Vec<u8>)>,
     /// What is lost: from, to, bytes.
-    pub(crate) lose: Box<dyn FnMut(usize, usize, &[u8]) -> bool>,
+    pub(crate) lose: Lose,
     pub(crate) sent: Vec<(u64, usize, usize, usize)>,
 }
 
 pub(crate) fn id(number: u64) -> ReplicaId {
-    ReplicaId::new(number).unwrap()
+    ReplicaId::new(number).unwrap_or_else(ReplicaId::random)
 }
 
 pub(crate) fn coordinator<T: Synced>(

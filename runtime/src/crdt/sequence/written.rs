@@ -70,9 +70,9 @@ impl<V: Element> Crdt for Sequence<V> {
         self.forget_dead()
     }
 
-    fn encode_state(&self, unknown: &Unknown, out: &mut Enc) {
+    fn encode_state(&self, _unknown: &Unknown, out: &mut Enc) {
         if out.mode() == Mode::Leaves {
-            return out.own_body(|body| self.encode_state(unknown, body));
+            return out.own_body(|body| self.encode_state(&Unknown::default(), body));
         }
         let next = |from: Num| {
             self.written
