@@ -46,7 +46,7 @@ fn each_strategy_brings_edits_to_the_others_and_no_more_often_than_the_rate() {
                 it.bio.insert(end, "é!").unwrap();
                 if round % 4 == 3 {
                     it.inventory.remove("item 2");
-                    it.notes.delete(&1);
+                    it.notes.delete(1);
                     it.friends.remove("ben");
                     it.bio.delete(0..1).unwrap();
                 }
@@ -212,7 +212,7 @@ fn three_of_a_hundred_thousand_keys_cost_few_bytes_between_coordinators() {
     net.connect(0, 1);
     net.run(1_000);
     net.agree();
-    assert_eq!(net.nodes[1].state().notes.get(&40_000).unwrap(), "y");
+    assert_eq!(net.nodes[1].state().notes.get(40_000).unwrap(), "y");
     let bytes: usize = net.sent.iter().map(|(.., bytes)| bytes).sum();
     println!("{bytes} B");
     assert!(bytes < 6_000, "{bytes} B");
