@@ -1,5 +1,7 @@
 //! The bytes of messages: golden, canonical, and hostile ones.
 
+#![allow(clippy::unwrap_used)]
+
 use std::fmt::Write as _;
 
 use holo_runtime::sync::{
@@ -303,6 +305,6 @@ fn proofs_verify_and_no_other_does() {
             ),
             "{key}"
         );
-        assert_eq!(proof.verify(other.root(), &path, content), false, "{key}");
+        assert!(!proof.verify(other.root(), &path, content), "{key}");
     }
 }
