@@ -1,5 +1,7 @@
 //! Reading: [`Dec`] walks over bytes it does not own and refuses whatever [`super::Enc`] would not have written.
 
+mod leaves;
+
 use std::sync::Arc;
 
 use hashbrown::HashSet;
@@ -91,31 +93,6 @@ impl<'a> Dec<'a> {
             maps: 0,
             leaves: false,
         }
-    }
-
-    /// A reader of the leaves of a state, in the order of their paths.
-    pub(crate) fn leaves(bytes: &'a [u8]) -> Self {
-        Self {
-            leaves: true,
-            ..Self::plain(bytes)
-        }
-    }
-
-    /// True where a state has been cut into leaves.
-    pub(crate) fn in_leaves(&self) -> bool {
-        self.leaves
-    }
-
-    /// Runs `inner` on a body of its own; see [`super::Enc::own_body`].
-    pub(crate) fn own_body<R>(
-        &mut self,
-        inner: impl FnOnce(&mut Self) -> Result<R, DecodeError>,
-    ) -> Result<R, DecodeError> {
-        let mut body = Self::body(self.bytes()?, Hlc::MAX)?;
-        (body.depth, body.rows, body.maps) = (self.depth, self.rows, self.maps);
-        let result = inner(&mut body)?;
-        body.end()?;
-        Ok(result)
     }
 
     /// A reader of a body written by [`super::Enc`] with the same base.
@@ -275,17 +252,6 @@ impl<'a> Dec<'a> {
         match index.checked_sub(1) {
             Some(index) => self.stamp_of(index),
             None => Ok(Stamp::ORIGIN),
-        }
-    }
-
-    fn whole_stamp(&mut self) -> Result<Stamp, DecodeError> {
-        if !self.bool()? {
-            return Ok(Stamp::ORIGIN);
-        }
-        let replica = self.replica_id()?;
-        match self.varint()? {
-            0 => Err(DecodeError::Range("time")),
-            time => Ok(Stamp::new(Hlc::from_bits(time), replica)),
         }
     }
 
