@@ -13,7 +13,7 @@ mod shape;
 pub(crate) use check::{check_atoms, check_ops, check_state, check_value, raw_value};
 pub use dec::{Dec, DecodeError};
 pub use enc::Enc;
-pub(crate) use enc::{Mode, write_bytes, write_f64, write_varint, write_zigzag};
+pub(crate) use enc::{Leaves, Mode, write_bytes, write_f64, write_varint, write_zigzag};
 pub use kind::{Kind, ValueKind};
 
 /// Values may nest this deep, wherever they are held.

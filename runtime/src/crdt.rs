@@ -96,6 +96,11 @@ pub trait Crdt: Send + Sync + 'static {
     /// Its type and what it starts with, in one canonical line; called on a fresh one.
     fn describe(&self, out: &mut String);
 
+    /// How often a second changes are sent, where the declaration says it.
+    fn rate_hz(&self) -> Option<f64> {
+        None
+    }
+
     /// Takes back one write of the current transaction.
     fn revert(&mut self, leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError>;
 

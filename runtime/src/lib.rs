@@ -37,6 +37,7 @@ mod replica;
 #[cfg(feature = "sim")]
 pub mod sim;
 mod snapshot;
+pub mod sync;
 mod time;
 pub mod value;
 mod version;

@@ -9,6 +9,7 @@ mod delta;
 mod editing;
 mod floor;
 mod guard;
+mod leaves;
 mod log;
 mod members;
 mod merging;
@@ -18,6 +19,7 @@ mod receiving;
 mod restamp;
 mod status;
 mod storing;
+mod syncing;
 
 use std::fmt;
 

@@ -6,6 +6,7 @@
 
 pub mod authority;
 pub mod conform;
+pub mod coordinated;
 pub mod fixtures;
 pub mod hostile;
 pub mod laws;

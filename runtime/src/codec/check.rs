@@ -159,6 +159,9 @@ pub(crate) fn check_state(input: &mut Dec<'_>, kind: &Kind) -> Result {
             }
             Ok(())
         }),
+        Kind::JsonDoc | Kind::Sequence(_) | Kind::Text if input.in_leaves() => {
+            input.own_body(|body| check_state(body, kind))
+        }
         Kind::JsonDoc => json::place(input),
         Kind::Sequence(value) => check_sequence_state(input, Some(value)),
         Kind::Text => check_sequence_state(input, None),

@@ -1,5 +1,7 @@
 //! Reading: [`Dec`] walks over bytes it does not own and refuses whatever [`super::Enc`] would not have written.
 
+mod leaves;
+
 use std::sync::Arc;
 
 use hashbrown::HashSet;
@@ -70,6 +72,8 @@ pub struct Dec<'a> {
     depth: usize,
     rows: usize,
     maps: usize,
+    /// Reads leaves, one behind another, instead of a body.
+    leaves: bool,
 }
 
 impl<'a> Dec<'a> {
@@ -87,6 +91,7 @@ impl<'a> Dec<'a> {
             depth: 0,
             rows: 0,
             maps: 0,
+            leaves: false,
         }
     }
 
@@ -239,6 +244,9 @@ impl<'a> Dec<'a> {
     }
 
     pub(crate) fn stamp(&mut self) -> Result<Stamp, DecodeError> {
+        if self.leaves {
+            return self.whole_stamp();
+        }
         let index =
             usize::try_from(self.varint()?).map_err(|_| DecodeError::Range("replica index"))?;
         match index.checked_sub(1) {
@@ -314,6 +322,8 @@ impl<'a> Dec<'a> {
         let index = usize::try_from(self.varint()?).map_err(|_| DecodeError::Range("shape"))?;
         match index.checked_sub(1) {
             Some(index) => self.shapes.get(index, self.all),
+            // A leaf leans on no other, so each shape is written out where it stands.
+            None if self.leaves => Shapes::default().define(self, self.all),
             None => {
                 let mut shapes = std::mem::take(&mut self.shapes);
                 let shape = shapes.define(self, self.all);

@@ -39,7 +39,13 @@ pub(crate) enum Mode {
     Body,
     /// Input of the state hash: stamps are absolute, and what is dead is left out.
     Hash,
+    /// A state that is cut into leaves: all that a body has, and no leaf leans on another. Stamps are absolute, shapes are
+    /// written out wherever they stand.
+    Leaves,
 }
+
+/// The leaves of a state: paths and contents, in the order of the paths, which is that of the whole.
+pub(crate) type Leaves = Vec<(Vec<u8>, Vec<u8>)>;
 
 /// The writer of one body.
 #[derive(Debug)]
@@ -58,6 +64,9 @@ pub struct Enc {
     /// The author's totals of the counters that were written, as they were before the change. They do not travel.
     pub(crate) bases: Vec<i128>,
     shapes: HashMap<Vec<(u32, Kind)>, usize>,
+    /// The path of the leaf that is written, and where each began.
+    path: Vec<u8>,
+    begun: Vec<(Vec<u8>, usize)>,
 }
 
 impl Enc {
@@ -74,7 +83,60 @@ impl Enc {
             bases: Vec::new(),
             indices: HashMap::default(),
             shapes: HashMap::default(),
+            path: Vec::new(),
+            begun: Vec::new(),
         }
+    }
+
+    /// Runs `inner` on a leaf of its own, behind whatever has been written of what holds it. The order of keys must be the
+    /// order in which they are written.
+    pub(crate) fn leaf<R>(
+        &mut self,
+        key: impl FnOnce(&mut Vec<u8>),
+        inner: impl FnOnce(&mut Self) -> R,
+    ) -> R {
+        if self.mode != Mode::Leaves {
+            return inner(self);
+        }
+        let depth = self.path.len();
+        let mut bytes = Vec::new();
+        key(&mut bytes);
+        // Zero is the end of a key, and a zero in it is followed by the greatest byte: so paths compare as keys do.
+        for byte in bytes {
+            self.path.push(byte);
+            if byte == 0 {
+                self.path.push(0xff);
+            }
+        }
+        self.path.extend_from_slice(&[0, 1]);
+        self.begun.push((self.path.clone(), self.out.len()));
+        let result = inner(self);
+        self.path.truncate(depth);
+        result
+    }
+
+    /// Runs `inner` on a body of its own, for what cannot do without one.
+    pub(crate) fn own_body(&mut self, inner: impl FnOnce(&mut Self)) {
+        let mut body = Self::new(Mode::Body, Hlc::MAX);
+        body.maps = self.maps;
+        inner(&mut body);
+        write_bytes(&mut self.out, &body.finish());
+    }
+
+    /// The leaves that were written. The first has the empty path.
+    pub(crate) fn into_leaves(self) -> Leaves {
+        let mut leaves: Leaves = Vec::with_capacity(self.begun.len() + 1);
+        let (mut path, mut start) = (Vec::new(), 0);
+        for (next, at) in self.begun {
+            leaves.push((path, self.out[start..at].to_vec()));
+            (path, start) = (next, at);
+        }
+        leaves.push((path, self.out[start..].to_vec()));
+        debug_assert!(
+            leaves.is_sorted_by(|(a, _), (b, _)| a < b),
+            "leaves out of order"
+        );
+        leaves
     }
 
     pub(crate) fn mode(&self) -> Mode {
@@ -118,9 +180,17 @@ impl Enc {
         let Some(replica) = stamp.replica else {
             return self.varint(0);
         };
-        if self.mode == Mode::Hash {
-            self.varint(replica.get());
-            return self.varint(stamp.time.bits());
+        match self.mode {
+            Mode::Hash => {
+                self.varint(replica.get());
+                return self.varint(stamp.time.bits());
+            }
+            Mode::Leaves => {
+                self.out.push(1);
+                self.out.extend_from_slice(&replica.get().to_le_bytes());
+                return self.varint(stamp.time.bits());
+            }
+            Mode::Body => {}
         }
         self.named(replica, stamp.time, 1);
         self.varint(self.base.bits().saturating_sub(stamp.time.bits()));
@@ -140,7 +210,8 @@ impl Enc {
 
     /// The shape of a row: 0 and the shape itself at first use, its number (from 1) afterwards.
     pub(crate) fn shape(&mut self, shape: Vec<(u32, Kind)>) {
-        if let Some(number) = self.shapes.get(&shape) {
+        let known = self.shapes.get(&shape);
+        if let Some(number) = known.filter(|_| self.mode != Mode::Leaves) {
             return self.varint(*number as u64);
         }
         self.varint(0);

@@ -109,6 +109,10 @@ impl<T: Orb> Crdt for T {
         describe(self, out);
     }
 
+    fn rate_hz(&self) -> Option<f64> {
+        T::INFO.rate_hz
+    }
+
     fn revert(&mut self, leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {
         revert(self, leaf, input)
     }
@@ -254,15 +258,27 @@ pub(crate) fn encode_state(orb: &dyn Table, unknown: &Unknown, out: &mut Enc) {
     let shape = shape_of_state(orb, unknown, out.mode() == Mode::Hash);
     out.shape(shape.clone());
     let none = Unknown::default();
-    for (id, kind) in &shape {
-        match known(orb, *id, kind) {
+    for (at, (id, kind)) in shape.iter().enumerate() {
+        let write = |out: &mut Enc| match known(orb, *id, kind) {
             Some(index) if !(*kind == Kind::Orb && orb.at(index).pristine()) => {
                 orb.at(index)
                     .encode_state(unknown.orb(*id).unwrap_or(&none), out);
             }
             _ => unknown.encode_field(*id, kind, out),
-        }
+        };
+        out.leaf(|path| leaf_of_field(&shape, at, path), write);
     }
+}
+
+/// What the leaf of a field goes by: its number, and which it is of those with that number.
+pub(super) fn leaf_of_field(shape: &[(u32, Kind)], at: usize, path: &mut Vec<u8>) {
+    let (id, _) = shape[at];
+    let before = shape[..at]
+        .iter()
+        .rev()
+        .take_while(|(other, _)| *other == id);
+    path.extend_from_slice(&id.to_be_bytes());
+    path.extend_from_slice(&(before.count() as u32).to_be_bytes());
 }
 
 pub(crate) fn merge_state(

@@ -13,7 +13,7 @@ pub use view::TextEdit;
 
 use super::sequence::{Core, Utf8};
 use super::{Apply, Crdt, Merge, Restamp, RestampItems, Synced, Unknown};
-use crate::codec::{Dec, DecodeError, Enc, Kind};
+use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
 use crate::edit::At;
 use crate::{Hlc, Stamp, Value};
 
@@ -154,14 +154,20 @@ impl Crdt for Text {
     }
 
     fn encode_state(&self, _unknown: &Unknown, out: &mut Enc) {
+        if out.mode() == Mode::Leaves {
+            return out.own_body(|body| self.encode_state(&Unknown::default(), body));
+        }
         self.core.encode_state(&|_| None, out);
     }
 
     fn merge_state(
         &mut self,
-        input: Option<&mut Dec<'_>>,
+        mut input: Option<&mut Dec<'_>>,
         cx: &mut Merge<'_>,
     ) -> Result<(), DecodeError> {
+        if let Some(input) = input.as_deref_mut().filter(|input| input.in_leaves()) {
+            return input.own_body(|body| self.merge_state(Some(body), cx));
+        }
         let read = self.core.read_state(input, cx.keyed)?;
         let lost = self.core.merge(read, cx);
         self.core.drop_lost(&lost, cx);

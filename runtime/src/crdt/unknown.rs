@@ -187,8 +187,11 @@ impl Crdt for Unknown {
         let mut shape: Vec<_> = self.written(out.mode() == Mode::Hash).collect();
         shape.sort();
         out.shape(shape.clone());
-        for (id, kind) in &shape {
-            self.encode_field(*id, kind, out);
+        for (at, (id, kind)) in shape.iter().enumerate() {
+            out.leaf(
+                |path| super::orb::leaf_of_field(&shape, at, path),
+                |out| self.encode_field(*id, kind, out),
+            );
         }
     }
 

@@ -86,12 +86,20 @@ impl Core {
         let mut out = Enc::new(Mode::Body, self.version.max_time());
         self.encode_state(state, &mut out);
         Snapshot {
+            body: out.finish().into(),
+            ..self.head()
+        }
+    }
+
+    /// A snapshot without its state.
+    pub(super) fn head(&self) -> Snapshot {
+        Snapshot {
             version: self.version.clone(),
             floor: self.floor.clone(),
             chains: self.chains.of(&self.version),
             heads: self.heads.clone(),
             incomplete: self.incomplete,
-            body: out.finish().into(),
+            body: Vec::new().into(),
         }
     }
 
@@ -103,11 +111,11 @@ impl Core {
     }
 
     /// The descriptor of the type, then its state unless nobody wrote to it.
-    fn encode_state(&self, state: &dyn Crdt, out: &mut Enc) {
+    pub(super) fn encode_state(&self, state: &dyn Crdt, out: &mut Enc) {
         state.kind().encode(&mut out.out);
         let initial = match out.mode() {
             Mode::Hash => state.blank() && self.unknown.blank(),
-            Mode::Body => state.pristine() && self.unknown.is_empty(),
+            Mode::Body | Mode::Leaves => state.pristine() && self.unknown.is_empty(),
         };
         if !initial {
             state.encode_state(&self.unknown, out);

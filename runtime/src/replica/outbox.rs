@@ -4,7 +4,7 @@
 
 use std::collections::VecDeque;
 
-use crate::{Change, Version};
+use crate::{Change, Hlc, ReplicaId, Version};
 
 /// Own changes, oldest first, under the ids that this replica has had. Bounded by number and bytes.
 #[derive(Debug, Clone)]
@@ -70,6 +70,13 @@ impl Outbox {
             .retain(|own| safe.get(own.change.replica) < own.change.last());
         self.bytes = self.iter().map(|own| own.weight()).sum();
         self.changes.shrink_to(self.changes.len() * 2);
+    }
+
+    /// Forgets one change that is not to be made again.
+    pub(super) fn give_up(&mut self, replica: ReplicaId, last: Hlc) {
+        self.changes
+            .retain(|own| own.change.replica != replica || own.change.last() != last);
+        self.bytes = self.iter().map(|own| own.weight()).sum();
     }
 
     pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &Own> + DoubleEndedIterator {

@@ -83,19 +83,22 @@ impl<V: Element> Grown<V> {
             let Some((value, entry)) = self.slots.get(slot) else {
                 continue;
             };
-            value.encode(&mut out.out);
-            match (self.removes, out.keyed()) {
-                (false, _) => entry.added.encode(out),
-                (true, false) => out.varint(u64::from(entry.out.is_set())),
-                (true, true) => {
-                    out.varint(entry.added.len() as u64 * 2 + u64::from(entry.out.is_set()));
-                    let added = entry.added.stamps().iter();
-                    added.for_each(|stamp| out.stamp(*stamp));
-                    if entry.out.is_set() {
-                        entry.out.encode(out);
+            let write = |out: &mut Enc| {
+                value.encode(&mut out.out);
+                match (self.removes, out.keyed()) {
+                    (false, _) => entry.added.encode(out),
+                    (true, false) => out.varint(u64::from(entry.out.is_set())),
+                    (true, true) => {
+                        out.varint(entry.added.len() as u64 * 2 + u64::from(entry.out.is_set()));
+                        let added = entry.added.stamps().iter();
+                        added.for_each(|stamp| out.stamp(*stamp));
+                        if entry.out.is_set() {
+                            entry.out.encode(out);
+                        }
                     }
                 }
-            }
+            };
+            out.leaf(|path| value.encode(path), write);
         }
     }
 

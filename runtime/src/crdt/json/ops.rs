@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::node::Node;
 use super::wire::{read_path, write_path};
 use super::{JsonDoc, Key, Op, Put};
-use crate::codec::{Dec, DecodeError, Enc, Kind};
+use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
 use crate::crdt::dots::Dots;
 use crate::crdt::sequence::Positions;
 use crate::crdt::{Apply, Crdt, Merge, Restamp, Unknown};
@@ -87,6 +87,9 @@ impl Crdt for JsonDoc {
     }
 
     fn encode_state(&self, _unknown: &Unknown, out: &mut Enc) {
+        if out.mode() == Mode::Leaves {
+            return out.own_body(|body| self.root.encode(false, body));
+        }
         self.root.encode(false, out);
     }
 
@@ -95,7 +98,12 @@ impl Crdt for JsonDoc {
         input: Option<&mut Dec<'_>>,
         cx: &mut Merge<'_>,
     ) -> Result<(), DecodeError> {
-        self.root.merge(input, cx)?;
+        match input {
+            Some(input) if input.in_leaves() => {
+                input.own_body(|body| self.root.merge(Some(body), cx))?;
+            }
+            input => self.root.merge(input, cx)?,
+        }
         self.root.refresh(Some(&self.initial));
         Ok(())
     }

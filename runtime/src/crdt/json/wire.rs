@@ -19,7 +19,7 @@ impl Node {
     /// Writes it. In a hash there is only what shows, and `gone` where initial values were taken away above.
     pub(super) fn encode(&self, gone: bool, out: &mut Enc) {
         match out.mode() {
-            Mode::Body => self.encode_all(out),
+            Mode::Body | Mode::Leaves => self.encode_all(out),
             Mode::Hash => self.encode_shown(gone, out),
         }
     }

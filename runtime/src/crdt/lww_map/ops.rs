@@ -51,8 +51,13 @@ impl<K: Element, V: Element> Crdt for LwwMap<K, V> {
         out.varint(slots.len() as u64);
         for slot in slots {
             if let Some((key, entry)) = self.slots.get(slot) {
-                key.encode(&mut out.out);
-                entry.encode_state(out);
+                out.leaf(
+                    |path| key.encode(path),
+                    |out| {
+                        key.encode(&mut out.out);
+                        entry.encode_state(out);
+                    },
+                );
             }
         }
     }

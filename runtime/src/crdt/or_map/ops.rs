@@ -96,16 +96,19 @@ impl<K: Element, V: Held> Crdt for OrMap<K, V> {
         out.varint(slots.len() as u64);
         for slot in slots {
             if let Some((key, entry)) = self.slots.get(slot) {
-                key.encode(&mut out.out);
                 let inner = match hashing {
                     true => !entry.value_blank(),
                     false => !entry.pristine(),
                 };
-                out.varint(entry.dots.len() as u64 * 2 + u64::from(inner));
-                entry.dots.as_slice().iter().for_each(|dot| out.stamp(*dot));
-                if inner {
-                    out.map(|out| entry.encode_value(out));
-                }
+                let write = |out: &mut Enc| {
+                    key.encode(&mut out.out);
+                    out.varint(entry.dots.len() as u64 * 2 + u64::from(inner));
+                    entry.dots.as_slice().iter().for_each(|dot| out.stamp(*dot));
+                    if inner {
+                        out.map(|out| entry.encode_value(out));
+                    }
+                };
+                out.leaf(|path| key.encode(path), write);
             }
         }
     }

@@ -76,14 +76,17 @@ impl<V: Element> Crdt for OrSet<V> {
         out.varint(slots.len() as u64);
         for slot in slots {
             if let Some((value, entry)) = self.slots.get(slot) {
-                value.encode(&mut out.out);
                 let out_of_it = entry.origin == Origin::Cut || entry.marks.is_some();
-                out.varint(entry.dots.len() as u64 * 2 + u64::from(out_of_it));
-                entry.dots.as_slice().iter().for_each(|dot| out.stamp(*dot));
-                if let Some(marks) = &entry.marks {
-                    out.varint(marks.len() as u64);
-                    marks.as_slice().iter().for_each(|mark| out.stamp(*mark));
-                }
+                let write = |out: &mut Enc| {
+                    value.encode(&mut out.out);
+                    out.varint(entry.dots.len() as u64 * 2 + u64::from(out_of_it));
+                    entry.dots.as_slice().iter().for_each(|dot| out.stamp(*dot));
+                    if let Some(marks) = &entry.marks {
+                        out.varint(marks.len() as u64);
+                        marks.as_slice().iter().for_each(|mark| out.stamp(*mark));
+                    }
+                };
+                out.leaf(|path| value.encode(path), write);
             }
         }
     }

@@ -72,6 +72,9 @@ impl<V: Element> Crdt for Sequence<V> {
     }
 
     fn encode_state(&self, _unknown: &Unknown, out: &mut Enc) {
+        if out.mode() == Mode::Leaves {
+            return out.own_body(|body| self.encode_state(&Unknown::default(), body));
+        }
         let next = |from: Num| {
             self.written
                 .range(from..)
@@ -112,6 +115,9 @@ impl<V: Element> Crdt for Sequence<V> {
         mut input: Option<&mut Dec<'_>>,
         cx: &mut Merge<'_>,
     ) -> Result<(), DecodeError> {
+        if let Some(input) = input.as_deref_mut().filter(|input| input.in_leaves()) {
+            return input.own_body(|body| self.merge_state(Some(body), cx));
+        }
         let read = self.core.read_state(input.as_deref_mut(), cx.keyed)?;
         let mut theirs: Vec<(Stamp, Vec<(Stamp, V)>)> = Vec::new();
         if let Some(input) = input {
