@@ -29,6 +29,7 @@ mod crdt;
 pub mod dynamic;
 pub mod edit;
 mod error;
+pub mod live;
 #[doc(hidden)]
 pub mod mutants;
 pub mod policy;

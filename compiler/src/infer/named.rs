@@ -112,8 +112,10 @@ fn elements(cx: &mut Cx<'_>, world: &mut World, taken: &mut Taken) {
 
 fn taken(world: &World) -> Taken {
     let orb = |orb: &Orb| {
-        let view = holo_codegen::names::view(&orb.rust);
-        [(orb.rust.clone(), Some(orb.span)), (view, Some(orb.span))]
+        use holo_codegen::names::{live, shown, view};
+        let views = [view, live, shown].map(|name| name(&orb.rust));
+        let names = std::iter::once(orb.rust.clone()).chain(views);
+        names.map(|name| (name, Some(orb.span)))
     };
     let values = world.enums.iter().map(|one| &one.rust);
     let values = values.chain(world.records.iter().map(|one| &one.rust));
