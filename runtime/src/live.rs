@@ -54,6 +54,8 @@ mod settling;
 mod shape;
 mod showing;
 mod source;
+#[cfg(test)]
+mod tests;
 mod time;
 mod track;
 mod view;

@@ -115,7 +115,7 @@ fn taken(world: &World) -> Taken {
         use holo_codegen::names::{live, shown, view};
         let views = [view, live, shown].map(|name| name(&orb.rust));
         let names = std::iter::once(orb.rust.clone()).chain(views);
-        names.map(|name| (name, Some(orb.span)))
+        names.map(move |name| (name, Some(orb.span)))
     };
     let values = world.enums.iter().map(|one| &one.rust);
     let values = values.chain(world.records.iter().map(|one| &one.rust));

@@ -109,7 +109,8 @@ impl Core {
         let Some(source) = self.sources.get(&frame.sender) else {
             return Ok(());
         };
-        let at = to_time(group.at) + source.shift.at(now);
+        let shift = source.shift.at(now);
+        let (at, made) = (to_time(group.at) + shift, to_time(frame.at) + shift);
         let mut cells = group.cells.iter();
         for number in &group.numbers {
             let source = self.sources.get(&frame.sender);
@@ -148,6 +149,7 @@ impl Core {
                     epoch,
                     stamp,
                     sample,
+                    made,
                     stood_until: stood,
                 };
                 track.change_form(*form);

@@ -15,12 +15,14 @@ pub(super) struct Sample {
     pub(super) jump: bool,
 }
 
-/// A way from one sample to the next takes at most this long; before, the value stood still.
-pub(super) const LONGEST_WAY_MS: i64 = 250;
+/// A way from one sample to the next takes at most this long. After a longer pause nobody knows when it began.
+const LONGEST_WAY_MS: i64 = 250;
+/// So long before the first sample after a pause the way to it begins.
+pub(super) const LEAD_MS: i64 = 50;
 /// How far beyond the last sample a motion is carried on.
 const EXTRAPOLATION_MS: i64 = 100;
 /// Two positions farther apart than this, in metres, are a jump.
-pub(super) const SNAP: f64 = 5.0;
+const SNAP: f64 = 5.0;
 
 /// The value at `t`. Samples ascend in time; `rests` says that the last is known to stand. None before the first.
 pub(super) fn at(
@@ -43,7 +45,8 @@ pub(super) fn at(
     if mode == Interpolation::None || is_jump(from, to, form) {
         return Some(from.value);
     }
-    let start = from.at.max(to.at - LONGEST_WAY_MS);
+    let paused = to.at - from.at > LONGEST_WAY_MS;
+    let start = if paused { to.at - LEAD_MS } else { from.at };
     if t <= start {
         return Some(from.value);
     }
@@ -54,7 +57,7 @@ pub(super) fn at(
     }
     let speeds = match mode {
         // A way that does not begin at a sample begins at rest.
-        _ if start != from.at => None,
+        _ if paused => None,
         Interpolation::Hermite => {
             Some((arriving(samples, last, form), arriving(samples, next, form)))
         }
@@ -70,7 +73,7 @@ pub(super) fn at(
 }
 
 /// True when the second is not reached on a way from the first.
-pub(super) fn is_jump(from: &Sample, to: &Sample, form: Form) -> bool {
+fn is_jump(from: &Sample, to: &Sample, form: Form) -> bool {
     let far = || vector(from.value).distance(vector(to.value)) > SNAP;
     to.jump || (matches!(form, Form::Vector(_)) && far())
 }

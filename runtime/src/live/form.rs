@@ -237,7 +237,7 @@ mod tests {
     fn a_declared_step_decides_the_bits_of_a_rotation() {
         let bits = |step| Form::of(&ValueKind::Quat, Some(step));
         assert_eq!(bits(0.001_4), Form::Rotation(10));
-        assert_eq!(bits(0.1), Form::Rotation(4));
+        assert_eq!(bits(0.102), Form::Rotation(4));
         assert_eq!(bits(1e-12), Form::Rotation(20));
     }
 }

@@ -79,7 +79,7 @@ impl Core {
     /// True when the sender is known to have left the field where it was.
     fn rests(&self, track: &Track) -> bool {
         let complete = self.source_of(track).and_then(|source| source.complete);
-        complete > track.newest()
+        complete > track.carried
     }
 
     /// The greatest live write of a field that is known, by whomever else.

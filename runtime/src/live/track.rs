@@ -23,6 +23,8 @@ pub(super) struct Track {
     /// The greatest write heard of: it rules.
     pub(super) epoch: u32,
     pub(super) stamp: Stamp,
+    /// When the newest frame that carried it was made, by the clock here.
+    pub(super) carried: Option<i64>,
     samples: Vec<Sample>,
     /// Of values that are no numbers: when, and what.
     raws: Vec<(i64, Arc<[u8]>)>,
@@ -34,7 +36,9 @@ pub(super) struct Heard {
     pub(super) epoch: u32,
     pub(super) stamp: Stamp,
     pub(super) sample: Sample,
-    /// Until when the value before is known to have stood still.
+    /// When the frame was made that carries it, by the clock here.
+    pub(super) made: i64,
+    /// When the newest frame before was made: what that did not carry had not moved since it was carried.
     pub(super) stood_until: Option<i64>,
 }
 
@@ -45,6 +49,7 @@ impl Track {
             form,
             epoch: 0,
             stamp: Stamp::ORIGIN,
+            carried: None,
             samples: Vec::new(),
             raws: Vec::new(),
         }
@@ -83,7 +88,7 @@ impl Track {
             if sample.at - last.at > KEPT_MS {
                 // What was shown long ago leads nowhere.
                 self.samples.clear();
-            } else if let Some(until) = heard.stood_until {
+            } else if let Some(until) = heard.stood_until.filter(|_| heard.stood_until > self.carried) {
                 if until > last.at && until < sample.at {
                     self.samples.push(Sample {
                         at: until,
@@ -93,6 +98,7 @@ impl Track {
                 }
             }
         }
+        self.carried = self.carried.max(Some(heard.made));
         let place = self.samples.partition_point(|held| held.at < sample.at);
         match self.samples.get_mut(place) {
             Some(held) if held.at == sample.at => *held = sample,
@@ -144,10 +150,9 @@ impl Track {
 
     /// The way from the value that stood there to the first sample.
     fn led_in(&self, mode: Interpolation, t: i64, stood: [f64; 4]) -> Option<[f64; 4]> {
-        const LEAD_MS: i64 = 50;
         let first = *self.samples.first()?;
         let from = Sample {
-            at: first.at - LEAD_MS,
+            at: first.at - curve::LEAD_MS,
             value: stood,
             jump: false,
         };
