@@ -112,10 +112,11 @@ fn elements(cx: &mut Cx<'_>, world: &mut World, taken: &mut Taken) {
 
 fn taken(world: &World) -> Taken {
     let orb = |orb: &Orb| {
-        use holo_codegen::names::{live, shown, view};
-        let views = [view, live, shown].map(|name| name(&orb.rust));
-        let names = std::iter::once(orb.rust.clone()).chain(views);
-        names.map(move |name| (name, Some(orb.span)))
+        let span = Some(orb.span);
+        let names = super::names::views(orb).into_iter();
+        names
+            .chain([orb.rust.clone()])
+            .map(move |name| (name, span))
     };
     let values = world.enums.iter().map(|one| &one.rust);
     let values = values.chain(world.records.iter().map(|one| &one.rust));

@@ -9,7 +9,7 @@ mod docs;
 pub mod generate;
 pub mod initial;
 mod lints;
-mod live;
+pub mod live;
 pub mod names;
 mod policy;
 pub mod schema;

@@ -7,8 +7,8 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::generate::{Options, Surroundings, by_id, crdt_type, ident, value_type};
-use crate::names;
 use crate::schema::{Crdt, Field, Lane, Orb, ValueType};
+use crate::{lints, names};
 
 /// What a field is to the live lane.
 enum Part<'a> {
@@ -17,8 +17,14 @@ enum Part<'a> {
     Entries(&'a ValueType),
 }
 
-fn part(field: &Field) -> Option<Part<'_>> {
-    match (&field.crdt, field.lane) {
+/// True when a field has a place in the views of its type's live fields.
+#[must_use]
+pub fn has_place(crdt: &Crdt, lane: Lane) -> bool {
+    part(crdt, lane).is_some()
+}
+
+fn part(crdt: &Crdt, lane: Lane) -> Option<Part<'_>> {
+    match (crdt, lane) {
         (Crdt::LwwRegister(value), Lane::Live) => Some(Part::Moves(value)),
         (Crdt::Nested(_), _) => Some(Part::Nested),
         (Crdt::OrMap(key, value), _) => match **value {
@@ -49,7 +55,7 @@ pub(crate) fn implementation(
     let parts: Vec<(usize, &Field, Part<'_>)> = table
         .iter()
         .enumerate()
-        .filter_map(|(index, field)| Some((index, *field, part(field)?)))
+        .filter_map(|(index, field)| Some((index, *field, part(&field.crdt, field.lane)?)))
         .collect();
     if parts.is_empty() {
         return quote! {
@@ -169,13 +175,14 @@ fn structs(
     let live_docs = format!(" The live fields of a [`{rust}`] inside an update.");
     let shown_docs = format!(" The live fields of a [`{rust}`] as they are shown.");
     let lifetime = borrows(parts).then(|| quote!(<'a>));
+    let of_items = lints::of_items();
     quote! {
         #[doc = #live_docs]
-        #[allow(dead_code, unreachable_pub)]
+        #of_items
         #vis struct #live<'a> { #(#live_fields)* }
 
         #[doc = #shown_docs]
-        #[allow(dead_code, unreachable_pub)]
+        #of_items
         #[derive(Clone, Debug)]
         #vis struct #shown #lifetime { #(#shown_fields)* }
     }

@@ -88,7 +88,10 @@ impl Track {
             if sample.at - last.at > KEPT_MS {
                 // What was shown long ago leads nowhere.
                 self.samples.clear();
-            } else if let Some(until) = heard.stood_until.filter(|_| heard.stood_until > self.carried) {
+            } else if let Some(until) = heard
+                .stood_until
+                .filter(|_| heard.stood_until > self.carried)
+            {
                 if until > last.at && until < sample.at {
                     self.samples.push(Sample {
                         at: until,

@@ -55,7 +55,10 @@ fn samples(rng: &mut Rng, form: Form) -> Vec<Sample> {
 fn distance(a: [f64; 4], b: [f64; 4], form: Form) -> f64 {
     let off = |sign: f64| {
         let parts = a.iter().zip(b);
-        parts.map(|(a, b)| (a - b * sign).powi(2)).sum::<f64>().sqrt()
+        parts
+            .map(|(a, b)| (a - b * sign).powi(2))
+            .sum::<f64>()
+            .sqrt()
     };
     match form {
         // A quaternion and its opposite are one rotation.
@@ -112,7 +115,10 @@ fn a_straight_even_motion_is_straight_in_every_mode_and_carried_on_a_little() {
             assert!((x - t as f64 / 1_000.0).abs() < 1e-9, "{mode:?} {t}: {x}");
         }
         let [late, ..] = at(&samples, form, mode, 5_000, false).unwrap();
-        assert!((late - 0.3).abs() < 1e-9, "no farther than the last way was long");
+        assert!(
+            (late - 0.3).abs() < 1e-9,
+            "no farther than the last way was long"
+        );
         let [rests, ..] = at(&samples, form, mode, 5_000, true).unwrap();
         assert_eq!(rests, 0.25, "what is known to stand stands");
     }
@@ -159,5 +165,8 @@ fn a_turn_goes_the_shorter_way() {
     let middle = at(&samples, form, Interpolation::Linear, 50, false).unwrap();
     assert!(distance(middle, turned(half / 2.0), form) < 1e-9);
     let carried = at(&samples, form, Interpolation::Linear, 150, false).unwrap();
-    assert!(distance(carried, turned(half * 1.5), form) < 1e-9, "{carried:?}");
+    assert!(
+        distance(carried, turned(half * 1.5), form) < 1e-9,
+        "{carried:?}"
+    );
 }

@@ -8,7 +8,11 @@ use crate::{DecodeError, Hlc, ReplicaId};
 
 fn frame() -> Frame {
     let path = |ids: &[u32]| ids.iter().copied().collect();
-    let tick = |count: u64| Hlc::from_millis(1_700_000_000_000).checked_add(count).unwrap();
+    let tick = |count: u64| {
+        Hlc::from_millis(1_700_000_000_000)
+            .checked_add(count)
+            .unwrap()
+    };
     let pose = vec![
         (path(&[1]), Form::Vector(0.001)),
         (path(&[2]), Form::Rotation(10)),
@@ -64,7 +68,10 @@ fn every_truncated_frame_is_an_error() {
     let long = [bytes.as_slice(), &[0]].concat();
     assert_eq!(Frame::decode(&long), Err(DecodeError::Trailing(1)));
     let huge = vec![1; MAX_FRAME + 1];
-    assert!(matches!(Frame::decode(&huge), Err(DecodeError::TooLong { .. })));
+    assert!(matches!(
+        Frame::decode(&huge),
+        Err(DecodeError::TooLong { .. })
+    ));
 }
 
 #[test]
