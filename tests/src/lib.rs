@@ -10,6 +10,7 @@ pub mod fixtures;
 pub mod hostile;
 pub mod laws;
 pub mod ledger;
+pub mod live;
 pub mod parity;
 pub mod peers;
 pub mod poke;
