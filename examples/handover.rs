@@ -88,8 +88,10 @@ impl Network {
     }
 
     fn arrived(&mut self, now: u64) -> Option<(usize, Vec<u8>)> {
-        let due = self.under_way.peek().is_some_and(|it| it.arrives.0 <= now);
-        let next = self.under_way.pop().filter(|_| due)?;
+        if self.under_way.peek()?.arrives.0 > now {
+            return None;
+        }
+        let next = self.under_way.pop()?;
         Some((next.to, next.frame))
     }
 }

@@ -111,11 +111,12 @@ impl Core {
         };
         let shift = source.shift.at(now);
         let (at, made) = (to_time(group.at) + shift, to_time(frame.at) + shift);
+        let numbers = source.numbers.as_slice();
+        let known = |number: &u32| numbers.get(*number as usize).copied().flatten();
+        let entities: Vec<Option<u32>> = group.numbers.iter().map(known).collect();
         let mut cells = group.cells.iter();
-        for number in &group.numbers {
-            let source = self.sources.get(&frame.sender);
-            let entity = source.and_then(|it| it.numbers.get(*number as usize).copied());
-            let Some(entity) = entity.flatten() else {
+        for (number, entity) in group.numbers.iter().zip(entities) {
+            let Some(entity) = entity else {
                 cells.by_ref().take(paths.len()).for_each(drop);
                 self.want(frame.sender, *number);
                 continue;

@@ -147,6 +147,8 @@ pub(super) fn decode(
     if *held > MAX_CELLS {
         return Err(DecodeError::Range("values in a live frame"));
     }
+    group.numbers.reserve(count as usize);
+    group.cells.reserve(count as usize * group.fields.len());
     let mut bits = BitReader::new(packed);
     let mut tight = vec![(false, 0u64); columns.len()];
     let k = rice(first, last, count as usize);

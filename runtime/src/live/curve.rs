@@ -102,6 +102,8 @@ fn hermite(
     s: f64,
     length: f64,
 ) -> [f64; 4] {
+    let way = norm(std::array::from_fn(|part| p1[part] - p0[part]));
+    let (v0, v1) = (limited(v0, way / length), limited(v1, way / length));
     let (s2, s3) = (s * s, s * s * s);
     let (h00, h10) = (2.0 * s3 - 3.0 * s2 + 1.0, s3 - 2.0 * s2 + s);
     let (h01, h11) = (3.0 * s2 - 2.0 * s3, s3 - s2);
@@ -109,6 +111,20 @@ fn hermite(
         let speeds = h10 * v0[part] + h11 * v1[part];
         h00 * p0[part] + h01 * p1[part] + speeds * length
     })
+}
+
+/// A speed, at most three times that of the straight way: a sample that came a millisecond after another must not throw the
+/// way to the next far out.
+fn limited(speed: [f64; 4], straight: f64) -> [f64; 4] {
+    let (held, most) = (norm(speed), 3.0 * straight);
+    if held <= most {
+        return speed;
+    }
+    speed.map(|part| part / held * most)
+}
+
+fn norm(parts: [f64; 4]) -> f64 {
+    parts.iter().map(|part| part * part).sum::<f64>().sqrt()
 }
 
 /// The speed from one sample to another, a millisecond; none over a jump or a pause.

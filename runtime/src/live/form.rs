@@ -62,7 +62,7 @@ impl Form {
 
     /// The numbers in steps, rounded to the nearest.
     pub(super) fn quantise(self, value: &[f64; 4]) -> Cell {
-        let round = |value: f64, step: f64| (value / step).round().clamp(-MOST, MOST) as i64;
+        let round = |value: f64, step: f64| nearest((value / step).clamp(-MOST, MOST));
         let [x, y, z, w] = *value;
         match self {
             Self::Raw => [0; 4],
@@ -139,6 +139,11 @@ impl Form {
     }
 }
 
+/// The nearest whole number; `f64::round` is a call on targets without an instruction for it.
+fn nearest(value: f64) -> i64 {
+    (value + 0.5f64.copysign(value)) as i64
+}
+
 fn fits(step: f64) -> bool {
     (1e-9..=1e9).contains(&step)
 }
@@ -169,8 +174,8 @@ fn smallest_three(value: Quat, bits: u8) -> Cell {
     let mut cell = [largest as i64, 0, 0, 0];
     let others = (0..4).filter(|index| *index != largest);
     for (place, index) in others.enumerate() {
-        let steps = (parts[index] * sign / PART * most).round();
-        cell[place + 1] = steps.clamp(-most, most) as i64;
+        let steps = parts[index] * sign * (most / PART);
+        cell[place + 1] = nearest(steps.clamp(-most, most));
     }
     cell
 }

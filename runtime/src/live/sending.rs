@@ -120,8 +120,8 @@ impl Core {
     fn choose(&mut self, now: u64) -> (Vec<Candidate>, bool) {
         let now_us = now.saturating_mul(1_000);
         let (mut chosen, mut bytes, mut complete) = (Vec::new(), 0, true);
-        let key = |entity: &u32| self.entities.get(*entity).and_then(|held| held.number);
-        self.dirty.sort_unstable_by_key(key);
+        let number = |entity: &u32| self.entities.get(*entity).and_then(|held| held.number);
+        self.dirty.sort_by_cached_key(number);
         for entity in &self.dirty {
             let held = self.entities.get(*entity);
             let mover = held.and_then(|held| held.mover.as_deref());

@@ -70,10 +70,16 @@ impl Core {
         self.sources.get(&track.stamp.replica?)
     }
 
-    /// True while the sender is there.
+    /// True while the sender is there and still moves the field. It says so with every key write; one that is heard but has not
+    /// named the field for several of these has dropped it, as it does when the entity is gone.
     fn is_there(&self, track: &Track, now: u64) -> bool {
-        let source = self.source_of(track);
-        source.is_some_and(|source| now.saturating_sub(source.heard) <= self.times.ttl)
+        let Some(source) = self.source_of(track) else {
+            return false;
+        };
+        let lease = to_time(self.times.key.saturating_mul(5));
+        let silent = source.complete.zip(track.carried);
+        let silent = silent.map_or(0, |(complete, carried)| complete - carried);
+        now.saturating_sub(source.heard) <= self.times.ttl && silent <= lease
     }
 
     /// True when the sender is known to have left the field where it was.
