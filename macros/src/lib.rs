@@ -18,7 +18,7 @@ use proc_macro::TokenStream;
 /// owner_can_delete)`, `persistence(storage = "server", ttl = "1h", restore_on_join, auto_load, key = "save", save_interval =
 /// "5s")`, `room = "lobby"`, `max_peers = 8`, `tier = "physics"`, `threshold = 0.01`, `buffer = "50ms"`, `latency_tolerance =
 /// "200ms"`, `bandwidth_limit = 64000`, `compression = "delta"`, `visible_to_others = false`. On a field: `authority = "owner"`,
-/// `rate = "30hz"`, `channel`, `interpolation`, `quantum = 0.001`, `priority = 2`, `compression`, `max_latency = "100ms"`,
+/// `rate = "30hz"`, `channel`, `interpolation`, `quantum = 0.001`, `bounds = [-10.0, 10.0]`, `priority = 2`, `compression`, `max_latency = "100ms"`,
 /// `jitter_buffer = "20ms"`, `consistency = "eventual"`. A time is `"100ms"`, `"2s"`, `"5m"`, `"1h"`, `"7d"` or a number of
 /// milliseconds.
 #[proc_macro_derive(Synced, attributes(synced))]

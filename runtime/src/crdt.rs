@@ -50,6 +50,7 @@ pub use unknown::Unknown as UnknownFields;
 
 use crate::codec::{Dec, DecodeError, Enc, Kind};
 use crate::edit::At;
+use crate::live::{Reading, Step};
 use crate::mutants::{Mutant, on};
 use crate::{Hlc, Stamp, Value, Version};
 
@@ -114,6 +115,16 @@ pub trait Crdt: Send + Sync + 'static {
 
     /// Says which items stand in it, in their order: what is made again goes where it stood.
     fn items(&self, _out: &mut RestampItems) {}
+
+    /// The stamp of the register at the end of a way; none where no register stands there.
+    fn stamp_at(&self, _way: &[Step<'_>]) -> Option<Stamp> {
+        None
+    }
+
+    /// Writes a live value to the register at the end of a way, as an edit; false where none stands there.
+    fn write_at(&mut self, _way: &[Step<'_>], _value: &Reading, _at: At<'_>) -> bool {
+        false
+    }
 
     /// Makes the ops of an own change again, as edits of the open change; called on what may have changed since.
     fn restamp(

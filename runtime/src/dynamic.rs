@@ -28,6 +28,7 @@ use crate::codec::{Dec, DecodeError, Enc, Kind};
 use crate::crdt::orb::{self, Table};
 use crate::crdt::{Apply, Crdt, Merge, Restamp, RestampItems, Synced, UnknownFields};
 use crate::edit::At;
+use crate::live::{Reading, Step};
 use crate::{Hlc, Stamp, Value};
 
 /// An orb of a schema that is read at run time.
@@ -156,6 +157,14 @@ impl Crdt for Dynamic {
 
     fn describe(&self, out: &mut String) {
         orb::describe(self, out);
+    }
+
+    fn stamp_at(&self, way: &[Step<'_>]) -> Option<Stamp> {
+        orb::stamp_at(self, way)
+    }
+
+    fn write_at(&mut self, way: &[Step<'_>], value: &Reading, at: At<'_>) -> bool {
+        orb::write_at(self, way, value, at)
     }
 
     fn revert(&mut self, leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {

@@ -30,6 +30,7 @@ pub mod dynamic;
 pub mod edit;
 mod error;
 mod link;
+pub mod live;
 #[doc(hidden)]
 pub mod mutants;
 pub mod policy;

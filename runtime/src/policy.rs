@@ -71,6 +71,8 @@ pub struct FieldPolicy {
     pub interpolation: Option<Interpolation>,
     /// The step to which numbers are rounded when they travel.
     pub quantum: Option<f64>,
+    /// Between which numbers each part of a live value lies.
+    pub bounds: Option<(f64, f64)>,
     /// What goes first when not everything can; greater is sooner.
     pub priority: Option<i32>,
     /// How it is made smaller on the way.
@@ -91,6 +93,7 @@ impl FieldPolicy {
         channel: None,
         interpolation: None,
         quantum: None,
+        bounds: None,
         priority: None,
         compression: None,
         max_latency_ms: None,

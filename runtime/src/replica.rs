@@ -10,6 +10,7 @@ mod editing;
 mod floor;
 mod guard;
 mod leaves;
+mod living;
 mod log;
 mod members;
 mod merging;

@@ -108,6 +108,14 @@ impl ::holo_runtime::Synced for ChatCorner {
     }
 }
 
+impl ::holo_runtime::live::Moving for ChatCorner {
+    type Live<'a> = ();
+    type Shown<'a> = ();
+    fn declare(_to: &mut ::holo_runtime::live::Declare<'_>) {}
+    fn live<'a>(&'a self, _at: &mut ::holo_runtime::live::LiveAt<'a>) {}
+    fn shown<'a>(&'a self, _at: &mut ::holo_runtime::live::ShownAt<'a>) {}
+}
+
 /// The state of `Lounge`.
 #[allow(dead_code, unreachable_pub)]
 #[derive(Clone, Debug)]
@@ -167,6 +175,42 @@ impl ::holo_runtime::Synced for Lounge {
                 let leaves = ::holo_runtime::codegen::Crdt::leaves(&self.chat_corner);
                 ::holo_runtime::Synced::edit(&mut self.chat_corner, at.take(leaves))
             },
+        }
+    }
+}
+
+/// The live fields of a [`Lounge`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct LoungeLive<'a> {
+    /// Moves `ChatCorner`.
+    pub chat_corner: <ChatCorner as ::holo_runtime::live::Moving>::Live<'a>,
+}
+
+/// The live fields of a [`Lounge`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct LoungeShown<'a> {
+    /// `ChatCorner` as it is shown.
+    pub chat_corner: <ChatCorner as ::holo_runtime::live::Moving>::Shown<'a>,
+}
+
+impl ::holo_runtime::live::Moving for Lounge {
+    type Live<'a> = LoungeLive<'a>;
+    type Shown<'a> = LoungeShown<'a>;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.part::<Self, ChatCorner>(0);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        LoungeLive {
+            chat_corner: ::holo_runtime::live::Moving::live(&self.chat_corner, at),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        LoungeShown {
+            chat_corner: ::holo_runtime::live::Moving::shown(&self.chat_corner, at),
         }
     }
 }

@@ -89,6 +89,49 @@ impl ::holo_runtime::Synced for Front {
     }
 }
 
+/// The live fields of a [`Front`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct FrontLive<'a> {
+    /// Moves `position`.
+    pub position: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Vec3>,
+    /// Moves `rotation`.
+    pub rotation: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Quat>,
+}
+
+/// The live fields of a [`Front`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct FrontShown {
+    /// `position` as it is shown.
+    pub position: ::holo_runtime::Vec3,
+    /// `rotation` as it is shown.
+    pub rotation: ::holo_runtime::Quat,
+}
+
+impl ::holo_runtime::live::Moving for Front {
+    type Live<'a> = FrontLive<'a>;
+    type Shown<'a> = FrontShown;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.field::<Self>(0);
+        to.field::<Self>(1);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        FrontLive {
+            position: at.field(&self.position),
+            rotation: at.field(&self.rotation),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        FrontShown {
+            position: at.field(&self.position),
+            rotation: at.field(&self.rotation),
+        }
+    }
+}
+
 /// The state of `Back`.
 #[allow(dead_code, unreachable_pub)]
 #[derive(Clone, Debug)]
@@ -173,6 +216,49 @@ impl ::holo_runtime::Synced for Back {
             position: ::holo_runtime::Synced::edit(&mut self.position, at.take(1)),
             rotation: ::holo_runtime::Synced::edit(&mut self.rotation, at.take(1)),
             open: ::holo_runtime::Synced::edit(&mut self.open, at.take(1)),
+        }
+    }
+}
+
+/// The live fields of a [`Back`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct BackLive<'a> {
+    /// Moves `position`.
+    pub position: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Vec3>,
+    /// Moves `rotation`.
+    pub rotation: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Quat>,
+}
+
+/// The live fields of a [`Back`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct BackShown {
+    /// `position` as it is shown.
+    pub position: ::holo_runtime::Vec3,
+    /// `rotation` as it is shown.
+    pub rotation: ::holo_runtime::Quat,
+}
+
+impl ::holo_runtime::live::Moving for Back {
+    type Live<'a> = BackLive<'a>;
+    type Shown<'a> = BackShown;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.field::<Self>(0);
+        to.field::<Self>(1);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        BackLive {
+            position: at.field(&self.position),
+            rotation: at.field(&self.rotation),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        BackShown {
+            position: at.field(&self.position),
+            rotation: at.field(&self.rotation),
         }
     }
 }
@@ -265,6 +351,49 @@ impl ::holo_runtime::Synced for Side {
     }
 }
 
+/// The live fields of a [`Side`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct SideLive<'a> {
+    /// Moves `position`.
+    pub position: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Vec3>,
+    /// Moves `rotation`.
+    pub rotation: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Quat>,
+}
+
+/// The live fields of a [`Side`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct SideShown {
+    /// `position` as it is shown.
+    pub position: ::holo_runtime::Vec3,
+    /// `rotation` as it is shown.
+    pub rotation: ::holo_runtime::Quat,
+}
+
+impl ::holo_runtime::live::Moving for Side {
+    type Live<'a> = SideLive<'a>;
+    type Shown<'a> = SideShown;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.field::<Self>(0);
+        to.field::<Self>(1);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        SideLive {
+            position: at.field(&self.position),
+            rotation: at.field(&self.rotation),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        SideShown {
+            position: at.field(&self.position),
+            rotation: at.field(&self.rotation),
+        }
+    }
+}
+
 /// The state of `cellar`.
 #[allow(dead_code, unreachable_pub)]
 #[derive(Clone, Debug)]
@@ -339,6 +468,14 @@ impl ::holo_runtime::Synced for Cellar {
     }
 }
 
+impl ::holo_runtime::live::Moving for Cellar {
+    type Live<'a> = ();
+    type Shown<'a> = ();
+    fn declare(_to: &mut ::holo_runtime::live::Declare<'_>) {}
+    fn live<'a>(&'a self, _at: &mut ::holo_runtime::live::LiveAt<'a>) {}
+    fn shown<'a>(&'a self, _at: &mut ::holo_runtime::live::ShownAt<'a>) {}
+}
+
 /// The state of `attic`.
 #[allow(dead_code, unreachable_pub)]
 #[derive(Clone, Debug)]
@@ -397,4 +534,12 @@ impl ::holo_runtime::Synced for Attic {
             open: ::holo_runtime::Synced::edit(&mut self.open, at.take(1)),
         }
     }
+}
+
+impl ::holo_runtime::live::Moving for Attic {
+    type Live<'a> = ();
+    type Shown<'a> = ();
+    fn declare(_to: &mut ::holo_runtime::live::Declare<'_>) {}
+    fn live<'a>(&'a self, _at: &mut ::holo_runtime::live::LiveAt<'a>) {}
+    fn shown<'a>(&'a self, _at: &mut ::holo_runtime::live::ShownAt<'a>) {}
 }

@@ -105,6 +105,42 @@ impl ::holo_runtime::Synced for GameController {
     }
 }
 
+/// The live fields of a [`GameController`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct GameControllerLive<'a> {
+    /// Moves `position`.
+    pub position: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Vec3>,
+}
+
+/// The live fields of a [`GameController`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct GameControllerShown {
+    /// `position` as it is shown.
+    pub position: ::holo_runtime::Vec3,
+}
+
+impl ::holo_runtime::live::Moving for GameController {
+    type Live<'a> = GameControllerLive<'a>;
+    type Shown<'a> = GameControllerShown;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.field::<Self>(0);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        GameControllerLive {
+            position: at.field(&self.position),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        GameControllerShown {
+            position: at.field(&self.position),
+        }
+    }
+}
+
 /// The state of `Dungeon`.
 #[allow(dead_code, unreachable_pub)]
 #[derive(Clone, Debug)]
@@ -166,6 +202,48 @@ impl ::holo_runtime::Synced for Dungeon {
                 );
                 ::holo_runtime::Synced::edit(&mut self.game_controller, at.take(leaves))
             },
+        }
+    }
+}
+
+/// The live fields of a [`Dungeon`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct DungeonLive<'a> {
+    /// Moves `GameController`.
+    pub game_controller: <GameController as ::holo_runtime::live::Moving>::Live<'a>,
+}
+
+/// The live fields of a [`Dungeon`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct DungeonShown<'a> {
+    /// `GameController` as it is shown.
+    pub game_controller: <GameController as ::holo_runtime::live::Moving>::Shown<'a>,
+}
+
+impl ::holo_runtime::live::Moving for Dungeon {
+    type Live<'a> = DungeonLive<'a>;
+    type Shown<'a> = DungeonShown<'a>;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.part::<Self, GameController>(0);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        DungeonLive {
+            game_controller: ::holo_runtime::live::Moving::live(
+                &self.game_controller,
+                at,
+            ),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        DungeonShown {
+            game_controller: ::holo_runtime::live::Moving::shown(
+                &self.game_controller,
+                at,
+            ),
         }
     }
 }

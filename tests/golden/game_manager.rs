@@ -130,3 +130,46 @@ impl ::holo_runtime::Synced for GameManager {
         }
     }
 }
+
+/// The live fields of a [`GameManager`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct GameManagerLive<'a> {
+    /// Moves `position`.
+    pub position: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Vec3>,
+    /// Moves `rotation`.
+    pub rotation: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Quat>,
+}
+
+/// The live fields of a [`GameManager`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct GameManagerShown {
+    /// `position` as it is shown.
+    pub position: ::holo_runtime::Vec3,
+    /// `rotation` as it is shown.
+    pub rotation: ::holo_runtime::Quat,
+}
+
+impl ::holo_runtime::live::Moving for GameManager {
+    type Live<'a> = GameManagerLive<'a>;
+    type Shown<'a> = GameManagerShown;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.field::<Self>(0);
+        to.field::<Self>(1);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        GameManagerLive {
+            position: at.field(&self.position),
+            rotation: at.field(&self.rotation),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        GameManagerShown {
+            position: at.field(&self.position),
+            rotation: at.field(&self.rotation),
+        }
+    }
+}

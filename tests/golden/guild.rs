@@ -87,6 +87,14 @@ impl ::holo_runtime::Synced for GuildMembersEntry {
     }
 }
 
+impl ::holo_runtime::live::Moving for GuildMembersEntry {
+    type Live<'a> = ();
+    type Shown<'a> = ();
+    fn declare(_to: &mut ::holo_runtime::live::Declare<'_>) {}
+    fn live<'a>(&'a self, _at: &mut ::holo_runtime::live::LiveAt<'a>) {}
+    fn shown<'a>(&'a self, _at: &mut ::holo_runtime::live::ShownAt<'a>) {}
+}
+
 /// The state of `guild`.
 #[allow(dead_code, unreachable_pub)]
 #[derive(Clone, Debug)]
@@ -337,6 +345,50 @@ impl ::holo_runtime::Synced for Guild {
             settings: ::holo_runtime::Synced::edit(&mut self.settings, at.take(1)),
             homes: ::holo_runtime::Synced::edit(&mut self.homes, at.take(1)),
             notes: ::holo_runtime::Synced::edit(&mut self.notes, at.take(1)),
+        }
+    }
+}
+
+/// The live fields of a [`Guild`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct GuildLive<'a> {
+    /// Moves `members`.
+    pub members: ::holo_runtime::live::LiveMapEdit<
+        'a,
+        ::std::string::String,
+        GuildMembersEntry,
+    >,
+}
+
+/// The live fields of a [`Guild`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct GuildShown<'a> {
+    /// `members` as it is shown.
+    pub members: ::holo_runtime::live::ShownMap<
+        'a,
+        ::std::string::String,
+        GuildMembersEntry,
+    >,
+}
+
+impl ::holo_runtime::live::Moving for Guild {
+    type Live<'a> = GuildLive<'a>;
+    type Shown<'a> = GuildShown<'a>;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.map::<Self, GuildMembersEntry>(4);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        GuildLive {
+            members: at.map(&self.members),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        GuildShown {
+            members: at.map(&self.members),
         }
     }
 }

@@ -102,3 +102,39 @@ impl ::holo_runtime::Synced for Lamp {
         }
     }
 }
+
+/// The live fields of a [`Lamp`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct LampLive<'a> {
+    /// Moves `position`.
+    pub position: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Vec3>,
+}
+
+/// The live fields of a [`Lamp`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct LampShown {
+    /// `position` as it is shown.
+    pub position: ::holo_runtime::Vec3,
+}
+
+impl ::holo_runtime::live::Moving for Lamp {
+    type Live<'a> = LampLive<'a>;
+    type Shown<'a> = LampShown;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.field::<Self>(0);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        LampLive {
+            position: at.field(&self.position),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        LampShown {
+            position: at.field(&self.position),
+        }
+    }
+}

@@ -94,6 +94,49 @@ impl ::holo_runtime::Synced for CoffeeMug {
     }
 }
 
+/// The live fields of a [`CoffeeMug`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct CoffeeMugLive<'a> {
+    /// Moves `position`.
+    pub position: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Vec3>,
+    /// Moves `rotation`.
+    pub rotation: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Quat>,
+}
+
+/// The live fields of a [`CoffeeMug`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct CoffeeMugShown {
+    /// `position` as it is shown.
+    pub position: ::holo_runtime::Vec3,
+    /// `rotation` as it is shown.
+    pub rotation: ::holo_runtime::Quat,
+}
+
+impl ::holo_runtime::live::Moving for CoffeeMug {
+    type Live<'a> = CoffeeMugLive<'a>;
+    type Shown<'a> = CoffeeMugShown;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.field::<Self>(0);
+        to.field::<Self>(1);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        CoffeeMugLive {
+            position: at.field(&self.position),
+            rotation: at.field(&self.rotation),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        CoffeeMugShown {
+            position: at.field(&self.position),
+            rotation: at.field(&self.rotation),
+        }
+    }
+}
+
 /// Turned by a right angle: half of its quaternion is the square root of one half.
 #[allow(dead_code, unreachable_pub)]
 #[derive(Clone, Debug)]
@@ -173,6 +216,49 @@ impl ::holo_runtime::Synced for Saucer {
         SaucerEdit {
             position: ::holo_runtime::Synced::edit(&mut self.position, at.take(1)),
             rotation: ::holo_runtime::Synced::edit(&mut self.rotation, at.take(1)),
+        }
+    }
+}
+
+/// The live fields of a [`Saucer`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct SaucerLive<'a> {
+    /// Moves `position`.
+    pub position: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Vec3>,
+    /// Moves `rotation`.
+    pub rotation: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Quat>,
+}
+
+/// The live fields of a [`Saucer`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct SaucerShown {
+    /// `position` as it is shown.
+    pub position: ::holo_runtime::Vec3,
+    /// `rotation` as it is shown.
+    pub rotation: ::holo_runtime::Quat,
+}
+
+impl ::holo_runtime::live::Moving for Saucer {
+    type Live<'a> = SaucerLive<'a>;
+    type Shown<'a> = SaucerShown;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.field::<Self>(0);
+        to.field::<Self>(1);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        SaucerLive {
+            position: at.field(&self.position),
+            rotation: at.field(&self.rotation),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        SaucerShown {
+            position: at.field(&self.position),
+            rotation: at.field(&self.rotation),
         }
     }
 }

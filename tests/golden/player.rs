@@ -103,3 +103,46 @@ impl ::holo_runtime::Synced for Player {
         }
     }
 }
+
+/// The live fields of a [`Player`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct PlayerLive<'a> {
+    /// Moves `position`.
+    pub position: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Vec3>,
+    /// Moves `rotation`.
+    pub rotation: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Quat>,
+}
+
+/// The live fields of a [`Player`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct PlayerShown {
+    /// `position` as it is shown.
+    pub position: ::holo_runtime::Vec3,
+    /// `rotation` as it is shown.
+    pub rotation: ::holo_runtime::Quat,
+}
+
+impl ::holo_runtime::live::Moving for Player {
+    type Live<'a> = PlayerLive<'a>;
+    type Shown<'a> = PlayerShown;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.field::<Self>(0);
+        to.field::<Self>(1);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        PlayerLive {
+            position: at.field(&self.position),
+            rotation: at.field(&self.rotation),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        PlayerShown {
+            position: at.field(&self.position),
+            rotation: at.field(&self.rotation),
+        }
+    }
+}

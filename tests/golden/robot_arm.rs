@@ -74,6 +74,14 @@ impl ::holo_runtime::Synced for RobotArmJointsGripper {
     }
 }
 
+impl ::holo_runtime::live::Moving for RobotArmJointsGripper {
+    type Live<'a> = ();
+    type Shown<'a> = ();
+    fn declare(_to: &mut ::holo_runtime::live::Declare<'_>) {}
+    fn live<'a>(&'a self, _at: &mut ::holo_runtime::live::LiveAt<'a>) {}
+    fn shown<'a>(&'a self, _at: &mut ::holo_runtime::live::ShownAt<'a>) {}
+}
+
 /// The state of `RobotArm.joints`.
 #[allow(dead_code, unreachable_pub)]
 #[derive(Clone, Debug)]
@@ -162,6 +170,42 @@ impl ::holo_runtime::Synced for RobotArmJoints {
                 let leaves = ::holo_runtime::codegen::Crdt::leaves(&self.gripper);
                 ::holo_runtime::Synced::edit(&mut self.gripper, at.take(leaves))
             },
+        }
+    }
+}
+
+/// The live fields of a [`RobotArmJoints`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct RobotArmJointsLive<'a> {
+    /// Moves `gripper`.
+    pub gripper: <RobotArmJointsGripper as ::holo_runtime::live::Moving>::Live<'a>,
+}
+
+/// The live fields of a [`RobotArmJoints`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct RobotArmJointsShown<'a> {
+    /// `gripper` as it is shown.
+    pub gripper: <RobotArmJointsGripper as ::holo_runtime::live::Moving>::Shown<'a>,
+}
+
+impl ::holo_runtime::live::Moving for RobotArmJoints {
+    type Live<'a> = RobotArmJointsLive<'a>;
+    type Shown<'a> = RobotArmJointsShown<'a>;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.part::<Self, RobotArmJointsGripper>(2);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        RobotArmJointsLive {
+            gripper: ::holo_runtime::live::Moving::live(&self.gripper, at),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        RobotArmJointsShown {
+            gripper: ::holo_runtime::live::Moving::shown(&self.gripper, at),
         }
     }
 }
@@ -316,6 +360,56 @@ impl ::holo_runtime::Synced for RobotArm {
             running: ::holo_runtime::Synced::edit(&mut self.running, at.take(1)),
             fault: ::holo_runtime::Synced::edit(&mut self.fault, at.take(1)),
             serial: ::holo_runtime::Synced::edit(&mut self.serial, at.take(1)),
+        }
+    }
+}
+
+/// The live fields of a [`RobotArm`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct RobotArmLive<'a> {
+    /// Moves `position`.
+    pub position: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Vec3>,
+    /// Moves `rotation`.
+    pub rotation: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Quat>,
+    /// Moves `joints`.
+    pub joints: <RobotArmJoints as ::holo_runtime::live::Moving>::Live<'a>,
+}
+
+/// The live fields of a [`RobotArm`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct RobotArmShown<'a> {
+    /// `position` as it is shown.
+    pub position: ::holo_runtime::Vec3,
+    /// `rotation` as it is shown.
+    pub rotation: ::holo_runtime::Quat,
+    /// `joints` as it is shown.
+    pub joints: <RobotArmJoints as ::holo_runtime::live::Moving>::Shown<'a>,
+}
+
+impl ::holo_runtime::live::Moving for RobotArm {
+    type Live<'a> = RobotArmLive<'a>;
+    type Shown<'a> = RobotArmShown<'a>;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.field::<Self>(0);
+        to.field::<Self>(1);
+        to.part::<Self, RobotArmJoints>(2);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        RobotArmLive {
+            position: at.field(&self.position),
+            rotation: at.field(&self.rotation),
+            joints: ::holo_runtime::live::Moving::live(&self.joints, at),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        RobotArmShown {
+            position: at.field(&self.position),
+            rotation: at.field(&self.rotation),
+            joints: ::holo_runtime::live::Moving::shown(&self.joints, at),
         }
     }
 }

@@ -67,3 +67,11 @@ impl ::holo_runtime::Synced for TherapistView {
         }
     }
 }
+
+impl ::holo_runtime::live::Moving for TherapistView {
+    type Live<'a> = ();
+    type Shown<'a> = ();
+    fn declare(_to: &mut ::holo_runtime::live::Declare<'_>) {}
+    fn live<'a>(&'a self, _at: &mut ::holo_runtime::live::LiveAt<'a>) {}
+    fn shown<'a>(&'a self, _at: &mut ::holo_runtime::live::ShownAt<'a>) {}
+}

@@ -88,6 +88,14 @@ impl ::holo_runtime::Synced for Board {
     }
 }
 
+impl ::holo_runtime::live::Moving for Board {
+    type Live<'a> = ();
+    type Shown<'a> = ();
+    fn declare(_to: &mut ::holo_runtime::live::Declare<'_>) {}
+    fn live<'a>(&'a self, _at: &mut ::holo_runtime::live::LiveAt<'a>) {}
+    fn shown<'a>(&'a self, _at: &mut ::holo_runtime::live::ShownAt<'a>) {}
+}
+
 /// The state of `Studio`.
 #[allow(dead_code, unreachable_pub)]
 #[derive(Clone, Debug)]
@@ -171,6 +179,49 @@ impl ::holo_runtime::Synced for Studio {
                 let leaves = ::holo_runtime::codegen::Crdt::leaves(&self.south_board);
                 ::holo_runtime::Synced::edit(&mut self.south_board, at.take(leaves))
             },
+        }
+    }
+}
+
+/// The live fields of a [`Studio`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct StudioLive<'a> {
+    /// Moves `North Board`.
+    pub north_board: <Board as ::holo_runtime::live::Moving>::Live<'a>,
+    /// Moves `South Board`.
+    pub south_board: <Board as ::holo_runtime::live::Moving>::Live<'a>,
+}
+
+/// The live fields of a [`Studio`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct StudioShown<'a> {
+    /// `North Board` as it is shown.
+    pub north_board: <Board as ::holo_runtime::live::Moving>::Shown<'a>,
+    /// `South Board` as it is shown.
+    pub south_board: <Board as ::holo_runtime::live::Moving>::Shown<'a>,
+}
+
+impl ::holo_runtime::live::Moving for Studio {
+    type Live<'a> = StudioLive<'a>;
+    type Shown<'a> = StudioShown<'a>;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.part::<Self, Board>(0);
+        to.part::<Self, Board>(1);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        StudioLive {
+            north_board: ::holo_runtime::live::Moving::live(&self.north_board, at),
+            south_board: ::holo_runtime::live::Moving::live(&self.south_board, at),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        StudioShown {
+            north_board: ::holo_runtime::live::Moving::shown(&self.north_board, at),
+            south_board: ::holo_runtime::live::Moving::shown(&self.south_board, at),
         }
     }
 }

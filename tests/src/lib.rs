@@ -12,6 +12,7 @@ pub mod hostile;
 pub mod laws;
 pub mod ledger;
 pub mod lists;
+pub mod live;
 pub mod parity;
 pub mod peers;
 pub mod poke;

@@ -276,6 +276,7 @@ fn world() -> Orb {
     world.fields[1].policy = FieldPolicy {
         authority: Some(Authority::Owner),
         quantum: Some(0.001),
+        bounds: Some((-9.5, 100.0)),
         priority: Some(-2),
         ..FieldPolicy::default()
     };

@@ -112,8 +112,11 @@ fn elements(cx: &mut Cx<'_>, world: &mut World, taken: &mut Taken) {
 
 fn taken(world: &World) -> Taken {
     let orb = |orb: &Orb| {
-        let view = holo_codegen::names::view(&orb.rust);
-        [(orb.rust.clone(), Some(orb.span)), (view, Some(orb.span))]
+        let span = Some(orb.span);
+        let names = super::names::views(orb).into_iter();
+        names
+            .chain([orb.rust.clone()])
+            .map(move |name| (name, span))
     };
     let values = world.enums.iter().map(|one| &one.rust);
     let values = values.chain(world.records.iter().map(|one| &one.rust));

@@ -191,24 +191,39 @@ pub(super) fn check_nested(cx: &mut Cx<'_>, orbs: &[Orb]) {
     }
 }
 
-/// Reports types that are called like what edits another one.
+/// What is generated beside a type: what edits it, and what moves and shows its live fields where it has any.
+pub(super) fn views(orb: &Orb) -> Vec<String> {
+    let mut names = vec![rust::view(&orb.rust)];
+    let mut fields = orb.fields.iter().chain(&orb.members);
+    if fields.any(|field| holo_codegen::live::has_place(&field.crdt, field.lane)) {
+        names.extend([rust::live(&orb.rust), rust::shown(&orb.rust)]);
+    }
+    names
+}
+
+/// Reports types that are called like what edits, moves or shows another one.
 pub(super) fn check_views(cx: &mut Cx<'_>, orbs: &[Orb]) {
     let views: BTreeMap<String, &Orb> = orbs
         .iter()
-        .map(|orb| (rust::view(&orb.rust), orb))
+        .flat_map(|orb| views(orb).into_iter().map(move |name| (name, orb)))
         .collect();
     for orb in orbs {
         let Some(edited) = views.get(&orb.rust) else {
             continue;
         };
+        let (does, done) = match orb.rust.as_str() {
+            name if name.ends_with("Live") => ("moves", "what is moved"),
+            name if name.ends_with("Shown") => ("shows", "what is shown"),
+            _ => ("edits", "what is edited"),
+        };
         let message = format!(
-            "`{}` is `{}` in Rust, which is the name of what edits `{}`",
+            "`{}` is `{}` in Rust, which is the name of what {does} `{}`",
             orb.label, orb.rust, edited.label
         );
         cx.tell(
             Diagnostic::error(&codes::ORB_COLLISION, message, orb.span)
                 .label("this one")
-                .also(edited.span, "what is edited")
+                .also(edited.span, done)
                 .help("rename one of the two"),
         );
     }

@@ -202,6 +202,13 @@ fn lower_field(
             format!("the name {wire:?} is already taken by `{}`", other.rust),
         ));
     }
+    let is_register = matches!(crdt, crate::schema::Crdt::LwwRegister(_));
+    if attributes.live && !is_register {
+        errors.push(Error::new_spanned(
+            ident,
+            "only a register can be live: what is written to it is its latest value",
+        ));
+    }
     let lane = if attributes.live {
         Lane::Live
     } else {

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use crate::schema::{Authority, Crdt, Enum, Field, Initial, Lane, Module, Orb, ValueType};
 use crate::wire;
-use crate::{custom, initial, lints, policy};
+use crate::{custom, initial, lints, live, policy};
 
 /// How the generated code refers to its surroundings.
 #[derive(Clone, Debug)]
@@ -98,7 +98,8 @@ pub fn implementations(orb: &Orb, surroundings: &Surroundings, options: &Options
     let default = default_impl(orb, surroundings, options);
     let table = orb_impl(orb, options);
     let view = view(orb, surroundings, options);
-    quote!(#default #table #view)
+    let live = live::implementation(orb, surroundings, options);
+    quote!(#default #table #view #live)
 }
 
 /// That the parts which a holder gives values are fields of the struct, for the compiler of Rust to see: the derive cannot.
@@ -151,7 +152,7 @@ fn default_impl(orb: &Orb, surroundings: &Surroundings, options: &Options) -> To
 }
 
 /// The fields in the order of the table: by id.
-fn by_id(orb: &Orb) -> Vec<&Field> {
+pub(crate) fn by_id(orb: &Orb) -> Vec<&Field> {
     let mut fields: Vec<&Field> = orb.fields.iter().collect();
     fields.sort_by_key(|field| field.id);
     fields

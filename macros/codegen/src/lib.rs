@@ -9,6 +9,7 @@ mod docs;
 pub mod generate;
 pub mod initial;
 mod lints;
+pub mod live;
 pub mod names;
 mod policy;
 pub mod schema;

@@ -75,8 +75,24 @@ fn start_with_letter(name: String, letter: char) -> Option<String> {
 /// The name of the type that edits another one: that of `Player` is `PlayerEdit`, that of `Self_` is `SelfEdit`.
 #[must_use]
 pub fn view(rust: &str) -> String {
+    beside(rust, "Edit")
+}
+
+/// The name of the type that moves the live fields of another one: that of `Player` is `PlayerLive`.
+#[must_use]
+pub fn live(rust: &str) -> String {
+    beside(rust, "Live")
+}
+
+/// The name of the type that shows the live fields of another one: that of `Player` is `PlayerShown`.
+#[must_use]
+pub fn shown(rust: &str) -> String {
+    beside(rust, "Shown")
+}
+
+fn beside(rust: &str, what: &str) -> String {
     let plain = rust.strip_prefix("r#").unwrap_or(rust);
-    format!("{}Edit", plain.trim_end_matches('_'))
+    format!("{}{what}", plain.trim_end_matches('_'))
 }
 
 /// The identifier as it must be written: keywords raw, the four that cannot be raw with an underscore.

@@ -72,6 +72,11 @@ pub(crate) fn of_field(policy: &FieldPolicy, rt: &TokenStream) -> Option<TokenSt
         .map(|it| said.word("Interpolation", it.variant()));
     said.some("interpolation", interpolation);
     said.some("quantum", policy.quantum.map(|it| quote!(#it)));
+    let bounds = policy.bounds;
+    said.some(
+        "bounds",
+        bounds.map(|(least, most)| quote!((#least, #most))),
+    );
     said.some("priority", policy.priority.map(number));
     said.some(
         "compression",

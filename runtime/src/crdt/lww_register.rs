@@ -7,6 +7,7 @@ use super::atoms::Atoms;
 use super::{Apply, Crdt, Merge, Restamp, Synced, Unknown};
 use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
 use crate::edit::At;
+use crate::live::{Reading, Step};
 use crate::value::{Assign, Element, Raw};
 use crate::{Stamp, Value};
 
@@ -138,6 +139,23 @@ impl<V: Element> Crdt for LwwRegister<V> {
     fn revert(&mut self, _leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {
         self.atoms = Atoms::read_record(&self.tag, input)?;
         Ok(())
+    }
+
+    fn stamp_at(&self, way: &[Step<'_>]) -> Option<Stamp> {
+        way.is_empty().then(|| self.stamp())
+    }
+
+    fn write_at(&mut self, way: &[Step<'_>], value: &Reading, at: At<'_>) -> bool {
+        let value = match value {
+            Reading::Numbers(numbers) => V::from_numbers(numbers),
+            Reading::Bytes(bytes) => V::decode(&self.tag, &mut Dec::plain(bytes)).ok(),
+        };
+        let value = value.filter(|_| way.is_empty());
+        let wrote = value.is_some();
+        if let Some(value) = value {
+            LwwRegisterEdit { register: self, at }.write(value.canonical());
+        }
+        wrote
     }
 
     fn restamp(

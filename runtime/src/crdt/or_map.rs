@@ -14,6 +14,7 @@ use self::entry::{Entry, Opaque};
 use super::Synced;
 use super::dots::Dots;
 use super::slots::Slots;
+use crate::Stamp;
 use crate::codec::{Kind, ValueKind};
 use crate::edit::At;
 use crate::value::{Assign, Element, Raw};
@@ -131,6 +132,13 @@ impl<K: Element, V: Held> OrMap<K, V> {
     fn visible(&self, slot: u32) -> Option<(&K, &V)> {
         let (key, entry) = self.slots.get(slot)?;
         (!entry.blank()).then_some((key, &entry.value))
+    }
+
+    /// What stands under a canonical key, and since when: the oldest of those who made it.
+    pub(crate) fn born(&self, key: &K) -> Option<(&V, Stamp)> {
+        let (_, entry) = self.slots.get(self.slots.find(key)?)?;
+        let made = entry.dots.as_slice().iter().min();
+        (!entry.blank()).then(|| (&entry.value, made.copied().unwrap_or(Stamp::ORIGIN)))
     }
 
     /// The slot of a key, with a vacant entry if there was none.

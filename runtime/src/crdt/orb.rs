@@ -3,6 +3,7 @@
 use super::{Apply, Crdt, Merge, OrbInfo, Restamp, RestampItems, Unknown};
 use crate::codec::{Dec, DecodeError, Enc, Kind, MAX_ROWS, Mode};
 use crate::edit::At;
+use crate::live::{Reading, Step};
 use crate::{Hlc, Stamp, Value};
 
 /// A struct whose fields are synchronised, each by its CRDT. Implemented by `holoc` and by `#[derive(Synced)]`.
@@ -129,6 +130,14 @@ impl<T: Orb> Crdt for T {
         items(self, out);
     }
 
+    fn stamp_at(&self, way: &[Step<'_>]) -> Option<Stamp> {
+        stamp_at(self, way)
+    }
+
+    fn write_at(&mut self, way: &[Step<'_>], value: &Reading, at: At<'_>) -> bool {
+        write_at(self, way, value, at)
+    }
+
     fn restamp(
         &mut self,
         input: &mut Dec<'_>,
@@ -217,6 +226,31 @@ pub(crate) fn collect(orb: &mut dyn Table, floor: Hlc) {
 
 pub(crate) fn items(orb: &dyn Table, out: &mut RestampItems) {
     indices(orb).for_each(|index| orb.at(index).items(out));
+}
+
+pub(crate) fn stamp_at(orb: &dyn Table, way: &[Step<'_>]) -> Option<Stamp> {
+    let (Step::Field(id), rest) = way.split_first()? else {
+        return None;
+    };
+    orb.at(orb.index_of(*id)?).stamp_at(rest)
+}
+
+pub(crate) fn write_at(
+    orb: &mut dyn Table,
+    way: &[Step<'_>],
+    value: &Reading,
+    mut at: At<'_>,
+) -> bool {
+    let Some((Step::Field(id), rest)) = way.split_first() else {
+        return false;
+    };
+    let Some(index) = orb.index_of(*id) else {
+        return false;
+    };
+    for before in 0..index {
+        let _ = at.take(orb.at(before).leaves());
+    }
+    orb.at_mut(index).write_at(rest, value, at)
 }
 
 /// Makes the ops of the fields that the type has again. Of what it lacks it cannot make any.

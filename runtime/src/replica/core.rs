@@ -20,6 +20,8 @@ pub(super) struct Core {
     pub(super) guard: Guard,
     /// The greatest time made or seen.
     pub(super) last: Hlc,
+    /// The last tick that was taken beside the chain, for live values. Edits from then on are later.
+    pub(super) live: Hlc,
     /// Fields that peers have and the type lacks.
     pub(super) unknown: Unknown,
     /// The last time of its own chain.
@@ -59,6 +61,7 @@ impl Core {
             clock,
             guard: Guard::default(),
             last: Hlc::ZERO,
+            live: Hlc::ZERO,
             unknown: Unknown::default(),
             own_last: Hlc::ZERO,
             version: Version::new(),

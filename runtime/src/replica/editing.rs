@@ -72,7 +72,13 @@ impl Core {
         // fits a change of its own but for a sixteenth never fails because of earlier edits.
         let full =
             |open: &Open| open.ops > Limit::MAX_OPS / 16 || open.bytes > Limit::MAX_BYTES / 16;
-        if self.open.as_ref().is_some_and(full) {
+        // What is edited after a live value was set is later than it.
+        let before = |open: &Open| open.time < self.live;
+        if self
+            .open
+            .as_ref()
+            .is_some_and(|open| full(open) || before(open))
+        {
             self.flush(state);
         }
         let open = match self.open {
@@ -126,7 +132,7 @@ impl Core {
             body: out.finish().into(),
         };
         self.chains.extend(&change, self.version.get(self.id));
-        self.last = change.last();
+        self.last = self.last.max(change.last());
         self.own_last = change.last();
         self.version.advance(self.id, change.last());
         self.heads.advance(self.id, change.last());

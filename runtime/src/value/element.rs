@@ -59,6 +59,18 @@ pub trait Element: Clone + Debug + Send + Sync + 'static {
     /// It from such a value; none where that does not fit.
     fn from_value(value: &Value) -> Option<Self>;
 
+    /// Its numbers, where it is made of up to four that can be anything in between: then it moves smoothly.
+    #[doc(hidden)]
+    fn numbers(&self) -> Option<[f64; 4]> {
+        None
+    }
+
+    /// It from its numbers.
+    #[doc(hidden)]
+    fn from_numbers(_numbers: &[f64; 4]) -> Option<Self> {
+        None
+    }
+
     /// The same where its type is known only at run time.
     #[doc(hidden)]
     fn tagged(_tag: &Self::Tag, value: &Value) -> Option<Self> {

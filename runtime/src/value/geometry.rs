@@ -231,7 +231,7 @@ impl fmt::Display for Color {
 }
 
 macro_rules! floats {
-    ($type:ident, $($part:ident)*; $canonical:expr) => {
+    ($type:ident, $($part:ident)*; $canonical:expr; $numbers:expr) => {
         impl Element for $type {
             type Tag = ();
 
@@ -265,6 +265,17 @@ macro_rules! floats {
                 32
             }
 
+            fn numbers(&self) -> Option<[f64; 4]> {
+                let numbers: fn(&Self) -> [f64; 4] = $numbers;
+                Some(numbers(self))
+            }
+
+            fn from_numbers(numbers: &[f64; 4]) -> Option<Self> {
+                let mut numbers = numbers.iter();
+                let value = Self { $($part: *numbers.next()?),* };
+                Some(value.canonical())
+            }
+
             fn to_value(&self) -> Value {
                 let value = (*self).canonical();
                 Value::List(vec![$(Value::Float(value.$part)),*])
@@ -282,8 +293,8 @@ macro_rules! floats {
     };
 }
 
-floats!(Vec3, x y z; |value| value);
-floats!(Quat, x y z w; Quat::normalized);
+floats!(Vec3, x y z; |value| value; |value| [value.x, value.y, value.z, 0.0]);
+floats!(Quat, x y z w; Quat::normalized; |value| [value.x, value.y, value.z, value.w]);
 
 impl Element for Color {
     type Tag = ();

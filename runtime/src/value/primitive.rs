@@ -202,6 +202,15 @@ impl Element for f64 {
         hasher.write_u64(canonical_f64(*self).to_bits());
     }
 
+    fn numbers(&self) -> Option<[f64; 4]> {
+        Some([*self, 0.0, 0.0, 0.0])
+    }
+
+    fn from_numbers(numbers: &[f64; 4]) -> Option<Self> {
+        let [number, ..] = numbers;
+        Some(number.canonical())
+    }
+
     fn to_value(&self) -> Value {
         Value::Float(*self)
     }
@@ -240,6 +249,15 @@ impl Element for f32 {
 
     fn feed<H: Hasher>(&self, hasher: &mut H) {
         hasher.write_u32(canonical_f32(*self).to_bits());
+    }
+
+    fn numbers(&self) -> Option<[f64; 4]> {
+        Some([f64::from(*self), 0.0, 0.0, 0.0])
+    }
+
+    fn from_numbers(numbers: &[f64; 4]) -> Option<Self> {
+        let [number, ..] = numbers;
+        Some((*number as f32).canonical())
     }
 
     fn to_value(&self) -> Value {

@@ -265,6 +265,106 @@ impl ::holo_runtime::Synced for Arena {
     }
 }
 
+/// The live fields of a [`Arena`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct ArenaLive<'a> {
+    /// Moves `Kick Off`.
+    pub kick_off: <Ball as ::holo_runtime::live::Moving>::Live<'a>,
+    /// Moves `Spare`.
+    pub spare: <Ball as ::holo_runtime::live::Moving>::Live<'a>,
+    /// Moves `Left/Cone`.
+    pub left_cone: <Cone as ::holo_runtime::live::Moving>::Live<'a>,
+    /// Moves `Right/Cone`.
+    pub right_cone: <Cone as ::holo_runtime::live::Moving>::Live<'a>,
+    /// Moves `Gate`.
+    pub gate: <Gate as ::holo_runtime::live::Moving>::Live<'a>,
+    /// Moves `Stand`.
+    pub stand: <Stand as ::holo_runtime::live::Moving>::Live<'a>,
+    /// Moves `Cone[]`.
+    pub cones: ::holo_runtime::live::LiveMapEdit<'a, ::holo_runtime::InstanceId, Cone>,
+    /// Moves `Spark[]`.
+    pub sparks: ::holo_runtime::live::LiveMapEdit<
+        'a,
+        ::holo_runtime::InstanceId,
+        super::props::Spark,
+    >,
+    /// Moves `Left/Stack`.
+    pub stack: <super::props::Crate as ::holo_runtime::live::Moving>::Live<'a>,
+}
+
+/// The live fields of a [`Arena`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct ArenaShown<'a> {
+    /// `Kick Off` as it is shown.
+    pub kick_off: <Ball as ::holo_runtime::live::Moving>::Shown<'a>,
+    /// `Spare` as it is shown.
+    pub spare: <Ball as ::holo_runtime::live::Moving>::Shown<'a>,
+    /// `Left/Cone` as it is shown.
+    pub left_cone: <Cone as ::holo_runtime::live::Moving>::Shown<'a>,
+    /// `Right/Cone` as it is shown.
+    pub right_cone: <Cone as ::holo_runtime::live::Moving>::Shown<'a>,
+    /// `Gate` as it is shown.
+    pub gate: <Gate as ::holo_runtime::live::Moving>::Shown<'a>,
+    /// `Stand` as it is shown.
+    pub stand: <Stand as ::holo_runtime::live::Moving>::Shown<'a>,
+    /// `Cone[]` as it is shown.
+    pub cones: ::holo_runtime::live::ShownMap<'a, ::holo_runtime::InstanceId, Cone>,
+    /// `Spark[]` as it is shown.
+    pub sparks: ::holo_runtime::live::ShownMap<
+        'a,
+        ::holo_runtime::InstanceId,
+        super::props::Spark,
+    >,
+    /// `Left/Stack` as it is shown.
+    pub stack: <super::props::Crate as ::holo_runtime::live::Moving>::Shown<'a>,
+}
+
+impl ::holo_runtime::live::Moving for Arena {
+    type Live<'a> = ArenaLive<'a>;
+    type Shown<'a> = ArenaShown<'a>;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.part::<Self, Ball>(1);
+        to.part::<Self, Ball>(2);
+        to.part::<Self, Cone>(3);
+        to.part::<Self, Cone>(4);
+        to.part::<Self, Gate>(5);
+        to.part::<Self, Stand>(6);
+        to.map::<Self, Cone>(7);
+        to.map::<Self, super::props::Spark>(8);
+        to.part::<Self, super::props::Crate>(9);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        ArenaLive {
+            kick_off: ::holo_runtime::live::Moving::live(&self.kick_off, at),
+            spare: ::holo_runtime::live::Moving::live(&self.spare, at),
+            left_cone: ::holo_runtime::live::Moving::live(&self.left_cone, at),
+            right_cone: ::holo_runtime::live::Moving::live(&self.right_cone, at),
+            gate: ::holo_runtime::live::Moving::live(&self.gate, at),
+            stand: ::holo_runtime::live::Moving::live(&self.stand, at),
+            cones: at.map(&self.cones),
+            sparks: at.map(&self.sparks),
+            stack: ::holo_runtime::live::Moving::live(&self.stack, at),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        ArenaShown {
+            kick_off: ::holo_runtime::live::Moving::shown(&self.kick_off, at),
+            spare: ::holo_runtime::live::Moving::shown(&self.spare, at),
+            left_cone: ::holo_runtime::live::Moving::shown(&self.left_cone, at),
+            right_cone: ::holo_runtime::live::Moving::shown(&self.right_cone, at),
+            gate: ::holo_runtime::live::Moving::shown(&self.gate, at),
+            stand: ::holo_runtime::live::Moving::shown(&self.stand, at),
+            cones: at.map(&self.cones),
+            sparks: at.map(&self.sparks),
+            stack: ::holo_runtime::live::Moving::shown(&self.stack, at),
+        }
+    }
+}
+
 /// The state of `Arena/Ball.score`.
 #[allow(dead_code, unreachable_pub)]
 #[derive(Clone, Debug)]
@@ -336,6 +436,14 @@ impl ::holo_runtime::Synced for BallScore {
             away: ::holo_runtime::Synced::edit(&mut self.away, at.take(1)),
         }
     }
+}
+
+impl ::holo_runtime::live::Moving for BallScore {
+    type Live<'a> = ();
+    type Shown<'a> = ();
+    fn declare(_to: &mut ::holo_runtime::live::Declare<'_>) {}
+    fn live<'a>(&'a self, _at: &mut ::holo_runtime::live::LiveAt<'a>) {}
+    fn shown<'a>(&'a self, _at: &mut ::holo_runtime::live::ShownAt<'a>) {}
 }
 
 /// The state of `Arena/Ball`.
@@ -448,6 +556,49 @@ impl ::holo_runtime::Synced for Ball {
     }
 }
 
+/// The live fields of a [`Ball`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct BallLive<'a> {
+    /// Moves `position`.
+    pub position: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Vec3>,
+    /// Moves `score`.
+    pub score: <BallScore as ::holo_runtime::live::Moving>::Live<'a>,
+}
+
+/// The live fields of a [`Ball`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct BallShown<'a> {
+    /// `position` as it is shown.
+    pub position: ::holo_runtime::Vec3,
+    /// `score` as it is shown.
+    pub score: <BallScore as ::holo_runtime::live::Moving>::Shown<'a>,
+}
+
+impl ::holo_runtime::live::Moving for Ball {
+    type Live<'a> = BallLive<'a>;
+    type Shown<'a> = BallShown<'a>;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.field::<Self>(0);
+        to.part::<Self, BallScore>(3);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        BallLive {
+            position: at.field(&self.position),
+            score: ::holo_runtime::live::Moving::live(&self.score, at),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        BallShown {
+            position: at.field(&self.position),
+            score: ::holo_runtime::live::Moving::shown(&self.score, at),
+        }
+    }
+}
+
 /// Spawned, and used too.
 #[allow(dead_code, unreachable_pub)]
 #[derive(Clone, Debug)]
@@ -506,6 +657,14 @@ impl ::holo_runtime::Synced for Cone {
             up: ::holo_runtime::Synced::edit(&mut self.up, at.take(1)),
         }
     }
+}
+
+impl ::holo_runtime::live::Moving for Cone {
+    type Live<'a> = ();
+    type Shown<'a> = ();
+    fn declare(_to: &mut ::holo_runtime::live::Declare<'_>) {}
+    fn live<'a>(&'a self, _at: &mut ::holo_runtime::live::LiveAt<'a>) {}
+    fn shown<'a>(&'a self, _at: &mut ::holo_runtime::live::ShownAt<'a>) {}
 }
 
 /// The state of `Arena/Gate`.
@@ -568,6 +727,14 @@ impl ::holo_runtime::Synced for Gate {
     }
 }
 
+impl ::holo_runtime::live::Moving for Gate {
+    type Live<'a> = ();
+    type Shown<'a> = ();
+    fn declare(_to: &mut ::holo_runtime::live::Declare<'_>) {}
+    fn live<'a>(&'a self, _at: &mut ::holo_runtime::live::LiveAt<'a>) {}
+    fn shown<'a>(&'a self, _at: &mut ::holo_runtime::live::ShownAt<'a>) {}
+}
+
 /// The state of `Arena/Stand/Flag`.
 #[allow(dead_code, unreachable_pub)]
 #[derive(Clone, Debug)]
@@ -626,6 +793,14 @@ impl ::holo_runtime::Synced for Flag {
             raised: ::holo_runtime::Synced::edit(&mut self.raised, at.take(1)),
         }
     }
+}
+
+impl ::holo_runtime::live::Moving for Flag {
+    type Live<'a> = ();
+    type Shown<'a> = ();
+    fn declare(_to: &mut ::holo_runtime::live::Declare<'_>) {}
+    fn live<'a>(&'a self, _at: &mut ::holo_runtime::live::LiveAt<'a>) {}
+    fn shown<'a>(&'a self, _at: &mut ::holo_runtime::live::ShownAt<'a>) {}
 }
 
 /// The state of `Arena/Stand`.
@@ -687,6 +862,42 @@ impl ::holo_runtime::Synced for Stand {
                 let leaves = ::holo_runtime::codegen::Crdt::leaves(&self.flag);
                 ::holo_runtime::Synced::edit(&mut self.flag, at.take(leaves))
             },
+        }
+    }
+}
+
+/// The live fields of a [`Stand`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct StandLive<'a> {
+    /// Moves `Flag`.
+    pub flag: <Flag as ::holo_runtime::live::Moving>::Live<'a>,
+}
+
+/// The live fields of a [`Stand`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct StandShown<'a> {
+    /// `Flag` as it is shown.
+    pub flag: <Flag as ::holo_runtime::live::Moving>::Shown<'a>,
+}
+
+impl ::holo_runtime::live::Moving for Stand {
+    type Live<'a> = StandLive<'a>;
+    type Shown<'a> = StandShown<'a>;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.part::<Self, Flag>(0);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        StandLive {
+            flag: ::holo_runtime::live::Moving::live(&self.flag, at),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        StandShown {
+            flag: ::holo_runtime::live::Moving::shown(&self.flag, at),
         }
     }
 }

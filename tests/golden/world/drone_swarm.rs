@@ -74,6 +74,14 @@ impl ::holo_runtime::Synced for DroneRotor {
     }
 }
 
+impl ::holo_runtime::live::Moving for DroneRotor {
+    type Live<'a> = ();
+    type Shown<'a> = ();
+    fn declare(_to: &mut ::holo_runtime::live::Declare<'_>) {}
+    fn live<'a>(&'a self, _at: &mut ::holo_runtime::live::LiveAt<'a>) {}
+    fn shown<'a>(&'a self, _at: &mut ::holo_runtime::live::ShownAt<'a>) {}
+}
+
 /// The state of `Drones/Drone`.
 #[allow(dead_code, unreachable_pub)]
 #[derive(Clone, Debug)]
@@ -211,6 +219,56 @@ impl ::holo_runtime::Synced for Drone {
     }
 }
 
+/// The live fields of a [`Drone`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct DroneLive<'a> {
+    /// Moves `position`.
+    pub position: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Vec3>,
+    /// Moves `rotation`.
+    pub rotation: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Quat>,
+    /// Moves `rotor`.
+    pub rotor: <DroneRotor as ::holo_runtime::live::Moving>::Live<'a>,
+}
+
+/// The live fields of a [`Drone`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct DroneShown<'a> {
+    /// `position` as it is shown.
+    pub position: ::holo_runtime::Vec3,
+    /// `rotation` as it is shown.
+    pub rotation: ::holo_runtime::Quat,
+    /// `rotor` as it is shown.
+    pub rotor: <DroneRotor as ::holo_runtime::live::Moving>::Shown<'a>,
+}
+
+impl ::holo_runtime::live::Moving for Drone {
+    type Live<'a> = DroneLive<'a>;
+    type Shown<'a> = DroneShown<'a>;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.field::<Self>(0);
+        to.field::<Self>(1);
+        to.part::<Self, DroneRotor>(5);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        DroneLive {
+            position: at.field(&self.position),
+            rotation: at.field(&self.rotation),
+            rotor: ::holo_runtime::live::Moving::live(&self.rotor, at),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        DroneShown {
+            position: at.field(&self.position),
+            rotation: at.field(&self.rotation),
+            rotor: ::holo_runtime::live::Moving::shown(&self.rotor, at),
+        }
+    }
+}
+
 /// The state of `Drones/Beta.rotor`.
 #[allow(dead_code, unreachable_pub)]
 #[derive(Clone, Debug)]
@@ -283,6 +341,14 @@ impl ::holo_runtime::Synced for BetaRotor {
             tilt: ::holo_runtime::Synced::edit(&mut self.tilt, at.take(1)),
         }
     }
+}
+
+impl ::holo_runtime::live::Moving for BetaRotor {
+    type Live<'a> = ();
+    type Shown<'a> = ();
+    fn declare(_to: &mut ::holo_runtime::live::Declare<'_>) {}
+    fn live<'a>(&'a self, _at: &mut ::holo_runtime::live::LiveAt<'a>) {}
+    fn shown<'a>(&'a self, _at: &mut ::holo_runtime::live::ShownAt<'a>) {}
 }
 
 /// The state of `Drones/Beta`.
@@ -438,6 +504,56 @@ impl ::holo_runtime::Synced for Beta {
     }
 }
 
+/// The live fields of a [`Beta`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct BetaLive<'a> {
+    /// Moves `position`.
+    pub position: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Vec3>,
+    /// Moves `rotation`.
+    pub rotation: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Quat>,
+    /// Moves `rotor`.
+    pub rotor: <BetaRotor as ::holo_runtime::live::Moving>::Live<'a>,
+}
+
+/// The live fields of a [`Beta`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct BetaShown<'a> {
+    /// `position` as it is shown.
+    pub position: ::holo_runtime::Vec3,
+    /// `rotation` as it is shown.
+    pub rotation: ::holo_runtime::Quat,
+    /// `rotor` as it is shown.
+    pub rotor: <BetaRotor as ::holo_runtime::live::Moving>::Shown<'a>,
+}
+
+impl ::holo_runtime::live::Moving for Beta {
+    type Live<'a> = BetaLive<'a>;
+    type Shown<'a> = BetaShown<'a>;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.field::<Self>(0);
+        to.field::<Self>(1);
+        to.part::<Self, BetaRotor>(5);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        BetaLive {
+            position: at.field(&self.position),
+            rotation: at.field(&self.rotation),
+            rotor: ::holo_runtime::live::Moving::live(&self.rotor, at),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        BetaShown {
+            position: at.field(&self.position),
+            rotation: at.field(&self.rotation),
+            rotor: ::holo_runtime::live::Moving::shown(&self.rotor, at),
+        }
+    }
+}
+
 /// The state of `Drones`.
 #[allow(dead_code, unreachable_pub)]
 #[derive(Clone, Debug)]
@@ -528,6 +644,49 @@ impl ::holo_runtime::Synced for Drones {
                 let leaves = ::holo_runtime::codegen::Crdt::leaves(&self.beta);
                 ::holo_runtime::Synced::edit(&mut self.beta, at.take(leaves))
             },
+        }
+    }
+}
+
+/// The live fields of a [`Drones`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct DronesLive<'a> {
+    /// Moves `Alpha`.
+    pub alpha: <Drone as ::holo_runtime::live::Moving>::Live<'a>,
+    /// Moves `Beta`.
+    pub beta: <Beta as ::holo_runtime::live::Moving>::Live<'a>,
+}
+
+/// The live fields of a [`Drones`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct DronesShown<'a> {
+    /// `Alpha` as it is shown.
+    pub alpha: <Drone as ::holo_runtime::live::Moving>::Shown<'a>,
+    /// `Beta` as it is shown.
+    pub beta: <Beta as ::holo_runtime::live::Moving>::Shown<'a>,
+}
+
+impl ::holo_runtime::live::Moving for Drones {
+    type Live<'a> = DronesLive<'a>;
+    type Shown<'a> = DronesShown<'a>;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.part::<Self, Drone>(0);
+        to.part::<Self, Beta>(1);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        DronesLive {
+            alpha: ::holo_runtime::live::Moving::live(&self.alpha, at),
+            beta: ::holo_runtime::live::Moving::live(&self.beta, at),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        DronesShown {
+            alpha: ::holo_runtime::live::Moving::shown(&self.alpha, at),
+            beta: ::holo_runtime::live::Moving::shown(&self.beta, at),
         }
     }
 }

@@ -158,6 +158,14 @@ impl ::holo_runtime::Synced for CrateLoad {
     }
 }
 
+impl ::holo_runtime::live::Moving for CrateLoad {
+    type Live<'a> = ();
+    type Shown<'a> = ();
+    fn declare(_to: &mut ::holo_runtime::live::Declare<'_>) {}
+    fn live<'a>(&'a self, _at: &mut ::holo_runtime::live::LiveAt<'a>) {}
+    fn shown<'a>(&'a self, _at: &mut ::holo_runtime::live::ShownAt<'a>) {}
+}
+
 /// The state of `Crate`.
 #[allow(dead_code, unreachable_pub)]
 #[derive(Clone, Debug)]
@@ -301,6 +309,56 @@ impl ::holo_runtime::Synced for Crate {
     }
 }
 
+/// The live fields of a [`Crate`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct CrateLive<'a> {
+    /// Moves `position`.
+    pub position: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Vec3>,
+    /// Moves `rotation`.
+    pub rotation: ::holo_runtime::live::LiveEdit<'a, ::holo_runtime::Quat>,
+    /// Moves `load`.
+    pub load: <CrateLoad as ::holo_runtime::live::Moving>::Live<'a>,
+}
+
+/// The live fields of a [`Crate`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct CrateShown<'a> {
+    /// `position` as it is shown.
+    pub position: ::holo_runtime::Vec3,
+    /// `rotation` as it is shown.
+    pub rotation: ::holo_runtime::Quat,
+    /// `load` as it is shown.
+    pub load: <CrateLoad as ::holo_runtime::live::Moving>::Shown<'a>,
+}
+
+impl ::holo_runtime::live::Moving for Crate {
+    type Live<'a> = CrateLive<'a>;
+    type Shown<'a> = CrateShown<'a>;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.field::<Self>(0);
+        to.field::<Self>(1);
+        to.part::<Self, CrateLoad>(3);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        CrateLive {
+            position: at.field(&self.position),
+            rotation: at.field(&self.rotation),
+            load: ::holo_runtime::live::Moving::live(&self.load, at),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        CrateShown {
+            position: at.field(&self.position),
+            rotation: at.field(&self.rotation),
+            load: ::holo_runtime::live::Moving::shown(&self.load, at),
+        }
+    }
+}
+
 /// The state of `Spark`.
 #[allow(dead_code, unreachable_pub)]
 #[derive(Clone, Debug)]
@@ -359,4 +417,12 @@ impl ::holo_runtime::Synced for Spark {
             heat: ::holo_runtime::Synced::edit(&mut self.heat, at.take(1)),
         }
     }
+}
+
+impl ::holo_runtime::live::Moving for Spark {
+    type Live<'a> = ();
+    type Shown<'a> = ();
+    fn declare(_to: &mut ::holo_runtime::live::Declare<'_>) {}
+    fn live<'a>(&'a self, _at: &mut ::holo_runtime::live::LiveAt<'a>) {}
+    fn shown<'a>(&'a self, _at: &mut ::holo_runtime::live::ShownAt<'a>) {}
 }

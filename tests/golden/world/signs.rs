@@ -60,6 +60,14 @@ impl ::holo_runtime::Synced for PlazaSign {
     }
 }
 
+impl ::holo_runtime::live::Moving for PlazaSign {
+    type Live<'a> = ();
+    type Shown<'a> = ();
+    fn declare(_to: &mut ::holo_runtime::live::Declare<'_>) {}
+    fn live<'a>(&'a self, _at: &mut ::holo_runtime::live::LiveAt<'a>) {}
+    fn shown<'a>(&'a self, _at: &mut ::holo_runtime::live::ShownAt<'a>) {}
+}
+
 /// The state of `Shop/Sign`.
 #[allow(dead_code, unreachable_pub)]
 #[derive(Clone, Debug)]
@@ -134,6 +142,14 @@ impl ::holo_runtime::Synced for ShopSign {
     }
 }
 
+impl ::holo_runtime::live::Moving for ShopSign {
+    type Live<'a> = ();
+    type Shown<'a> = ();
+    fn declare(_to: &mut ::holo_runtime::live::Declare<'_>) {}
+    fn live<'a>(&'a self, _at: &mut ::holo_runtime::live::LiveAt<'a>) {}
+    fn shown<'a>(&'a self, _at: &mut ::holo_runtime::live::ShownAt<'a>) {}
+}
+
 /// The same name in two scopes.
 #[allow(dead_code, unreachable_pub)]
 #[derive(Clone, Debug)]
@@ -197,6 +213,42 @@ impl ::holo_runtime::Synced for Plaza {
     }
 }
 
+/// The live fields of a [`Plaza`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct PlazaLive<'a> {
+    /// Moves `Sign`.
+    pub sign: <PlazaSign as ::holo_runtime::live::Moving>::Live<'a>,
+}
+
+/// The live fields of a [`Plaza`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct PlazaShown<'a> {
+    /// `Sign` as it is shown.
+    pub sign: <PlazaSign as ::holo_runtime::live::Moving>::Shown<'a>,
+}
+
+impl ::holo_runtime::live::Moving for Plaza {
+    type Live<'a> = PlazaLive<'a>;
+    type Shown<'a> = PlazaShown<'a>;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.part::<Self, PlazaSign>(0);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        PlazaLive {
+            sign: ::holo_runtime::live::Moving::live(&self.sign, at),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        PlazaShown {
+            sign: ::holo_runtime::live::Moving::shown(&self.sign, at),
+        }
+    }
+}
+
 /// The state of `Shop`.
 #[allow(dead_code, unreachable_pub)]
 #[derive(Clone, Debug)]
@@ -256,6 +308,42 @@ impl ::holo_runtime::Synced for Shop {
                 let leaves = ::holo_runtime::codegen::Crdt::leaves(&self.sign);
                 ::holo_runtime::Synced::edit(&mut self.sign, at.take(leaves))
             },
+        }
+    }
+}
+
+/// The live fields of a [`Shop`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct ShopLive<'a> {
+    /// Moves `Sign`.
+    pub sign: <ShopSign as ::holo_runtime::live::Moving>::Live<'a>,
+}
+
+/// The live fields of a [`Shop`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct ShopShown<'a> {
+    /// `Sign` as it is shown.
+    pub sign: <ShopSign as ::holo_runtime::live::Moving>::Shown<'a>,
+}
+
+impl ::holo_runtime::live::Moving for Shop {
+    type Live<'a> = ShopLive<'a>;
+    type Shown<'a> = ShopShown<'a>;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.part::<Self, ShopSign>(0);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        ShopLive {
+            sign: ::holo_runtime::live::Moving::live(&self.sign, at),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        ShopShown {
+            sign: ::holo_runtime::live::Moving::shown(&self.sign, at),
         }
     }
 }

@@ -56,6 +56,12 @@ pub(super) fn of_field(policy: &FieldPolicy, out: &mut String) {
         out,
     );
     plain("quantum", policy.quantum.map(|it| format!("{it:?}")), out);
+    let bounds = policy.bounds;
+    plain(
+        "bounds",
+        bounds.map(|(least, most)| format!("[{least:?}, {most:?}]")),
+        out,
+    );
     plain("priority", policy.priority, out);
     word("compression", policy.compression.map(|it| it.word()), out);
     millis("max_latency", policy.max_latency_ms, out);

@@ -484,6 +484,14 @@ impl ::holo_runtime::Synced for Stats {
     }
 }
 
+impl ::holo_runtime::live::Moving for Stats {
+    type Live<'a> = ();
+    type Shown<'a> = ();
+    fn declare(_to: &mut ::holo_runtime::live::Declare<'_>) {}
+    fn live<'a>(&'a self, _at: &mut ::holo_runtime::live::LiveAt<'a>) {}
+    fn shown<'a>(&'a self, _at: &mut ::holo_runtime::live::ShownAt<'a>) {}
+}
+
 /// The state of `Hero`.
 #[allow(dead_code, unreachable_pub)]
 #[derive(Clone, Debug)]
@@ -930,6 +938,42 @@ impl ::holo_runtime::Synced for Hero {
     }
 }
 
+/// The live fields of a [`Hero`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct HeroLive<'a> {
+    /// Moves `stats`.
+    pub stats: <Stats as ::holo_runtime::live::Moving>::Live<'a>,
+}
+
+/// The live fields of a [`Hero`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct HeroShown<'a> {
+    /// `stats` as it is shown.
+    pub stats: <Stats as ::holo_runtime::live::Moving>::Shown<'a>,
+}
+
+impl ::holo_runtime::live::Moving for Hero {
+    type Live<'a> = HeroLive<'a>;
+    type Shown<'a> = HeroShown<'a>;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.part::<Self, Stats>(0);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        HeroLive {
+            stats: ::holo_runtime::live::Moving::live(&self.stats, at),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        HeroShown {
+            stats: ::holo_runtime::live::Moving::shown(&self.stats, at),
+        }
+    }
+}
+
 /// The state of `World`.
 #[allow(dead_code, unreachable_pub)]
 #[derive(Clone, Debug)]
@@ -1003,6 +1047,7 @@ impl ::holo_runtime::Orb for World {
                                 ::holo_runtime::Authority::Owner,
                             ),
                             quantum: ::core::option::Option::Some(0.001f64),
+                            bounds: ::core::option::Option::Some((-9.5f64, 100f64)),
                             priority: ::core::option::Option::Some(-2),
                             ..::holo_runtime::policy::FieldPolicy::DEFAULT
                         },
@@ -1138,6 +1183,56 @@ impl ::holo_runtime::Synced for World {
                 ::holo_runtime::Synced::edit(&mut self.captain, at.take(leaves))
             },
             by_word: ::holo_runtime::Synced::edit(&mut self.by_word, at.take(1)),
+        }
+    }
+}
+
+/// The live fields of a [`World`] inside an update.
+#[allow(dead_code, unreachable_pub)]
+pub struct WorldLive<'a> {
+    /// Moves `heroes`.
+    pub heroes: ::holo_runtime::live::LiveMapEdit<'a, ::holo_runtime::InstanceId, Hero>,
+    /// Moves `captain`.
+    pub captain: <Hero as ::holo_runtime::live::Moving>::Live<'a>,
+    /// Moves `by word`.
+    pub by_word: ::holo_runtime::live::LiveMapEdit<'a, Phase, Hero>,
+}
+
+/// The live fields of a [`World`] as they are shown.
+#[allow(dead_code, unreachable_pub)]
+#[derive(Clone, Debug)]
+pub struct WorldShown<'a> {
+    /// `heroes` as it is shown.
+    pub heroes: ::holo_runtime::live::ShownMap<'a, ::holo_runtime::InstanceId, Hero>,
+    /// `captain` as it is shown.
+    pub captain: <Hero as ::holo_runtime::live::Moving>::Shown<'a>,
+    /// `by word` as it is shown.
+    pub by_word: ::holo_runtime::live::ShownMap<'a, Phase, Hero>,
+}
+
+impl ::holo_runtime::live::Moving for World {
+    type Live<'a> = WorldLive<'a>;
+    type Shown<'a> = WorldShown<'a>;
+    fn declare(to: &mut ::holo_runtime::live::Declare<'_>) {
+        to.map::<Self, Hero>(0);
+        to.part::<Self, Hero>(4);
+        to.map::<Self, Hero>(5);
+    }
+    fn live<'a>(&'a self, at: &mut ::holo_runtime::live::LiveAt<'a>) -> Self::Live<'a> {
+        WorldLive {
+            heroes: at.map(&self.heroes),
+            captain: ::holo_runtime::live::Moving::live(&self.captain, at),
+            by_word: at.map(&self.by_word),
+        }
+    }
+    fn shown<'a>(
+        &'a self,
+        at: &mut ::holo_runtime::live::ShownAt<'a>,
+    ) -> Self::Shown<'a> {
+        WorldShown {
+            heroes: at.map(&self.heroes),
+            captain: ::holo_runtime::live::Moving::shown(&self.captain, at),
+            by_word: at.map(&self.by_word),
         }
     }
 }

@@ -118,7 +118,7 @@ use holo_runtime::*;
     pub struct World {
         #[synced(name = "heroes", id = 1)]
         pub heroes: OrMap<InstanceId, Hero>,
-        #[synced(name = "scores", id = 2, authority = "owner", quantum = 0.001, priority = -2)]
+        #[synced(name = "scores", id = 2, authority = "owner", quantum = 0.001, bounds = [-9.5, 100.0], priority = -2)]
         pub scores: OrMap<String, PnCounter>,
         #[synced(name = "by phase", id = 3)]
         pub by_phase: OrMap<Phase, OrMap<i64, LwwRegister<Item>>>,

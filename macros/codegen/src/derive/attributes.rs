@@ -88,7 +88,7 @@ pub(super) fn field(attrs: &[Attribute], errors: &mut Errors) -> FieldAttributes
         } else if !policy::of_field(&mut field.policy, &meta)? {
             return Err(meta.error(
                 "unknown option: a field takes `crdt`, `name`, `id`, `initial`, `live`, `skip`, and the policies \
-                 `authority`, `rate`, `channel`, `interpolation`, `quantum`, `priority`, `compression`, `max_latency`, \
+                 `authority`, `rate`, `channel`, `interpolation`, `quantum`, `bounds`, `priority`, `compression`, `max_latency`, \
                  `jitter_buffer` and `consistency`",
             ));
         }

@@ -49,6 +49,7 @@ pub(super) fn of_field(policy: &mut FieldPolicy, meta: &ParseNestedMeta<'_>) -> 
             policy.interpolation = Some(word(meta, Interpolation::ALL, Interpolation::word)?);
         }
         "quantum" => policy.quantum = Some(positive(meta)?),
+        "bounds" => policy.bounds = Some(bounds(meta)?),
         "priority" => policy.priority = Some(whole(meta)?),
         "compression" => {
             policy.compression = Some(word(meta, Compression::ALL, Compression::word)?);
@@ -155,6 +156,34 @@ fn positive(meta: &ParseNestedMeta<'_>) -> syn::Result<f64> {
         Ok(number)
     } else {
         Err(syn::Error::new(lit.span(), "expected a number above zero"))
+    }
+}
+
+/// `[-10.0, 10.0]`: the least, then the greater most.
+fn bounds(meta: &ParseNestedMeta<'_>) -> syn::Result<(f64, f64)> {
+    let value = meta.value()?;
+    let span = value.span();
+    let content;
+    syn::bracketed!(content in value);
+    let mut numbers = Vec::new();
+    while !content.is_empty() {
+        let sign = match content.parse::<Option<syn::Token![-]>>()? {
+            Some(_) => -1.0,
+            None => 1.0,
+        };
+        numbers.push(match content.parse::<Lit>()? {
+            Lit::Int(int) => sign * int.base10_parse::<f64>()?,
+            Lit::Float(float) => sign * float.base10_parse::<f64>()?,
+            _ => f64::NAN,
+        });
+        content.parse::<Option<syn::Token![,]>>()?;
+    }
+    match *numbers.as_slice() {
+        [least, most] if least < most && least.is_finite() && most.is_finite() => Ok((least, most)),
+        _ => Err(syn::Error::new(
+            span,
+            "expected two numbers, the least and the greatest: `[-10.0, 10.0]`",
+        )),
     }
 }
 

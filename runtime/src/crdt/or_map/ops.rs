@@ -6,6 +6,7 @@ use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
 use crate::crdt::dots::Dots;
 use crate::crdt::{Apply, Crdt, Merge, Restamp, RestampItems, Unknown};
 use crate::edit::At;
+use crate::live::{Reading, Step};
 use crate::value::Element;
 use crate::{Hlc, Stamp, Value, Version};
 
@@ -35,6 +36,31 @@ impl<K: Element, V: Held> Crdt for OrMap<K, V> {
             self.limits.clear();
         }
         !self.dirty.is_empty()
+    }
+
+    fn stamp_at(&self, way: &[Step<'_>]) -> Option<Stamp> {
+        let (Step::Key(key), rest) = way.split_first()? else {
+            return None;
+        };
+        let key = K::decode(&self.tag.0, &mut Dec::plain(key)).ok()?;
+        let (_, value) = self.visible(self.slots.find(&key)?)?;
+        value.stamp_at(rest)
+    }
+
+    fn write_at(&mut self, way: &[Step<'_>], value: &Reading, at: At<'_>) -> bool {
+        let Some((Step::Key(key), rest)) = way.split_first() else {
+            return false;
+        };
+        let Ok(key) = K::decode(&self.tag.0, &mut Dec::plain(key)) else {
+            return false;
+        };
+        let slot = self.slots.find(&key);
+        if slot.and_then(|slot| self.visible(slot)).is_none() {
+            return false;
+        }
+        let mut edit = OrMapEdit::new(self, at);
+        let (held, at) = edit.open(key);
+        held.write_at(rest, value, at)
     }
 
     fn pristine(&self) -> bool {

@@ -1,0 +1,66 @@
+//! What the live lane asks of a replica: ticks beside its chain, and edits of what is found by a way.
+//!
+//! Live values themselves are none of the replica's: see `crate::live`.
+
+use super::Replica;
+use super::core::Core;
+use crate::crdt::{Crdt, Synced};
+use crate::edit::At;
+use crate::{Error, Hlc};
+
+impl<T: Synced> Replica<T> {
+    /// A tick that no change has: after all that was made or seen here, and before every edit from now on.
+    pub(crate) fn live_tick(&mut self) -> Result<Hlc, Error> {
+        self.core.live_tick()
+    }
+
+    /// True when nothing was made or seen since this tick was taken.
+    pub(crate) fn is_latest(&self, tick: Hlc) -> bool {
+        self.core.last == tick && self.core.open.is_none_or(|open| open.time < tick)
+    }
+
+    /// Takes note of a tick of another's; false where it lies so far ahead that the clock guard would hold a change back.
+    pub(crate) fn witness(&mut self, tick: Hlc) -> bool {
+        let most = self
+            .core
+            .clock
+            .now_millis()
+            .saturating_add(self.core.guard.hold_ms);
+        let fits = tick.millis() <= most;
+        if fits {
+            self.core.last = self.core.last.max(tick);
+        }
+        fits
+    }
+
+    /// Edits the state where it has no type.
+    pub(crate) fn edit_state(
+        &mut self,
+        edit: impl FnOnce(&mut dyn Crdt, At<'_>),
+    ) -> Result<(), Error> {
+        let tx = self.core.begin(&mut self.state)?;
+        edit(&mut self.state, At::root(&tx));
+        let refused = tx.refused();
+        if refused.is_some() {
+            tx.revert(&mut self.state);
+        }
+        self.core.end(tx, refused.is_none());
+        refused.map_or(Ok(()), |limit| Err(limit.into()))
+    }
+}
+
+impl Core {
+    fn live_tick(&mut self) -> Result<Hlc, Error> {
+        let items = |open: crate::edit::Open| {
+            open.time
+                .checked_add(u64::from(open.ticks))
+                .unwrap_or(Hlc::MAX)
+        };
+        let last = self
+            .open
+            .map_or(self.last, |open| self.last.max(items(open)));
+        let tick = Hlc::tick(last, self.clock.now_millis()).ok_or(Error::ClockExhausted)?;
+        (self.last, self.live) = (tick, tick);
+        Ok(tick)
+    }
+}
