@@ -2,7 +2,8 @@
 //!
 //! A version alone decides what a peer lacks. It never holds a wall-clock time of its own and knows nothing of content.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map};
+use std::iter::Peekable;
 
 use crate::codec::{Dec, DecodeError, write_varint};
 use crate::{Hlc, ReplicaId, Stamp};
@@ -70,10 +71,24 @@ impl Version {
     /// True when everything that `other` holds is held here too. O(replicas × log replicas).
     #[must_use]
     pub fn covers_all(&self, other: &Self) -> bool {
-        other.floor <= self.floor
-            && other
-                .iter()
-                .all(|(replica, time)| self.covers(Stamp::new(time, replica)))
+        let stamps = other
+            .iter()
+            .map(|(replica, time)| Stamp::new(time, replica));
+        other.floor <= self.floor && self.covers_each(stamps)
+    }
+
+    /// True when writes with these stamps are held, which come mostly in the order of their replicas.
+    pub(crate) fn covers_each(&self, mut stamps: impl Iterator<Item = Stamp>) -> bool {
+        let mut held = self.lookup();
+        stamps.all(|stamp| {
+            let by = |replica| held.get(replica).is_some_and(|time| stamp.time <= time);
+            stamp.time <= self.floor || stamp.replica.is_none_or(by)
+        })
+    }
+
+    /// The last times by replica, for who asks for many of them.
+    pub(crate) fn lookup(&self) -> Lookup<'_, Hlc> {
+        Lookup::new(&self.entries)
     }
 
     /// The replicas and their last times, by id. O(replicas) for all.
@@ -84,8 +99,25 @@ impl Version {
     /// Holds what the other holds as well. O(replicas × log replicas).
     pub fn join(&mut self, other: &Self) {
         self.raise(other.floor);
-        for (replica, time) in other.iter() {
-            self.advance(replica, time);
+        if other.entries.len() < self.entries.len() / 8 {
+            for (replica, time) in other.iter() {
+                self.advance(replica, time);
+            }
+            return;
+        }
+        let (floor, mut missing) = (self.floor, Vec::new());
+        let mut ours = self.entries.iter_mut().peekable();
+        for (replica, time) in other.iter().filter(|(_, time)| *time > floor) {
+            while ours.next_if(|(held, _)| **held < replica).is_some() {}
+            match ours.next_if(|(held, _)| **held == replica) {
+                Some((_, held)) => *held = time.max(*held),
+                None => missing.push((replica, time)),
+            }
+        }
+        if missing.len() > self.entries.len() / 8 {
+            self.entries.append(&mut missing.into_iter().collect());
+        } else {
+            self.entries.extend(missing);
         }
     }
 
@@ -171,7 +203,8 @@ impl Version {
         if count > Self::MAX_ENTRIES {
             return Err(DecodeError::Range("version entries"));
         }
-        let mut entries = BTreeMap::new();
+        // An entry takes nine bytes at least. A tree is quickly made of what is in order.
+        let mut entries = Vec::with_capacity(count.min(input.rest().len() / 9));
         let mut before = None;
         for _ in 0..count {
             let replica = input.replica_id()?;
@@ -180,9 +213,39 @@ impl Version {
                 return Err(DecodeError::NotCanonical("version entries"));
             }
             before = Some(replica);
-            entries.insert(replica, time);
+            entries.push((replica, time));
         }
+        let entries = entries.into_iter().collect();
         Ok(Self { floor, entries })
+    }
+}
+
+/// Values by replica, for who asks for many: O(1) where the next is asked for, or one that would stand before it and is not
+/// there; O(log replicas) elsewhere.
+pub(crate) struct Lookup<'a, T> {
+    all: &'a BTreeMap<ReplicaId, T>,
+    next: Peekable<btree_map::Range<'a, ReplicaId, T>>,
+    /// Who was asked for last.
+    last: Option<ReplicaId>,
+}
+
+impl<'a, T: Copy> Lookup<'a, T> {
+    pub(crate) fn new(all: &'a BTreeMap<ReplicaId, T>) -> Self {
+        Self {
+            all,
+            next: all.range(..).peekable(),
+            last: None,
+        }
+    }
+
+    pub(crate) fn get(&mut self, replica: ReplicaId) -> Option<T> {
+        let before = self.last.replace(replica);
+        let passed = self.next.peek().is_some_and(|(held, _)| **held < replica);
+        if passed || before >= Some(replica) {
+            self.next = self.all.range(replica..).peekable();
+        }
+        let found = self.next.next_if(|(held, _)| **held == replica);
+        found.map(|(_, value)| *value)
     }
 }
 
@@ -218,6 +281,34 @@ mod tests {
         ab.join(&b);
         assert_eq!(ab, version(&[(1, 5), (2, 3), (3, 1)]));
         assert!(ab.covers_all(&a) && ab.covers_all(&b) && !a.covers_all(&b));
+    }
+
+    /// Many are joined otherwise than few, and asked for in order otherwise than at random.
+    #[test]
+    fn many_join_as_few_do_and_are_found_in_any_order() {
+        let every = |step: u64, plus: u64| {
+            let entries = (1..=100 / step).map(|n| (n * step, n * step % 7 + plus));
+            version(&entries.collect::<Vec<_>>())
+        };
+        for (one, other) in [(1, 2), (2, 1), (2, 3), (100, 1), (1, 100), (3, 50)] {
+            for plus in 1..=3 {
+                let (ours, theirs) = (every(one, 2), every(other, plus));
+                let (mut joined, mut slowly) = (ours.clone(), ours.clone());
+                joined.join(&theirs);
+                theirs
+                    .iter()
+                    .for_each(|(id, time)| slowly.advance(id, time));
+                assert_eq!(joined, slowly, "{one} {other} {plus}");
+                let all = theirs.iter().all(|(id, time)| ours.get(id) >= time);
+                assert_eq!(ours.covers_all(&theirs), all, "{one} {other} {plus}");
+            }
+        }
+        let some = every(3, 1);
+        let mut found = some.lookup();
+        for n in [3, 4, 5, 6, 9, 9, 8, 3, 1, 99, 100, 2, 6, 12, 11, 12] {
+            let held = found.get(id(n)).unwrap_or(Hlc::ZERO);
+            assert_eq!(held, some.get(id(n)), "{n}");
+        }
     }
 
     #[test]

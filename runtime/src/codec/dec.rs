@@ -98,13 +98,15 @@ impl<'a> Dec<'a> {
             return Err(DecodeError::Range("replica table"));
         }
         let mut table = Vec::with_capacity(count.min(bytes.len() / 8));
-        let mut once = HashSet::with_capacity(count.min(bytes.len() / 8));
         for _ in 0..count {
-            let replica = dec.replica_id()?;
-            if !once.insert(replica) {
+            table.push(dec.replica_id()?);
+        }
+        // Those of a counter ascend, and so does a single one.
+        if !table.is_sorted_by(|a, b| a < b) {
+            let mut once = HashSet::with_capacity(table.len());
+            if !table.iter().all(|replica| once.insert(*replica)) {
                 return Err(DecodeError::NotCanonical("replica table"));
             }
-            table.push(replica);
         }
         dec.table = table.into();
         dec.base = base;

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::version::Lookup;
 use crate::{Change, Hlc, ReplicaId, Version};
 
 /// Per replica the hash of its chain. A replica that is in the version and not in here has a hash that is not known.
@@ -57,6 +58,11 @@ impl Chains {
         self.0.get(&replica).copied().unwrap_or_default()
     }
 
+    /// The hashes by replica, for who asks for many of them.
+    pub(super) fn lookup(&self) -> Lookup<'_, u64> {
+        Lookup::new(&self.0)
+    }
+
     /// Takes the hash that somebody else has; zero where it is not known.
     pub(super) fn set(&mut self, replica: ReplicaId, hash: u64) {
         match hash {
@@ -67,10 +73,9 @@ impl Chains {
 
     /// The hashes of the replicas that a version names, in its order.
     pub(super) fn of(&self, version: &Version) -> Vec<u64> {
-        version
-            .iter()
-            .map(|(replica, _)| self.get(replica))
-            .collect()
+        let mut hashes = self.lookup();
+        let of = |(replica, _)| hashes.get(replica).unwrap_or_default();
+        version.iter().map(of).collect()
     }
 
     pub(super) fn clear(&mut self) {
