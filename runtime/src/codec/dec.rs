@@ -183,6 +183,15 @@ impl<'a> Dec<'a> {
         Ok(((value >> 1) as i128) ^ -((value & 1) as i128))
     }
 
+    /// A signed integer of 64 bits.
+    pub(crate) fn zigzag64(&mut self, what: &'static str) -> Result<i64, DecodeError> {
+        let value = self.varint().map_err(|error| match error {
+            DecodeError::Range(_) => DecodeError::Range(what),
+            error => error,
+        })?;
+        Ok((value >> 1) as i64 ^ -((value & 1) as i64))
+    }
+
     /// The number of things that follow, each of at least one byte: never more than there are bytes.
     pub(crate) fn count(&mut self) -> Result<usize, DecodeError> {
         let count = usize::try_from(self.varint()?).map_err(|_| DecodeError::Range("count"))?;
@@ -216,6 +225,23 @@ impl<'a> Dec<'a> {
         let canonical = canonical_f64(value).to_bits() == bits;
         if canonical {
             Ok(value)
+        } else {
+            Err(DecodeError::NotCanonical("float"))
+        }
+    }
+
+    /// So many floats, each as by itself.
+    pub(crate) fn f64s<const N: usize>(&mut self) -> Result<[f64; N], DecodeError> {
+        let bytes = self.take(8 * N)?;
+        let mut values = [0.0; N];
+        let mut canonical = true;
+        for (value, bytes) in values.iter_mut().zip(bytes.chunks_exact(8)) {
+            let bits = u64::from_le_bytes(*bytes.first_chunk().ok_or(DecodeError::Truncated)?);
+            *value = f64::from_bits(bits);
+            canonical &= canonical_f64(*value).to_bits() == bits;
+        }
+        if canonical {
+            Ok(values)
         } else {
             Err(DecodeError::NotCanonical("float"))
         }
