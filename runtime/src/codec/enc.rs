@@ -52,12 +52,18 @@ pub struct Enc {
     /// The greatest time written of each replica of the table.
     latest: Vec<Hlc>,
     indices: HashMap<ReplicaId, usize>,
+    /// The index that was named last.
+    last: usize,
     maps: usize,
     /// The last time of the author before the change that is written; zero where there is none.
     pub(crate) prev: Hlc,
     /// The author's totals of the counters that were written, as they were before the change. They do not travel.
     pub(crate) bases: Vec<i128>,
     shapes: HashMap<Vec<(u32, Kind)>, usize>,
+    /// The shape of the last row and its number, while there are shapes.
+    last_shape: (Vec<(u32, Kind)>, usize),
+    /// Places of fields, kept for the memory.
+    pub(crate) places: Vec<usize>,
 }
 
 impl Enc {
@@ -73,7 +79,10 @@ impl Enc {
             prev: Hlc::ZERO,
             bases: Vec::new(),
             indices: HashMap::default(),
+            last: 0,
             shapes: HashMap::default(),
+            last_shape: (Vec::new(), 0),
+            places: Vec::new(),
         }
     }
 
@@ -128,8 +137,13 @@ impl Enc {
 
     /// A replica by its index in the table, plus so much; `time` is the last of its that is meant.
     pub(crate) fn named(&mut self, replica: ReplicaId, time: Hlc, plus: u64) {
+        // Most bodies name one replica, or the same again and again.
         let next = self.table.len();
-        let index = *self.indices.entry(replica).or_insert(next);
+        let index = match self.table.get(self.last) {
+            Some(last) if *last == replica => self.last,
+            _ => *self.indices.entry(replica).or_insert(next),
+        };
+        self.last = index;
         if index == next {
             self.table.push(replica);
             self.latest.push(time);
@@ -138,10 +152,25 @@ impl Enc {
         self.varint(index as u64 + plus);
     }
 
-    /// The shape of a row: 0 and the shape itself at first use, its number (from 1) afterwards.
-    pub(crate) fn shape(&mut self, shape: Vec<(u32, Kind)>) {
+    /// The shape of a row, which is mostly that of the row before.
+    pub(crate) fn shape_of(&mut self, fields: impl Iterator<Item = (u32, Kind)> + Clone) {
+        let (last, number) = &self.last_shape;
+        let (mut held, number) = (last.iter(), *number);
+        let same = |field| held.next() == Some(&field);
+        if !self.shapes.is_empty() && fields.clone().all(same) && held.next().is_none() {
+            return self.varint(number as u64);
+        }
+        let shape: Vec<_> = fields.collect();
+        let number = self.shape(shape.clone());
+        self.last_shape = (shape, number);
+    }
+
+    /// The shape of a row: 0 and the shape itself at first use, its number (from 1) afterwards. The number.
+    pub(crate) fn shape(&mut self, shape: Vec<(u32, Kind)>) -> usize {
         if let Some(number) = self.shapes.get(&shape) {
-            return self.varint(*number as u64);
+            let number = *number;
+            self.varint(number as u64);
+            return number;
         }
         self.varint(0);
         self.varint(shape.len() as u64);
@@ -152,7 +181,11 @@ impl Enc {
             kind.encode(&mut self.out);
         }
         let number = self.shapes.len() + 1;
+        // What is known of the last row is so while there are shapes.
+        self.last_shape.0.clone_from(&shape);
+        self.last_shape.1 = number;
         self.shapes.insert(shape, number);
+        number
     }
 
     /// The finished body: replica table, then content.
