@@ -196,7 +196,7 @@ impl<V: Element> Atoms<Option<V>> {
     /// It is done with every change and merge as well as when the floor moves, and each delete is judged by what lies below it alone:
     /// what is held must not depend on which came first, nor on the steps in which the floor moved.
     pub(super) fn prune(&mut self, floor: Hlc) {
-        if floor == Hlc::ZERO {
+        if floor == Hlc::ZERO || self.others.is_none() && self.value.is_some() {
             return;
         }
         let others = self.others.as_deref().map_or(&[][..], |others| others);

@@ -138,7 +138,8 @@ impl<K: Element, V: Held> OrMapEdit<'_, K, V> {
             at.add_op(4);
             at.add_value(&key, None);
         }
-        let slot = map.slot(key);
+        let fresh = || Entry::fresh(&map.tag.1);
+        let slot = found.unwrap_or_else(|| map.slots.insert(key, fresh()));
         at.record(|out| {
             out.push(record::TOUCH);
             write_varint(out, u64::from(slot));
