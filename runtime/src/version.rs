@@ -2,9 +2,7 @@
 //!
 //! A version alone decides what a peer lacks. It never holds a wall-clock time of its own and knows nothing of content.
 
-use std::collections::{BTreeMap, btree_map};
-use std::iter::Peekable;
-
+use crate::by_id::{ById, Lookup};
 use crate::codec::{Dec, DecodeError, write_varint};
 use crate::{Hlc, ReplicaId, Stamp};
 
@@ -17,7 +15,7 @@ use crate::{Hlc, ReplicaId, Stamp};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Version {
     floor: Hlc,
-    entries: BTreeMap<ReplicaId, Hlc>,
+    entries: ById<Hlc>,
 }
 
 impl Version {
@@ -45,18 +43,14 @@ impl Version {
     /// The last time held of a replica; zero when it is unknown. O(log replicas).
     #[must_use]
     pub fn get(&self, replica: ReplicaId) -> Hlc {
-        self.entries.get(&replica).copied().unwrap_or(Hlc::ZERO)
+        self.entries.get(replica).unwrap_or(Hlc::ZERO)
     }
 
     /// The greatest time held. O(replicas).
     #[must_use]
     pub fn max_time(&self) -> Hlc {
-        self.entries
-            .values()
-            .copied()
-            .max()
-            .unwrap_or(Hlc::ZERO)
-            .max(self.floor)
+        let times = self.iter().map(|(_, time)| time);
+        times.fold(self.floor, Hlc::max)
     }
 
     /// True when a write with this stamp is held. O(log replicas).
@@ -68,7 +62,7 @@ impl Version {
                 .is_none_or(|replica| stamp.time <= self.get(replica))
     }
 
-    /// True when everything that `other` holds is held here too. O(replicas × log replicas).
+    /// True when everything that `other` holds is held here too. O(replicas) where both name the same ones.
     #[must_use]
     pub fn covers_all(&self, other: &Self) -> bool {
         let stamps = other
@@ -88,50 +82,35 @@ impl Version {
 
     /// The last times by replica, for who asks for many of them.
     pub(crate) fn lookup(&self) -> Lookup<'_, Hlc> {
-        Lookup::new(&self.entries)
+        self.entries.lookup()
     }
 
     /// The replicas and their last times, by id. O(replicas) for all.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (ReplicaId, Hlc)> + '_ {
-        self.entries.iter().map(|(replica, time)| (*replica, *time))
+        self.entries.iter()
     }
 
-    /// Holds what the other holds as well. O(replicas × log replicas).
+    /// Holds what the other holds as well. O(replicas).
     pub fn join(&mut self, other: &Self) {
         self.raise(other.floor);
-        if other.entries.len() < self.entries.len() / 8 {
-            for (replica, time) in other.iter() {
-                self.advance(replica, time);
-            }
-            return;
-        }
-        let (floor, mut missing) = (self.floor, Vec::new());
-        let mut ours = self.entries.iter_mut().peekable();
-        for (replica, time) in other.iter().filter(|(_, time)| *time > floor) {
-            while ours.next_if(|(held, _)| **held < replica).is_some() {}
-            match ours.next_if(|(held, _)| **held == replica) {
-                Some((_, held)) => *held = time.max(*held),
-                None => missing.push((replica, time)),
-            }
-        }
-        if missing.len() > self.entries.len() / 8 {
-            self.entries.append(&mut missing.into_iter().collect());
-        } else {
-            self.entries.extend(missing);
-        }
+        let floor = self.floor;
+        let above = other.iter().filter(|(_, time)| *time > floor);
+        self.entries.join(above, Hlc::max);
     }
 
     /// Moves a replica's entry forward; an older time, or one below the floor, changes nothing.
     pub(crate) fn advance(&mut self, replica: ReplicaId, time: Hlc) {
         if time > self.floor {
-            let entry = self.entries.entry(replica).or_default();
-            *entry = (*entry).max(time);
+            let held = self.get(replica);
+            if time > held {
+                self.entries.set(replica, time);
+            }
         }
     }
 
     /// Moves a replica's entry back.
     pub(crate) fn rewind(&mut self, replica: ReplicaId, time: Hlc) {
-        self.entries.remove(&replica);
+        self.entries.remove(replica);
         if time > Hlc::ZERO {
             self.advance(replica, time);
         }
@@ -148,7 +127,7 @@ impl Version {
     /// Names only the latest entries one by one; what came before lies below the floor.
     pub(crate) fn keep_latest(&mut self, count: usize) {
         if let Some(over) = self.entries.len().checked_sub(count + 1) {
-            let mut times: Vec<Hlc> = self.entries.values().copied().collect();
+            let mut times: Vec<Hlc> = self.iter().map(|(_, time)| time).collect();
             times.sort_unstable();
             self.raise(times[over]);
         }
@@ -156,8 +135,9 @@ impl Version {
 
     /// What both hold, for versions over one floor.
     pub(crate) fn meet(&mut self, other: &Self) {
+        let mut times = other.lookup();
         self.entries.retain(|replica, time| {
-            *time = (*time).min(other.get(*replica));
+            *time = (*time).min(times.get(replica).unwrap_or(Hlc::ZERO));
             *time > Hlc::ZERO
         });
     }
@@ -165,7 +145,7 @@ impl Version {
     /// Forgets a replica's entry unless it is past this time.
     pub(crate) fn remove_covered(&mut self, replica: ReplicaId, time: Hlc) {
         if self.get(replica) <= time {
-            self.entries.remove(&replica);
+            self.entries.remove(replica);
         }
     }
 
@@ -180,7 +160,7 @@ impl Version {
     pub(crate) fn encode_into(&self, out: &mut Vec<u8>) {
         write_varint(out, self.floor.bits());
         write_varint(out, self.entries.len() as u64);
-        for (replica, time) in &self.entries {
+        for (replica, time) in self.iter() {
             out.extend_from_slice(&replica.get().to_le_bytes());
             write_varint(out, time.bits());
         }
@@ -203,7 +183,7 @@ impl Version {
         if count > Self::MAX_ENTRIES {
             return Err(DecodeError::Range("version entries"));
         }
-        // An entry takes nine bytes at least. A tree is quickly made of what is in order.
+        // An entry takes nine bytes at least.
         let mut entries = Vec::with_capacity(count.min(input.rest().len() / 9));
         let mut before = None;
         for _ in 0..count {
@@ -215,37 +195,8 @@ impl Version {
             before = Some(replica);
             entries.push((replica, time));
         }
-        let entries = entries.into_iter().collect();
+        let entries = ById::of(entries);
         Ok(Self { floor, entries })
-    }
-}
-
-/// Values by replica, for who asks for many: O(1) where the next is asked for, or one that would stand before it and is not
-/// there; O(log replicas) elsewhere.
-pub(crate) struct Lookup<'a, T> {
-    all: &'a BTreeMap<ReplicaId, T>,
-    next: Peekable<btree_map::Range<'a, ReplicaId, T>>,
-    /// Who was asked for last.
-    last: Option<ReplicaId>,
-}
-
-impl<'a, T: Copy> Lookup<'a, T> {
-    pub(crate) fn new(all: &'a BTreeMap<ReplicaId, T>) -> Self {
-        Self {
-            all,
-            next: all.range(..).peekable(),
-            last: None,
-        }
-    }
-
-    pub(crate) fn get(&mut self, replica: ReplicaId) -> Option<T> {
-        let before = self.last.replace(replica);
-        let passed = self.next.peek().is_some_and(|(held, _)| **held < replica);
-        if passed || before >= Some(replica) {
-            self.next = self.all.range(replica..).peekable();
-        }
-        let found = self.next.next_if(|(held, _)| **held == replica);
-        found.map(|(_, value)| *value)
     }
 }
 
@@ -281,34 +232,6 @@ mod tests {
         ab.join(&b);
         assert_eq!(ab, version(&[(1, 5), (2, 3), (3, 1)]));
         assert!(ab.covers_all(&a) && ab.covers_all(&b) && !a.covers_all(&b));
-    }
-
-    /// Many are joined otherwise than few, and asked for in order otherwise than at random.
-    #[test]
-    fn many_join_as_few_do_and_are_found_in_any_order() {
-        let every = |step: u64, plus: u64| {
-            let entries = (1..=100 / step).map(|n| (n * step, n * step % 7 + plus));
-            version(&entries.collect::<Vec<_>>())
-        };
-        for (one, other) in [(1, 2), (2, 1), (2, 3), (100, 1), (1, 100), (3, 50)] {
-            for plus in 1..=3 {
-                let (ours, theirs) = (every(one, 2), every(other, plus));
-                let (mut joined, mut slowly) = (ours.clone(), ours.clone());
-                joined.join(&theirs);
-                theirs
-                    .iter()
-                    .for_each(|(id, time)| slowly.advance(id, time));
-                assert_eq!(joined, slowly, "{one} {other} {plus}");
-                let all = theirs.iter().all(|(id, time)| ours.get(id) >= time);
-                assert_eq!(ours.covers_all(&theirs), all, "{one} {other} {plus}");
-            }
-        }
-        let some = every(3, 1);
-        let mut found = some.lookup();
-        for n in [3, 4, 5, 6, 9, 9, 8, 3, 1, 99, 100, 2, 6, 12, 11, 12] {
-            let held = found.get(id(n)).unwrap_or(Hlc::ZERO);
-            assert_eq!(held, some.get(id(n)), "{n}");
-        }
     }
 
     #[test]

@@ -104,13 +104,14 @@ impl Core {
         self.incomplete |= snapshot.incomplete;
         report.applied += 1;
         let mut gained = Version::new();
-        let mut held = self.version.lookup();
+        let (mut held, mut hashes) = (self.version.lookup(), Vec::new());
         for ((replica, time), hash) in snapshot.version.iter().zip(&snapshot.chains) {
             if held.get(replica).is_none_or(|held| held < time) {
                 gained.advance(replica, time);
-                self.chains.set(replica, *hash);
+                hashes.push((replica, *hash));
             }
         }
+        self.chains.set_each(hashes);
         self.merge_heads(snapshot);
         self.log.skip_to(&gained);
         self.version.join(&snapshot.version);
