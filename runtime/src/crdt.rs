@@ -63,6 +63,11 @@ pub trait Crdt: Send + Sync + 'static {
     /// What this is on the wire.
     fn kind(&self) -> Kind;
 
+    /// True when this is what it is on the wire.
+    fn is(&self, kind: &Kind) -> bool {
+        self.kind() == *kind
+    }
+
     /// How many places the undo log can name in it.
     fn leaves(&self) -> u32 {
         1

@@ -115,6 +115,18 @@ impl Tx {
     }
 }
 
+/// Writes the way to a leaf inside entries of maps, from the outermost; the leaf of the state that it begins at. Maps nest no
+/// deeper than types do.
+fn write_way(scopes: &[Scope], (scope, leaf): (u32, u32), out: &mut Vec<u8>) -> u32 {
+    let inside = (scope as usize).checked_sub(1);
+    let Some(inside) = inside.and_then(|at| scopes.get(at)) else {
+        return leaf;
+    };
+    let root = write_way(scopes, (inside.parent, inside.leaf), out);
+    crate::crdt::write_step(inside.slot, leaf, out);
+    root
+}
+
 /// The handle that a view keeps: the transaction and which leaf of the state this is.
 #[derive(Clone, Copy)]
 pub struct At<'a> {
@@ -218,21 +230,11 @@ impl<'a> At<'a> {
     /// Writes an inverse record. One from inside an entry of a map begins with the way there.
     pub(crate) fn record(self, write: impl FnOnce(&mut Vec<u8>)) {
         let mut log = self.tx.log.borrow_mut();
-        let (mut way, mut leaf, mut scope) = (Vec::new(), self.leaf, self.scope);
-        let scopes = self.tx.scopes.borrow();
-        while let Some(inside) = (scope as usize)
-            .checked_sub(1)
-            .and_then(|at| scopes.get(at))
-        {
-            way.push((inside.slot, leaf));
-            (leaf, scope) = (inside.leaf, inside.parent);
-        }
         let start = log.bytes.len();
+        let scopes = self.tx.scopes.borrow();
+        let leaf = write_way(&scopes, (self.scope, self.leaf), &mut log.bytes);
         log.entries.push((leaf, start));
         log.last = Some((self.scope, self.leaf));
-        for (slot, leaf) in way.into_iter().rev() {
-            crate::crdt::write_step(slot, leaf, &mut log.bytes);
-        }
         write(&mut log.bytes);
     }
 

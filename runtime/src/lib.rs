@@ -22,6 +22,7 @@
 //! # Ok::<(), holo_runtime::Error>(())
 //! ```
 
+mod by_id;
 mod change;
 mod codec;
 mod crdt;

@@ -75,9 +75,10 @@ impl Snapshot {
         let floor = read_floor(&mut input, &version)?;
         let chains = read_chains(&mut input, &version)?;
         let heads = Version::decode_from(&mut input)?;
+        let mut times = version.lookup();
         let held = heads
             .iter()
-            .all(|(replica, time)| version.get(replica) == time);
+            .all(|(replica, time)| times.get(replica) == Some(time));
         if !held || heads.floor() != Hlc::ZERO || heads.is_empty() != (version.iter().len() == 0) {
             return Err(DecodeError::NotCanonical("heads"));
         }

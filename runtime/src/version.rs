@@ -2,8 +2,7 @@
 //!
 //! A version alone decides what a peer lacks. It never holds a wall-clock time of its own and knows nothing of content.
 
-use std::collections::BTreeMap;
-
+use crate::by_id::{ById, Lookup};
 use crate::codec::{Dec, DecodeError, write_varint};
 use crate::{Hlc, ReplicaId, Stamp};
 
@@ -16,7 +15,7 @@ use crate::{Hlc, ReplicaId, Stamp};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Version {
     floor: Hlc,
-    entries: BTreeMap<ReplicaId, Hlc>,
+    entries: ById<Hlc>,
 }
 
 impl Version {
@@ -44,18 +43,14 @@ impl Version {
     /// The last time held of a replica; zero when it is unknown. O(log replicas).
     #[must_use]
     pub fn get(&self, replica: ReplicaId) -> Hlc {
-        self.entries.get(&replica).copied().unwrap_or(Hlc::ZERO)
+        self.entries.get(replica).unwrap_or(Hlc::ZERO)
     }
 
     /// The greatest time held. O(replicas).
     #[must_use]
     pub fn max_time(&self) -> Hlc {
-        self.entries
-            .values()
-            .copied()
-            .max()
-            .unwrap_or(Hlc::ZERO)
-            .max(self.floor)
+        let times = self.iter().map(|(_, time)| time);
+        times.fold(self.floor, Hlc::max)
     }
 
     /// True when a write with this stamp is held. O(log replicas).
@@ -67,39 +62,55 @@ impl Version {
                 .is_none_or(|replica| stamp.time <= self.get(replica))
     }
 
-    /// True when everything that `other` holds is held here too. O(replicas × log replicas).
+    /// True when everything that `other` holds is held here too. O(replicas) where both name the same ones.
     #[must_use]
     pub fn covers_all(&self, other: &Self) -> bool {
-        other.floor <= self.floor
-            && other
-                .iter()
-                .all(|(replica, time)| self.covers(Stamp::new(time, replica)))
+        let stamps = other
+            .iter()
+            .map(|(replica, time)| Stamp::new(time, replica));
+        other.floor <= self.floor && self.covers_each(stamps)
+    }
+
+    /// True when writes with these stamps are held, which come mostly in the order of their replicas.
+    pub(crate) fn covers_each(&self, mut stamps: impl Iterator<Item = Stamp>) -> bool {
+        let mut held = self.lookup();
+        stamps.all(|stamp| {
+            let by = |replica| held.get(replica).is_some_and(|time| stamp.time <= time);
+            stamp.time <= self.floor || stamp.replica.is_none_or(by)
+        })
+    }
+
+    /// The last times by replica, for who asks for many of them.
+    pub(crate) fn lookup(&self) -> Lookup<'_, Hlc> {
+        self.entries.lookup()
     }
 
     /// The replicas and their last times, by id. O(replicas) for all.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (ReplicaId, Hlc)> + '_ {
-        self.entries.iter().map(|(replica, time)| (*replica, *time))
+        self.entries.iter()
     }
 
-    /// Holds what the other holds as well. O(replicas × log replicas).
+    /// Holds what the other holds as well. O(replicas).
     pub fn join(&mut self, other: &Self) {
         self.raise(other.floor);
-        for (replica, time) in other.iter() {
-            self.advance(replica, time);
-        }
+        let floor = self.floor;
+        let above = other.iter().filter(|(_, time)| *time > floor);
+        self.entries.join(above, Hlc::max);
     }
 
     /// Moves a replica's entry forward; an older time, or one below the floor, changes nothing.
     pub(crate) fn advance(&mut self, replica: ReplicaId, time: Hlc) {
         if time > self.floor {
-            let entry = self.entries.entry(replica).or_default();
-            *entry = (*entry).max(time);
+            let held = self.get(replica);
+            if time > held {
+                self.entries.set(replica, time);
+            }
         }
     }
 
     /// Moves a replica's entry back.
     pub(crate) fn rewind(&mut self, replica: ReplicaId, time: Hlc) {
-        self.entries.remove(&replica);
+        self.entries.remove(replica);
         if time > Hlc::ZERO {
             self.advance(replica, time);
         }
@@ -116,7 +127,7 @@ impl Version {
     /// Names only the latest entries one by one; what came before lies below the floor.
     pub(crate) fn keep_latest(&mut self, count: usize) {
         if let Some(over) = self.entries.len().checked_sub(count + 1) {
-            let mut times: Vec<Hlc> = self.entries.values().copied().collect();
+            let mut times: Vec<Hlc> = self.iter().map(|(_, time)| time).collect();
             times.sort_unstable();
             self.raise(times[over]);
         }
@@ -124,8 +135,9 @@ impl Version {
 
     /// What both hold, for versions over one floor.
     pub(crate) fn meet(&mut self, other: &Self) {
+        let mut times = other.lookup();
         self.entries.retain(|replica, time| {
-            *time = (*time).min(other.get(*replica));
+            *time = (*time).min(times.get(replica).unwrap_or(Hlc::ZERO));
             *time > Hlc::ZERO
         });
     }
@@ -133,7 +145,7 @@ impl Version {
     /// Forgets a replica's entry unless it is past this time.
     pub(crate) fn remove_covered(&mut self, replica: ReplicaId, time: Hlc) {
         if self.get(replica) <= time {
-            self.entries.remove(&replica);
+            self.entries.remove(replica);
         }
     }
 
@@ -148,7 +160,7 @@ impl Version {
     pub(crate) fn encode_into(&self, out: &mut Vec<u8>) {
         write_varint(out, self.floor.bits());
         write_varint(out, self.entries.len() as u64);
-        for (replica, time) in &self.entries {
+        for (replica, time) in self.iter() {
             out.extend_from_slice(&replica.get().to_le_bytes());
             write_varint(out, time.bits());
         }
@@ -171,7 +183,8 @@ impl Version {
         if count > Self::MAX_ENTRIES {
             return Err(DecodeError::Range("version entries"));
         }
-        let mut entries = BTreeMap::new();
+        // An entry takes nine bytes at least.
+        let mut entries = Vec::with_capacity(count.min(input.rest().len() / 9));
         let mut before = None;
         for _ in 0..count {
             let replica = input.replica_id()?;
@@ -180,8 +193,9 @@ impl Version {
                 return Err(DecodeError::NotCanonical("version entries"));
             }
             before = Some(replica);
-            entries.insert(replica, time);
+            entries.push((replica, time));
         }
+        let entries = ById::of(entries);
         Ok(Self { floor, entries })
     }
 }

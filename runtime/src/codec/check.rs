@@ -282,12 +282,10 @@ pub(crate) fn raw_value<'a>(input: &mut Dec<'a>, kind: &ValueKind) -> Result<&'a
 pub(crate) fn check_value(input: &mut Dec<'_>, kind: &ValueKind) -> Result {
     match kind {
         ValueKind::Bool => input.bool().map(drop),
-        ValueKind::I32 => i32::try_from(input.zigzag()?)
+        ValueKind::I32 => i32::try_from(input.zigzag64("i32")?)
             .map(drop)
             .map_err(|_| DecodeError::Range("i32")),
-        ValueKind::I64 => i64::try_from(input.zigzag()?)
-            .map(drop)
-            .map_err(|_| DecodeError::Range("i64")),
+        ValueKind::I64 => input.zigzag64("i64").map(drop),
         ValueKind::U32 => u32::try_from(input.varint()?)
             .map(drop)
             .map_err(|_| DecodeError::Range("u32")),
@@ -295,9 +293,9 @@ pub(crate) fn check_value(input: &mut Dec<'_>, kind: &ValueKind) -> Result {
         ValueKind::F32 => input.f32().map(drop),
         ValueKind::F64 => input.f64().map(drop),
         ValueKind::String => input.str().map(drop),
-        ValueKind::Vec3 => (0..3).try_for_each(|_| input.f64().map(drop)),
+        ValueKind::Vec3 => input.f64s::<3>().map(drop),
         ValueKind::Quat => {
-            let [x, y, z, w] = [input.f64()?, input.f64()?, input.f64()?, input.f64()?];
+            let [x, y, z, w] = input.f64s()?;
             let quat = Quat::new(x, y, z, w);
             if quat.same(&quat.canonical()) {
                 Ok(())

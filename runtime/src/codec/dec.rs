@@ -103,13 +103,15 @@ impl<'a> Dec<'a> {
             return Err(DecodeError::Range("replica table"));
         }
         let mut table = Vec::with_capacity(count.min(bytes.len() / 8));
-        let mut once = HashSet::with_capacity(count.min(bytes.len() / 8));
         for _ in 0..count {
-            let replica = dec.replica_id()?;
-            if !once.insert(replica) {
+            table.push(dec.replica_id()?);
+        }
+        // Those of a counter ascend, and so does a single one.
+        if !table.is_sorted_by(|a, b| a < b) {
+            let mut once = HashSet::with_capacity(table.len());
+            if !table.iter().all(|replica| once.insert(*replica)) {
                 return Err(DecodeError::NotCanonical("replica table"));
             }
-            table.push(replica);
         }
         dec.table = table.into();
         dec.base = base;
@@ -186,6 +188,15 @@ impl<'a> Dec<'a> {
         Ok(((value >> 1) as i128) ^ -((value & 1) as i128))
     }
 
+    /// A signed integer of 64 bits.
+    pub(crate) fn zigzag64(&mut self, what: &'static str) -> Result<i64, DecodeError> {
+        let value = self.varint().map_err(|error| match error {
+            DecodeError::Range(_) => DecodeError::Range(what),
+            error => error,
+        })?;
+        Ok((value >> 1) as i64 ^ -((value & 1) as i64))
+    }
+
     /// The number of things that follow, each of at least one byte: never more than there are bytes.
     pub(crate) fn count(&mut self) -> Result<usize, DecodeError> {
         let count = usize::try_from(self.varint()?).map_err(|_| DecodeError::Range("count"))?;
@@ -219,6 +230,23 @@ impl<'a> Dec<'a> {
         let canonical = canonical_f64(value).to_bits() == bits;
         if canonical {
             Ok(value)
+        } else {
+            Err(DecodeError::NotCanonical("float"))
+        }
+    }
+
+    /// So many floats, each as by itself.
+    pub(crate) fn f64s<const N: usize>(&mut self) -> Result<[f64; N], DecodeError> {
+        let bytes = self.take(8 * N)?;
+        let mut values = [0.0; N];
+        let mut canonical = true;
+        for (value, bytes) in values.iter_mut().zip(bytes.chunks_exact(8)) {
+            let bits = u64::from_le_bytes(*bytes.first_chunk().ok_or(DecodeError::Truncated)?);
+            *value = f64::from_bits(bits);
+            canonical &= canonical_f64(*value).to_bits() == bits;
+        }
+        if canonical {
+            Ok(values)
         } else {
             Err(DecodeError::NotCanonical("float"))
         }

@@ -58,15 +58,18 @@ pub struct Enc {
     /// The greatest time written of each replica of the table.
     latest: Vec<Hlc>,
     indices: HashMap<ReplicaId, usize>,
+    /// The index that was named last.
+    last: usize,
     maps: usize,
     /// The last time of the author before the change that is written; zero where there is none.
     pub(crate) prev: Hlc,
     /// The author's totals of the counters that were written, as they were before the change. They do not travel.
     pub(crate) bases: Vec<i128>,
     shapes: HashMap<Vec<(u32, Kind)>, usize>,
-    /// The path of the leaf that is written, and where each began.
-    path: Vec<u8>,
-    begun: Vec<(Vec<u8>, usize)>,
+        let known = self.shapes.get(&shape).copied();
+        if let Some(number) = known.filter(|_| self.mode != Mode::Leaves) {
+            self.last_shape = (shape, number);
+            return self.varint(number as u64);
 }
 
 impl Enc {
@@ -82,9 +85,12 @@ impl Enc {
             prev: Hlc::ZERO,
             bases: Vec::new(),
             indices: HashMap::default(),
+            last: 0,
             shapes: HashMap::default(),
-            path: Vec::new(),
-            begun: Vec::new(),
+        let known = self.shapes.get(&shape).copied();
+        if let Some(number) = known.filter(|_| self.mode != Mode::Leaves) {
+            self.last_shape = (shape, number);
+            return self.varint(number as u64);
         }
     }
 
@@ -198,8 +204,13 @@ impl Enc {
 
     /// A replica by its index in the table, plus so much; `time` is the last of its that is meant.
     pub(crate) fn named(&mut self, replica: ReplicaId, time: Hlc, plus: u64) {
+        // Most bodies name one replica, or the same again and again.
         let next = self.table.len();
-        let index = *self.indices.entry(replica).or_insert(next);
+        let index = match self.table.get(self.last) {
+            Some(last) if *last == replica => self.last,
+            _ => *self.indices.entry(replica).or_insert(next),
+        };
+        self.last = index;
         if index == next {
             self.table.push(replica);
             self.latest.push(time);
@@ -208,11 +219,25 @@ impl Enc {
         self.varint(index as u64 + plus);
     }
 
+    /// The shape of a row, which is mostly that of the row before: whether it is, and what it is if not.
+    pub(crate) fn shape_of(
+        &mut self,
+        is: impl FnOnce(&[(u32, Kind)]) -> bool,
+        make: impl FnOnce() -> Vec<(u32, Kind)>,
+    ) {
+        let (last, number) = (&self.last_shape.0, self.last_shape.1);
+        if self.mode != Mode::Leaves && !self.shapes.is_empty() && is(last) {
+            return self.varint(number as u64);
+        }
+        self.shape(make());
+    }
+
     /// The shape of a row: 0 and the shape itself at first use, its number (from 1) afterwards.
     pub(crate) fn shape(&mut self, shape: Vec<(u32, Kind)>) {
-        let known = self.shapes.get(&shape);
+        let known = self.shapes.get(&shape).copied();
         if let Some(number) = known.filter(|_| self.mode != Mode::Leaves) {
-            return self.varint(*number as u64);
+            self.last_shape = (shape, number);
+            return self.varint(number as u64);
         }
         self.varint(0);
         self.varint(shape.len() as u64);
@@ -223,6 +248,7 @@ impl Enc {
             kind.encode(&mut self.out);
         }
         let number = self.shapes.len() + 1;
+        self.last_shape = (shape.clone(), number);
         self.shapes.insert(shape, number);
     }
 

@@ -4,7 +4,7 @@
 //! miss a smaller one that was concurrent, so there the last write of every replica is kept; the greatest shows.
 
 use super::Merge;
-use super::dots::{read_plain, write_plain};
+use super::dots::{read_wide, write_wide};
 use crate::codec::{Dec, DecodeError, Enc, Mode, write_varint};
 use crate::mutants::{Mutant, on};
 use crate::value::Element;
@@ -137,24 +137,24 @@ impl<V: Element> Atoms<V> {
 
     /// Writes all of it into the undo log.
     pub(super) fn write_record(&self, out: &mut Vec<u8>) {
-        write_plain(self.stamp, out);
+        write_wide(self.stamp, out);
         self.value.encode(out);
         let others = self.others.as_ref().map_or(&[][..], |others| others);
         write_varint(out, others.len() as u64);
         for (stamp, value) in others {
-            write_plain(*stamp, out);
+            write_wide(*stamp, out);
             value.encode(out);
         }
     }
 
     pub(super) fn read_record(tag: &V::Tag, input: &mut Dec<'_>) -> Result<Self, DecodeError> {
         let mut atoms = Self {
-            stamp: read_plain(input)?,
+            stamp: read_wide(input)?,
             value: V::decode(tag, input)?,
             others: None,
         };
         let others: Vec<(Stamp, V)> = (0..input.varint()?)
-            .map(|_| Ok((read_plain(input)?, V::decode(tag, input)?)))
+            .map(|_| Ok((read_wide(input)?, V::decode(tag, input)?)))
             .collect::<Result<_, DecodeError>>()?;
         atoms.others = (!others.is_empty()).then(|| Box::new(others));
         Ok(atoms)
@@ -196,7 +196,7 @@ impl<V: Element> Atoms<Option<V>> {
     /// It is done with every change and merge as well as when the floor moves, and each delete is judged by what lies below it alone:
     /// what is held must not depend on which came first, nor on the steps in which the floor moved.
     pub(super) fn prune(&mut self, floor: Hlc) {
-        if floor == Hlc::ZERO {
+        if floor == Hlc::ZERO || self.others.is_none() && self.value.is_some() {
             return;
         }
         let others = self.others.as_deref().map_or(&[][..], |others| others);

@@ -1,5 +1,6 @@
 //! [`GCounter`] and [`PnCounter`]: one atom per replica, its running total.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Deref;
 
@@ -33,25 +34,36 @@ impl Totals {
     /// Takes an atom unless a greater one of its replica is there. Equal stamps mean one op, or a forged twin: then the
     /// greater total wins, so that even that is decided everywhere alike.
     fn offer(&mut self, stamp: Stamp, total: i128) {
-        let loses = |held: (Stamp, i128)| match on(Mutant::GreatestTotal) {
-            true => held.1 < total,
-            false => held < (stamp, total),
-        };
+        let loses = |held| Self::loses(held, (stamp, total));
         if self.of(stamp.replica).is_none_or(loses) {
             self.put(stamp, total);
         }
     }
 
     fn put(&mut self, stamp: Stamp, total: i128) {
-        match self.find(stamp.replica) {
-            Ok(index) => self.0[index] = (stamp, total),
+        let place = self.find(stamp.replica);
+        self.put_at(place, (stamp, total));
+    }
+
+    /// Puts an atom where its replica was looked for.
+    fn put_at(&mut self, place: Result<usize, usize>, atom: (Stamp, i128)) {
+        match place {
+            Ok(index) => self.0[index] = atom,
             Err(index) => {
                 // Most counters of a map have one author.
                 if self.0.is_empty() {
                     self.0.reserve_exact(1);
                 }
-                self.0.insert(index, (stamp, total));
+                self.0.insert(index, atom);
             }
+        }
+    }
+
+    /// True when one atom of a replica loses against another.
+    fn loses(held: (Stamp, i128), to: (Stamp, i128)) -> bool {
+        match on(Mutant::GreatestTotal) {
+            true => held.1 < to.1,
+            false => held < to,
         }
     }
 
@@ -62,21 +74,28 @@ impl Totals {
 
     /// Merges atoms that ascend by replica, as the walker has made sure.
     fn merge(&mut self, theirs: &[(Stamp, i128)], cx: &Merge<'_>) {
-        let ours_of = |stamp: Stamp| self.of(stamp.replica).is_some_and(|held| held.0 == stamp);
-        let keep_theirs: Vec<bool> = theirs
-            .iter()
-            .map(|(stamp, _)| cx.keep_theirs(*stamp, ours_of(*stamp)))
-            .collect();
-        let theirs_of = |stamp: Stamp| {
-            let found = theirs.binary_search_by_key(&stamp.replica, |(stamp, _)| stamp.replica);
-            found.is_ok_and(|index| theirs[index].0 == stamp)
-        };
-        self.0
-            .retain(|(stamp, _)| cx.keep_ours(*stamp, theirs_of(*stamp)));
-        for ((stamp, total), keep) in theirs.iter().zip(keep_theirs) {
-            if keep {
-                self.offer(*stamp, *total);
-            }
+        let ours = std::mem::take(&mut self.0);
+        self.0.reserve_exact(ours.len().max(theirs.len()));
+        let (mut ours, mut theirs) = (ours.as_slice(), theirs);
+        loop {
+            let (held, told) = match (ours.first(), theirs.first()) {
+                (None, None) => return,
+                (Some(held), Some(told)) => match held.0.replica.cmp(&told.0.replica) {
+                    Ordering::Less => (Some(*held), None),
+                    Ordering::Equal => (Some(*held), Some(*told)),
+                    Ordering::Greater => (None, Some(*told)),
+                },
+                (held, told) => (held.copied(), told.copied()),
+            };
+            ours = &ours[usize::from(held.is_some())..];
+            theirs = &theirs[usize::from(told.is_some())..];
+            let both = held.is_some() && held.map(|atom| atom.0) == told.map(|atom| atom.0);
+            let held = held.filter(|(stamp, _)| cx.keep_ours(*stamp, both));
+            let told = told.filter(|(stamp, _)| cx.keep_theirs(*stamp, both));
+            self.0.extend(match (held, told) {
+                (Some(held), Some(told)) if Self::loses(held, told) => Some(told),
+                (held, told) => held.or(told),
+            });
         }
     }
 
@@ -88,26 +107,27 @@ impl Totals {
         by: i128,
         range: std::ops::RangeInclusive<i128>,
     ) {
-        let (stamp, total) = self.of(Some(at.replica())).unwrap_or((Stamp::ORIGIN, 0));
+        let place = self.find(Some(at.replica()));
+        let (stamp, total) = place.map_or((Stamp::ORIGIN, 0), |index| self.0[index]);
         let next = total + by;
         if !range.contains(&next) {
             return at.refuse(Limit::Overflow);
         }
         at.record_once(|out| {
-            super::dots::write_plain(at.stamp(), out);
-            super::dots::write_plain(stamp, out);
+            super::dots::write_wide(at.stamp(), out);
+            super::dots::write_wide(stamp, out);
             crate::codec::write_zigzag(out, total);
         });
         if stamp != at.stamp() {
             at.add_op(32);
             *base = total;
         }
-        self.put(at.stamp(), next);
+        self.put_at(place, (at.stamp(), next));
     }
 
     fn revert(&mut self, input: &mut Dec<'_>) -> Result<(), DecodeError> {
-        let current = super::dots::read_plain(input)?.replica;
-        let stamp = super::dots::read_plain(input)?;
+        let current = super::dots::read_wide(input)?.replica;
+        let stamp = super::dots::read_wide(input)?;
         let total = input.zigzag()?;
         if let Ok(index) = self.find(current) {
             if stamp.is_origin() {
@@ -190,7 +210,9 @@ macro_rules! counter {
             fn merge_state(&mut self, input: Option<&mut Dec<'_>>, cx: &mut Merge<'_>) -> Result<(), DecodeError> {
                 let mut theirs = Vec::new();
                 if let Some(input) = input {
-                    for _ in 0..input.count()? {
+                    let count = input.count()?;
+                    theirs.reserve_exact(count);
+                    for _ in 0..count {
                         theirs.push((input.stamp()?, $read(input)?));
                     }
                 }

@@ -34,6 +34,11 @@ impl Dots {
 
     /// So many stamps of a body, which the walker has checked.
     pub(crate) fn decode(input: &mut Dec<'_>, count: u64) -> Result<Self, DecodeError> {
+        match count {
+            0 => return Ok(Self::None),
+            1 => return input.stamp().map(Self::One),
+            _ => {}
+        }
         let mut stamps = Vec::new();
         for _ in 0..count {
             stamps.push(input.stamp()?);
@@ -50,7 +55,9 @@ impl Dots {
     }
 
     pub(crate) fn contains(&self, stamp: Stamp) -> bool {
-        let stamps = self.as_slice();
+        let Self::Many(stamps) = self else {
+            return self.as_slice().first() == Some(&stamp);
+        };
         let found = stamps.binary_search_by_key(&stamp.replica, |held| held.replica);
         found.is_ok_and(|index| stamps[index] == stamp)
     }
@@ -103,12 +110,19 @@ impl Dots {
         write_varint(out, self.len() as u64);
         self.as_slice()
             .iter()
-            .for_each(|stamp| write_plain(*stamp, out));
+            .for_each(|stamp| write_wide(*stamp, out));
     }
 
     pub(crate) fn read_record(input: &mut Dec<'_>) -> Result<Self, DecodeError> {
-        let stamps = (0..input.varint()?)
-            .map(|_| read_plain(input))
+        let count = input.varint()?;
+        if count < 2 {
+            return match count {
+                0 => Ok(Self::None),
+                _ => read_wide(input).map(Self::One),
+            };
+        }
+        let stamps = (0..count)
+            .map(|_| read_wide(input))
             .collect::<Result<_, _>>()?;
         Ok(Self::from_vec(stamps))
     }
@@ -132,7 +146,24 @@ impl Dots {
     }
 }
 
-/// A stamp in the undo log, where there is no replica table.
+/// A stamp in the undo log, which never leaves the replica: as wide as in memory, so that it is quick to write.
+pub(crate) fn write_wide(stamp: Stamp, out: &mut Vec<u8>) {
+    let mut wide = [0; 16];
+    let replica = stamp.replica.map_or(0, ReplicaId::get);
+    wide[..8].copy_from_slice(&replica.to_le_bytes());
+    wide[8..].copy_from_slice(&stamp.time.bits().to_le_bytes());
+    out.extend_from_slice(&wide);
+}
+
+pub(crate) fn read_wide(input: &mut Dec<'_>) -> Result<Stamp, DecodeError> {
+    let replica = ReplicaId::new(u64::from_le_bytes(input.array()?));
+    Ok(Stamp {
+        replica,
+        time: Hlc::from_bits(u64::from_le_bytes(input.array()?)),
+    })
+}
+
+/// A stamp where there is no replica table.
 pub(crate) fn write_plain(stamp: Stamp, out: &mut Vec<u8>) {
     write_varint(out, stamp.replica.map_or(0, ReplicaId::get));
     write_varint(out, stamp.time.bits());

@@ -90,6 +90,10 @@ impl<V: Element> Crdt for LwwRegister<V> {
         Kind::LwwRegister(V::kind(&self.tag))
     }
 
+    fn is(&self, kind: &Kind) -> bool {
+        matches!(kind, Kind::LwwRegister(value) if *value == V::kind(&self.tag))
+    }
+
     fn settle(&mut self, tx: Stamp) -> bool {
         self.atoms.stamp == tx
     }

@@ -155,7 +155,7 @@ fn indices(orb: &dyn Table) -> std::ops::Range<usize> {
 /// The field that ops or a state of this id and kind belong to, if the type has it.
 fn known(orb: &dyn Table, id: u32, kind: &Kind) -> Option<usize> {
     let index = orb.index_of(id);
-    index.filter(|index| orb.at(*index).kind() == *kind)
+    index.filter(|index| orb.at(*index).is(kind))
 }
 
 pub(crate) fn leaves(orb: &dyn Table) -> u32 {
@@ -175,16 +175,22 @@ pub(crate) fn pristine(orb: &dyn Table) -> bool {
 }
 
 pub(crate) fn encode_ops(orb: &mut dyn Table, tx: Stamp, out: &mut Enc) {
-    let touched: Vec<usize> = indices(orb)
-        .filter(|index| orb.at_mut(*index).settle(tx))
-        .collect();
-    let shape = touched
-        .iter()
-        .map(|index| (orb.field_at(*index).0, orb.at(*index).kind()));
-    out.shape(shape.collect());
-    for index in touched {
-        orb.at_mut(index).encode_ops(tx, out);
+    let mut touched = std::mem::take(&mut out.places);
+    touched.clear();
+    touched.extend(indices(orb).filter(|index| orb.at_mut(*index).settle(tx)));
+    let fields: &dyn Table = orb;
+    let is = |shape: &[(u32, Kind)]| {
+        let same = |(index, (id, kind)): (&usize, &(u32, Kind))| {
+            fields.field_at(*index).0 == *id && fields.at(*index).is(kind)
+        };
+        shape.len() == touched.len() && touched.iter().zip(shape).all(same)
+    };
+    let field = |index: &usize| (fields.field_at(*index).0, fields.at(*index).kind());
+    out.shape_of(is, || touched.iter().map(field).collect());
+    for index in &touched {
+        orb.at_mut(*index).encode_ops(tx, out);
     }
+    out.places = touched;
 }
 
 pub(crate) fn apply_ops(

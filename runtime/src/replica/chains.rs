@@ -3,23 +3,22 @@
 //! A hash covers the changes of its chain above the document's floor. Two hashes say something about each other only at the
 //! same last stamp and over the same floor. What follows from a difference is decided in `super::status`.
 
-use std::collections::BTreeMap;
-
+use crate::by_id::{ById, Lookup};
 use crate::{Change, Hlc, ReplicaId, Version};
 
 /// Per replica the hash of its chain. A replica that is in the version and not in here has a hash that is not known.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Chains(BTreeMap<ReplicaId, u64>);
+pub(super) struct Chains(ById<u64>);
 
 impl Chains {
     /// Takes a change that is the next of its chain, of which so much was held.
     pub(super) fn extend(&mut self, change: &Change, held: Hlc) {
-        let before = match self.0.get(&change.replica) {
-            Some(hash) => *hash,
+        let before = match self.0.get(change.replica) {
+            Some(hash) => hash,
             None if held == Hlc::ZERO => 0,
             None => return,
         };
-        self.0.insert(change.replica, change.chain_hash(before));
+        self.0.set(change.replica, change.chain_hash(before));
     }
 
     /// Hashes a chain from the first change above a floor to its last; false, and unknown, when some are missing.
@@ -45,7 +44,7 @@ impl Chains {
         }
         match replica {
             Some(replica) if held == last => {
-                self.0.insert(replica, hash);
+                self.0.set(replica, hash);
                 true
             }
             _ => false,
@@ -54,23 +53,33 @@ impl Chains {
 
     /// The hash of a replica's chain; zero where it is not known.
     pub(super) fn get(&self, replica: ReplicaId) -> u64 {
-        self.0.get(&replica).copied().unwrap_or_default()
+        self.0.get(replica).unwrap_or_default()
+    }
+
+    /// The hashes by replica, for who asks for many of them.
+    pub(super) fn lookup(&self) -> Lookup<'_, u64> {
+        self.0.lookup()
     }
 
     /// Takes the hash that somebody else has; zero where it is not known.
     pub(super) fn set(&mut self, replica: ReplicaId, hash: u64) {
         match hash {
-            0 => drop(self.0.remove(&replica)),
-            _ => drop(self.0.insert(replica, hash)),
+            0 => self.0.remove(replica),
+            _ => self.0.set(replica, hash),
         }
     }
 
     /// The hashes of the replicas that a version names, in its order.
     pub(super) fn of(&self, version: &Version) -> Vec<u64> {
-        version
-            .iter()
-            .map(|(replica, _)| self.get(replica))
-            .collect()
+        let mut hashes = self.lookup();
+        let of = |(replica, _)| hashes.get(replica).unwrap_or_default();
+        version.iter().map(of).collect()
+    }
+
+    /// The same of several replicas, by replica.
+    pub(super) fn set_each(&mut self, hashes: Vec<(ReplicaId, u64)>) {
+        self.0.join(hashes.into_iter(), |_, theirs| theirs);
+        self.0.retain(|_, hash| *hash != 0);
     }
 
     pub(super) fn clear(&mut self) {

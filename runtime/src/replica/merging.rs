@@ -28,7 +28,7 @@ impl Core {
             self.close(replica, report);
             return Err(Error::Forked(replica));
         }
-        check(&snapshot, &state.kind())?;
+        let input = check(&snapshot, &state.kind())?;
         let latest = snapshot.version.max_time();
         if self.is_ahead(latest, self.guard.hold_ms) {
             report.held += 1;
@@ -36,7 +36,7 @@ impl Core {
             return Ok(());
         }
         report.ahead += usize::from(self.is_ahead(latest, self.guard.report_ms));
-        self.merge_now(state, &snapshot, report)
+        self.merge_checked(state, &snapshot, input, report)
     }
 
     /// A replica whose chain is not the same here and in a snapshot, or is closed and longer there.
@@ -58,9 +58,11 @@ impl Core {
             return None;
         }
         let mut theirs = version.iter().zip(chains);
+        let (mut held, mut hashes) = (self.version.lookup(), self.chains.lookup());
         let differs = |((replica, last), hash): &((ReplicaId, Hlc), &u64)| {
-            let ours = self.chains.get(*replica);
-            self.version.get(*replica) == *last && ours != 0 && **hash != 0 && ours != **hash
+            let ours = hashes.get(*replica).unwrap_or_default();
+            let same = held.get(*replica).unwrap_or(Hlc::ZERO) == *last;
+            same && ours != 0 && **hash != 0 && ours != **hash
         };
         theirs.find(differs).map(|((replica, _), _)| replica)
     }
@@ -72,13 +74,24 @@ impl Core {
         snapshot: &Snapshot,
         report: &mut Applied,
     ) -> Result<(), Error> {
+        let input = check(snapshot, &state.kind())?;
+        self.merge_checked(state, snapshot, input, report)
+    }
+
+    /// Merges a snapshot whose state has been walked.
+    fn merge_checked(
+        &mut self,
+        state: &mut dyn Crdt,
+        snapshot: &Snapshot,
+        mut input: Dec<'_>,
+        report: &mut Applied,
+    ) -> Result<(), Error> {
         // What its author could not read is missing from it, though its version covers it: whoever holds anything would
         // take that for removed.
         if snapshot.incomplete && !self.version.is_empty() {
             return Err(Error::Incomplete);
         }
         self.meet_floor(state, snapshot)?;
-        let mut input = check(snapshot, &state.kind())?;
         let written = !input.is_empty();
         let mut cx = Merge {
             theirs: &snapshot.version,
@@ -91,12 +104,14 @@ impl Core {
         self.incomplete |= snapshot.incomplete;
         report.applied += 1;
         let mut gained = Version::new();
+        let (mut held, mut hashes) = (self.version.lookup(), Vec::new());
         for ((replica, time), hash) in snapshot.version.iter().zip(&snapshot.chains) {
-            if self.version.get(replica) < time {
+            if held.get(replica).is_none_or(|held| held < time) {
                 gained.advance(replica, time);
-                self.chains.set(replica, *hash);
+                hashes.push((replica, *hash));
             }
         }
+        self.chains.set_each(hashes);
         self.merge_heads(snapshot);
         self.log.skip_to(&gained);
         self.version.join(&snapshot.version);
@@ -161,7 +176,7 @@ fn check<'a>(snapshot: &'a Snapshot, expected: &Kind) -> Result<Dec<'a>, DecodeE
         check_state(&mut walked, &kind)?;
     }
     walked.end()?;
-    if walked.met().any(|atom| !snapshot.version.covers(atom)) {
+    if !snapshot.version.covers_each(walked.met()) {
         return Err(DecodeError::Range("atom"));
     }
     Ok(input)

@@ -230,6 +230,12 @@ impl fmt::Display for Color {
     }
 }
 
+/// As they are written one by one.
+fn write_f64s(out: &mut Vec<u8>, parts: &[f64]) {
+    out.reserve(8 * parts.len());
+    parts.iter().for_each(|part| write_f64(out, *part));
+}
+
 macro_rules! floats {
     ($type:ident, $($part:ident)*; $canonical:expr; $numbers:expr) => {
         impl Element for $type {
@@ -246,11 +252,13 @@ macro_rules! floats {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                $(write_f64(out, self.$part);)*
+                let parts = [$(self.$part),*];
+                write_f64s(out, &parts);
             }
 
             fn decode((): &(), input: &mut Dec<'_>) -> Result<Self, DecodeError> {
-                Ok(Self { $($part: input.f64()?),* })
+                let [$($part),*] = input.f64s()?;
+                Ok(Self { $($part),* })
             }
 
             fn same(&self, other: &Self) -> bool {

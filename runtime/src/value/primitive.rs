@@ -4,9 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use super::{Element, Value};
 use crate::ReplicaId;
-use crate::codec::{
-    Dec, DecodeError, ValueKind, write_bytes, write_f64, write_varint, write_zigzag,
-};
+use crate::codec::{Dec, DecodeError, ValueKind, write_bytes, write_f64, write_varint};
 
 /// One bit pattern for each number: the quiet NaN, and no negative zero.
 pub(crate) fn canonical_f64(value: f64) -> f64 {
@@ -73,10 +71,24 @@ macro_rules! plain {
     };
 }
 
-/// How many bytes an integer takes, zigzag and shortest.
-fn varint_len(value: i128) -> usize {
-    let bits = 128 - ((value << 1) ^ (value >> 127)).leading_zeros() as usize;
-    bits.div_ceil(7).max(1)
+/// As a signed integer of any width is written.
+fn write_zigzag64(out: &mut Vec<u8>, value: i64) {
+    write_varint(out, zigzag(value));
+}
+
+fn zigzag(value: i64) -> u64 {
+    ((value << 1) ^ (value >> 63)) as u64
+}
+
+/// How many bytes an integer takes at most: zigzag and shortest, whether it is written zigzag or not.
+fn signed_len(value: i64) -> usize {
+    (64 - zigzag(value).leading_zeros() as usize)
+        .div_ceil(7)
+        .max(1)
+}
+
+fn unsigned_len(value: u64) -> usize {
+    (65 - value.leading_zeros() as usize).div_ceil(7)
 }
 
 plain!(
@@ -91,18 +103,18 @@ plain!(
 plain!(
     i32,
     I32,
-    |value, out| write_zigzag(out, i128::from(*value)),
-    |input| i32::try_from(input.zigzag()?).map_err(|_| DecodeError::Range("i32")),
-    |value| varint_len(i128::from(*value)),
+    |value, out| write_zigzag64(out, i64::from(*value)),
+    |input| i32::try_from(input.zigzag64("i32")?).map_err(|_| DecodeError::Range("i32")),
+    |value| signed_len(i64::from(*value)),
     |value| Value::Int(i64::from(*value)),
     Value::Int(value) => Self::try_from(*value).ok()
 );
 plain!(
     i64,
     I64,
-    |value, out| write_zigzag(out, i128::from(*value)),
-    |input| i64::try_from(input.zigzag()?).map_err(|_| DecodeError::Range("i64")),
-    |value| varint_len(i128::from(*value)),
+    |value, out| write_zigzag64(out, *value),
+    |input| input.zigzag64("i64"),
+    |value| signed_len(*value),
     |value| Value::Int(*value),
     Value::Int(value) => Some(*value)
 );
@@ -111,7 +123,7 @@ plain!(
     U32,
     |value, out| write_varint(out, u64::from(*value)),
     |input| u32::try_from(input.varint()?).map_err(|_| DecodeError::Range("u32")),
-    |value| varint_len(i128::from(*value)),
+    |value| unsigned_len(u64::from(*value)),
     |value| Value::Int(i64::from(*value)),
     Value::Int(value) => Self::try_from(*value).ok()
 );
@@ -120,7 +132,7 @@ plain!(
     U64,
     |value, out| write_varint(out, *value),
     |input| input.varint(),
-    |value| varint_len(i128::from(*value)),
+    |value| unsigned_len(*value),
     // What a `Value`'s integer cannot hold is its digits.
     |value| i64::try_from(*value).map_or_else(|_| Value::Str(value.to_string()), Value::Int),
     Value::Int(value) => Self::try_from(*value).ok(),

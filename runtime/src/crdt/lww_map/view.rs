@@ -62,9 +62,8 @@ impl<K: Element, V: Element> LwwMapEdit<'_, K, V> {
         }
         let stamp = self.at.stamp();
         let map = &mut *self.map;
-        let held = map
-            .slots
-            .find(&key)
+        let found = map.slots.find(&key);
+        let held = found
             .and_then(|slot| map.slots.get(slot))
             .map(|(_, entry)| entry);
         self.at.record(|out| write_record(&key, held, out));
@@ -79,7 +78,7 @@ impl<K: Element, V: Element> LwwMapEdit<'_, K, V> {
                 held.filter(|_| again).and_then(|held| held.value.as_ref()),
             );
         }
-        let slot = map.slot(key);
+        let slot = found.unwrap_or_else(|| map.slots.insert(key, Atoms::new(None)));
         if !again {
             map.dirty.push(slot);
         }

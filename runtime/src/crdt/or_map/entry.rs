@@ -110,7 +110,15 @@ impl<V: Held> Entry<V> {
 
     /// Works on the value beside what its type does not know.
     pub(super) fn with<R>(&mut self, work: impl FnOnce(&mut V, &mut Unknown) -> R) -> R {
-        let mut unknown = self.unknown.take().unwrap_or_default();
+        let Some(mut unknown) = self.unknown.take() else {
+            // Hardly any entry has some, so none is made room for before there is.
+            let mut unknown = Unknown::default();
+            let result = work(&mut self.value, &mut unknown);
+            if !unknown.is_empty() {
+                self.unknown = Some(Box::new(unknown));
+            }
+            return result;
+        };
         let result = work(&mut self.value, &mut unknown);
         self.unknown = (!unknown.is_empty()).then_some(unknown);
         result

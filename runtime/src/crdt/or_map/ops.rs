@@ -16,21 +16,23 @@ impl<K: Element, V: Held> Crdt for OrMap<K, V> {
     }
 
     fn settle(&mut self, tx: Stamp) -> bool {
-        let dirty = std::mem::take(&mut self.dirty);
-        for record in dirty {
-            let number = self.dirty.len() as u32 + 1;
+        let (mut dirty, mut number) = (std::mem::take(&mut self.dirty), 0);
+        dirty.retain(|record| {
             let Some(entry) = self.slots.entry_mut(record.slot) else {
-                continue;
+                return false;
             };
             let cuts = record.existed && record.first_removed.is_some();
-            if cuts || entry.dots.contains(tx) || entry.value.settle(tx) {
+            let stays = cuts || entry.dots.contains(tx) || entry.value.settle(tx);
+            if stays {
+                number += 1;
                 entry.dirty = number;
-                self.dirty.push(record);
             } else {
                 entry.dirty = 0;
                 self.tidy(record.slot);
             }
-        }
+            stays
+        });
+        self.dirty = dirty;
         if self.dirty.is_empty() {
             self.removed.clear();
             self.limits.clear();
@@ -68,14 +70,18 @@ impl<K: Element, V: Held> Crdt for OrMap<K, V> {
     }
 
     fn encode_ops(&mut self, tx: Stamp, out: &mut Enc) {
-        let dirty = std::mem::take(&mut self.dirty);
+        let mut dirty = std::mem::take(&mut self.dirty);
         out.varint(dirty.len() as u64);
-        for record in dirty {
+        for record in dirty.drain(..) {
             self.encode_entry(record, tx, out);
             if let Some(entry) = self.slots.entry_mut(record.slot) {
                 entry.dirty = 0;
             }
             self.tidy(record.slot);
+        }
+        // The list keeps its memory where there is one map, not where there is one an entry.
+        if !out.keyed() {
+            self.dirty = dirty;
         }
         self.removed.clear();
         self.limits.clear();

@@ -10,7 +10,7 @@ use super::{Dirty, OrMap};
 use crate::Stamp;
 use crate::codec::{Dec, DecodeError, write_varint};
 use crate::crdt::Synced;
-use crate::crdt::dots::{Dots, read_plain, write_plain};
+use crate::crdt::dots::{Dots, read_wide, write_wide};
 use crate::edit::At;
 use crate::value::{Assign, Element, InstanceId};
 
@@ -138,7 +138,8 @@ impl<K: Element, V: Held> OrMapEdit<'_, K, V> {
             at.add_op(4);
             at.add_value(&key, None);
         }
-        let slot = map.slot(key);
+        let fresh = || Entry::fresh(&map.tag.1);
+        let slot = found.unwrap_or_else(|| map.slots.insert(key, fresh()));
         at.record(|out| {
             out.push(record::TOUCH);
             write_varint(out, u64::from(slot));
@@ -166,8 +167,8 @@ impl<K: Element, V: Held> OrMapEdit<'_, K, V> {
         at.record(|out| {
             out.push(record::MADE);
             write_varint(out, u64::from(slot));
-            write_plain(tx, out);
-            write_plain(before, out);
+            write_wide(tx, out);
+            write_wide(before, out);
         });
         entry.dots.insert(tx);
     }
@@ -248,7 +249,7 @@ impl<K: Element, V: Held> OrMap<K, V> {
                 }
             }
             record::MADE => {
-                let (tx, before) = (read_plain(input)?, read_plain(input)?);
+                let (tx, before) = (read_wide(input)?, read_wide(input)?);
                 let entry = self.touched(slot);
                 entry.dots.retain(|dot| dot != tx);
                 if !before.is_origin() {
