@@ -1,12 +1,16 @@
 //! What an edit closure works with: the transaction and the handle that leads each view to it.
 //!
-//! The views themselves stand beside their CRDTs; opening and sealing changes is `crate::replica`'s.
+//! The views themselves stand beside their CRDTs; opening and sealing changes is `crate::replica`'s. What a transaction notes down
+//! for undo stands in `noting`.
+
+mod noting;
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
 
 use crate::codec::{Dec, MAX_BODY};
 use crate::crdt::Crdt;
+use crate::history::Notes;
 use crate::value::{Element, InstanceId};
 use crate::{Hlc, Limit, ReplicaId, Stamp};
 
@@ -17,6 +21,8 @@ pub struct Tx {
     time: Hlc,
     floor: Hlc,
     log: RefCell<UndoLog>,
+    /// What undo needs to know, where there is undo.
+    notes: Option<RefCell<Notes>>,
     scopes: RefCell<Vec<Scope>>,
     ops: Cell<usize>,
     bytes: Cell<usize>,
@@ -76,12 +82,19 @@ impl UndoLog {
 
 impl Tx {
     /// A transaction that goes on an open change.
-    pub(crate) fn new(replica: ReplicaId, open: Open, floor: Hlc, log: UndoLog) -> Self {
+    pub(crate) fn new(
+        replica: ReplicaId,
+        open: Open,
+        floor: Hlc,
+        log: UndoLog,
+        notes: Option<Notes>,
+    ) -> Self {
         Self {
             replica,
             time: open.time,
             floor,
             log: RefCell::new(log),
+            notes: notes.map(RefCell::new),
             scopes: RefCell::default(),
             ops: Cell::new(open.ops),
             bytes: Cell::new(open.bytes),
@@ -110,8 +123,13 @@ impl Tx {
         self.log.borrow_mut().revert(state);
     }
 
-    pub(crate) fn into_log(self) -> UndoLog {
-        self.log.into_inner()
+    pub(crate) fn into_parts(self) -> (UndoLog, Option<Notes>) {
+        (self.log.into_inner(), self.notes.map(RefCell::into_inner))
+    }
+
+    /// The stamp of its writes.
+    pub(crate) fn stamp(&self) -> Stamp {
+        Stamp::new(self.time, self.replica)
     }
 }
 
@@ -139,8 +157,8 @@ impl<'a> At<'a> {
         }
     }
 
-    /// The handle of what an entry of this map holds.
-    pub(crate) fn inside(self, slot: u32) -> Self {
+    /// The handle of what an entry of this map holds. The key is asked for where places have to be named for longer than slots last.
+    pub(crate) fn inside(self, slot: u32, key: impl FnOnce(&mut Vec<u8>)) -> Self {
         let scope = Scope {
             parent: self.scope,
             leaf: self.leaf,
@@ -149,6 +167,9 @@ impl<'a> At<'a> {
         let mut scopes = self.tx.scopes.borrow_mut();
         if scopes.last() != Some(&scope) {
             scopes.push(scope);
+            if let Some(notes) = &self.tx.notes {
+                notes.borrow_mut().enter(key);
+            }
         }
         Self {
             tx: self.tx,
@@ -203,7 +224,7 @@ impl<'a> At<'a> {
     }
 
     pub(crate) fn stamp(self) -> Stamp {
-        Stamp::new(self.tx.time, self.tx.replica)
+        self.tx.stamp()
     }
 
     /// Everything up to here has been seen by whoever writes from now on.

@@ -29,6 +29,7 @@ mod crdt;
 pub mod dynamic;
 pub mod edit;
 mod error;
+pub mod history;
 mod link;
 #[doc(hidden)]
 pub mod mutants;

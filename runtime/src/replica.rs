@@ -9,6 +9,7 @@ mod delta;
 mod editing;
 mod floor;
 mod guard;
+mod history;
 mod log;
 mod members;
 mod merging;

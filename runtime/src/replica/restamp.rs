@@ -10,6 +10,7 @@ use super::{Applied, Replica};
 use crate::codec::{Dec, Kind};
 use crate::crdt::{Crdt, Restamp, RestampItems, Synced};
 use crate::edit::At;
+use crate::history::Doing;
 use crate::mutants::{Mutant, on};
 use crate::{Change, Error, Hlc, ReplicaId, Snapshot, Version};
 
@@ -229,7 +230,7 @@ impl Core {
             tx.revert(state);
             items.take_back();
         }
-        self.end(tx, done);
+        self.end(tx, done, Doing::Edit);
         self.flush(state);
         dropped
     }

@@ -2,8 +2,9 @@
 
 use super::{Dirty, Dots, Entry, OrSet, OrSetEdit, Origin};
 use crate::codec::{Dec, DecodeError, Enc, Kind};
-use crate::crdt::{Apply, Crdt, Merge, Restamp, Unknown};
+use crate::crdt::{Apply, Crdt, Merge, Restamp, Unknown, same};
 use crate::edit::At;
+use crate::history::{Assume, Undo};
 use crate::mutants::{Mutant, on};
 use crate::value::Element;
 use crate::{Hlc, Stamp, Value};
@@ -15,15 +16,13 @@ impl<V: Element> Crdt for OrSet<V> {
 
     fn settle(&mut self, tx: Stamp) -> bool {
         let dirty = std::mem::take(&mut self.dirty);
-        for mut record in dirty {
+        for record in dirty {
             let number = self.dirty.len() as u32 + 1;
             let added = self
                 .slots
                 .get(record.slot)
                 .is_some_and(|(_, entry)| entry.dots.contains(tx));
-            let cut = record.removed && !record.before.is_empty();
-            if added || cut {
-                record.removed = cut;
+            if added || !record.cut.is_empty() {
                 self.change_slot(record.slot, |entry| entry.dirty = number);
                 self.dirty.push(record);
             } else {
@@ -40,15 +39,9 @@ impl<V: Element> Crdt for OrSet<V> {
     fn encode_ops(&mut self, tx: Stamp, out: &mut Enc) {
         let dirty = std::mem::take(&mut self.dirty);
         out.varint(dirty.len() as u64);
-        for Dirty {
-            slot,
-            before,
-            removed,
-        } in dirty
-        {
+        for Dirty { slot, cut, .. } in dirty {
             if let Some((value, entry)) = self.slots.get(slot) {
                 value.encode(&mut out.out);
-                let cut = if removed { before } else { Dots::None };
                 out.varint(cut.len() as u64 * 2 + u64::from(entry.dots.contains(tx)));
                 cut.as_slice().iter().for_each(|stamp| out.stamp(*stamp));
             }
@@ -165,6 +158,61 @@ impl<V: Element> Crdt for OrSet<V> {
             }
         }
         Ok(())
+    }
+
+    /// Of an add the own atom goes; what was removed is put in again unless it is there.
+    fn undo(
+        &mut self,
+        _leaf: u32,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        cx: &mut Undo,
+    ) -> Result<(), DecodeError> {
+        let added = input.bool()?;
+        let value = V::decode(&self.tag, input)?;
+        let there = self
+            .slots
+            .find(&value)
+            .and_then(|slot| self.slots.get(slot));
+        let there = there.is_some_and(|(_, entry)| entry.visible());
+        let mut view = OrSetEdit { set: self, at };
+        match added {
+            _ if cx.probes() => {}
+            true => drop(view.remove_seen(&value, &Dots::One(at.stamp()))),
+            false if there => {}
+            false => drop(view.add(value)),
+        }
+        Ok(())
+    }
+
+    fn assume(&mut self, then: &dyn Crdt, at: At<'_>, how: Assume) {
+        let Some(then) = same::<Self>(then) else {
+            return;
+        };
+        let holds = |set: &Self, value: &V| {
+            let slot = set.slots.find(value);
+            let entry = slot.and_then(|slot| set.slots.get(slot));
+            entry.is_some_and(|(_, entry)| entry.visible())
+        };
+        // What others have put in meanwhile stays when something comes back; what it had lost is lost again.
+        let goes = |slot: &u32| {
+            let there = self.slots.get(*slot);
+            there.is_some_and(|(value, entry)| {
+                let own = how == Assume::Restored || entry.dots.is_empty();
+                own && !holds(then, value)
+            })
+        };
+        let gone = self.slots.sorted(Entry::visible);
+        let gone: Vec<u32> = gone.into_iter().filter(goes).collect();
+        let mut view = OrSetEdit { set: self, at };
+        for slot in gone {
+            view.remove_at(slot);
+        }
+        for value in then.sorted() {
+            if !holds(view.set, value) {
+                view.add(value.clone());
+            }
+        }
     }
 }
 

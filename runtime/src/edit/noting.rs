@@ -1,0 +1,132 @@
+//! What a view notes down of a write, beside the record that takes it back: what undo needs once the transaction is long over.
+//!
+//! A record names slots, which move; a note names a place by fields and keys. Without undo nothing is noted, and nothing is paid
+//! but a look at whether there is undo. What becomes of notes is `crate::history`'s.
+
+use super::{At, Tx};
+use crate::Stamp;
+use crate::codec::write_varint;
+use crate::history::{After, Note, Notes, What};
+
+impl Tx {
+    /// Says what the next write that is noted stands for.
+    pub(crate) fn stands_for(&self, after: After) {
+        if let Some(notes) = &self.notes {
+            notes.borrow_mut().stands_for(after);
+        }
+    }
+
+    /// Works with the notes, where there are any.
+    pub(crate) fn with_notes<R>(&self, work: impl FnOnce(&mut Notes) -> R) -> Option<R> {
+        self.notes
+            .as_ref()
+            .map(|notes| work(&mut notes.borrow_mut()))
+    }
+}
+
+impl<'a> At<'a> {
+    /// Notes a write over something that stood at a place of this leaf: undo writes it again, while this write is the one in force.
+    pub(crate) fn note_write(
+        self,
+        before: Stamp,
+        place: impl FnOnce(&mut Vec<u8>),
+        value: impl FnOnce(&mut Vec<u8>),
+    ) {
+        let Some(notes) = &self.tx.notes else { return };
+        let mut notes = notes.borrow_mut();
+        let mut bytes = self.way(&notes);
+        place(&mut bytes);
+        let place = bytes.len();
+        let after = notes.takes_after(&bytes);
+        let noted = notes.noted(&bytes);
+        if let Some(noted) = noted {
+            if let What::Write { after: held, .. } = &mut noted.what {
+                *held = after;
+            }
+            return;
+        }
+        value(&mut bytes);
+        notes.push(Note {
+            bytes,
+            place,
+            what: What::Write { before, after },
+        });
+    }
+
+    /// Notes that so much was added to this leaf.
+    pub(crate) fn note_amount(self, by: i128) {
+        let Some(notes) = &self.tx.notes else { return };
+        let mut notes = notes.borrow_mut();
+        let bytes = self.way(&notes);
+        if let Some(noted) = notes.noted(&bytes) {
+            if let What::Amount(sum) = &mut noted.what {
+                *sum += by;
+            }
+            return;
+        }
+        let place = bytes.len();
+        notes.push(Note {
+            bytes,
+            place,
+            what: What::Amount(by),
+        });
+    }
+
+    /// Notes something else that was done to this leaf.
+    pub(crate) fn note_deed(self, deed: impl FnOnce(&mut Vec<u8>)) {
+        self.push_deed(deed, |_| What::Deed);
+    }
+
+    /// Notes something that was done to this leaf, after which places in it are not what they were.
+    pub(crate) fn note_turn(self, deed: impl FnOnce(&mut Vec<u8>)) {
+        self.push_deed(deed, |_| What::Turn);
+    }
+
+    /// Notes that all below some place of this leaf was taken away.
+    pub(crate) fn note_taken(
+        self,
+        below: impl FnOnce(&mut Vec<u8>),
+        deed: impl FnOnce(&mut Vec<u8>),
+    ) {
+        self.push_deed(deed, |mut way| {
+            below(&mut way);
+            What::Taken(way)
+        });
+    }
+
+    fn push_deed(self, deed: impl FnOnce(&mut Vec<u8>), what: impl FnOnce(Vec<u8>) -> What) {
+        let Some(notes) = &self.tx.notes else { return };
+        let mut notes = notes.borrow_mut();
+        let way = self.way(&notes);
+        let mut bytes = way.clone();
+        deed(&mut bytes);
+        notes.push(Note {
+            place: 0,
+            bytes,
+            what: what(way),
+        });
+    }
+
+    /// The next write that is noted brings back the one that was made with this stamp.
+    pub(crate) fn revives(self, stamp: Stamp) {
+        self.tx.stands_for(After::Revived(stamp));
+    }
+
+    /// The way to this leaf, by leaves and keys.
+    fn way(self, notes: &Notes) -> Vec<u8> {
+        let scopes = self.tx.scopes.borrow();
+        let (mut steps, mut scope) = (Vec::new(), self.scope as usize);
+        while let Some(inside) = scope.checked_sub(1).and_then(|at| scopes.get(at)) {
+            steps.push((inside.leaf, scope - 1));
+            scope = inside.parent as usize;
+        }
+        let mut way = Vec::new();
+        for (leaf, scope) in steps.into_iter().rev() {
+            write_varint(&mut way, u64::from(leaf));
+            way.push(crate::crdt::STEP);
+            way.extend_from_slice(notes.key(scope));
+        }
+        write_varint(&mut way, u64::from(self.leaf));
+        way
+    }
+}

@@ -1,0 +1,129 @@
+//! What one transaction notes down for undo. How notes become a step is `super::stacks`'.
+
+use std::collections::BTreeMap;
+
+use super::step::WriteId;
+use crate::Stamp;
+
+/// One note: the way to a leaf, what of it, and what undo needs to know.
+#[derive(Clone, Debug)]
+pub(crate) struct Note {
+    pub(crate) bytes: Vec<u8>,
+    /// How much of the bytes names the place, where there is one.
+    pub(crate) place: usize,
+    pub(crate) what: What,
+}
+
+/// What was done.
+#[derive(Clone, Debug)]
+pub(crate) enum What {
+    /// Something was written over what had this stamp.
+    Write { before: Stamp, after: After },
+    /// So much was added.
+    Amount(i128),
+    /// Something else.
+    Deed,
+    /// Something else, after which places are not what they were.
+    Turn,
+    /// All below this way was taken away.
+    Taken(Vec<u8>),
+}
+
+/// What a write stands for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) enum After {
+    /// A value that was not there before.
+    #[default]
+    Fresh,
+    /// The write with this number, once more.
+    Again(WriteId),
+    /// The write that was made with this stamp and had gone.
+    Revived(Stamp),
+}
+
+/// The notes of a transaction.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    list: Vec<Note>,
+    /// Where each place is noted.
+    index: BTreeMap<Vec<u8>, usize>,
+    /// Places that were noted before this are not what they were.
+    turn: usize,
+    /// What the next write stands for.
+    after: After,
+    /// The writes that can be revived, by place.
+    gone: BTreeMap<Vec<u8>, (Stamp, WriteId)>,
+    /// The keys of the scopes of the transaction.
+    keys: Vec<Vec<u8>>,
+}
+
+impl Notes {
+    /// A scope is entered.
+    pub(crate) fn enter(&mut self, key: impl FnOnce(&mut Vec<u8>)) {
+        let mut bytes = Vec::new();
+        key(&mut bytes);
+        self.keys.push(bytes);
+    }
+
+    pub(crate) fn key(&self, scope: usize) -> &[u8] {
+        self.keys.get(scope).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn stands_for(&mut self, after: After) {
+        self.after = after;
+    }
+
+    /// From here on writes are revived that were taken away.
+    pub(crate) fn bring_back(&mut self, gone: &BTreeMap<Vec<u8>, (Stamp, WriteId)>) {
+        self.gone.clone_from(gone);
+    }
+
+    /// What a write at a place stands for.
+    pub(crate) fn takes_after(&mut self, place: &[u8]) -> After {
+        match std::mem::take(&mut self.after) {
+            After::Revived(stamp) => match self.gone.get(place) {
+                Some((held, id)) if *held == stamp => After::Again(*id),
+                _ => After::Fresh,
+            },
+            after => after,
+        }
+    }
+
+    /// Which write the last at a place stands for, if there was one.
+    pub(crate) fn stands_at(&self, place: &[u8]) -> Option<Option<WriteId>> {
+        let note = self.list.get(*self.index.get(place)?)?;
+        match note.what {
+            What::Write {
+                after: After::Again(id),
+                ..
+            } => Some(Some(id)),
+            _ => Some(None),
+        }
+    }
+
+    /// The note of a place, if it is still the same.
+    pub(crate) fn noted(&mut self, place: &[u8]) -> Option<&mut Note> {
+        let at = *self.index.get(place).filter(|at| **at >= self.turn)?;
+        self.list.get_mut(at)
+    }
+
+    pub(crate) fn push(&mut self, note: Note) {
+        match note.what {
+            What::Turn | What::Taken(_) => self.turn = self.list.len() + 1,
+            What::Deed => {}
+            What::Write { .. } | What::Amount(_) => {
+                let place = note.bytes[..note.place].to_vec();
+                self.index.insert(place, self.list.len());
+            }
+        }
+        self.list.push(note);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    pub(crate) fn into_list(self) -> Vec<Note> {
+        self.list
+    }
+}
