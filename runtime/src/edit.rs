@@ -29,6 +29,7 @@ pub struct Tx {
     spawned: Cell<u32>,
     ticks: Cell<u32>,
     refused: Cell<Option<Limit>>,
+    acts: Cell<bool>,
 }
 
 /// The change that edits join until it is sealed.
@@ -101,6 +102,7 @@ impl Tx {
             spawned: Cell::new(open.spawned),
             ticks: Cell::new(open.ticks),
             refused: Cell::new(None),
+            acts: Cell::new(false),
         }
     }
 
@@ -117,6 +119,11 @@ impl Tx {
             spawned: self.spawned.get(),
             ticks: self.ticks.get(),
         }
+    }
+
+    /// True when something was written, and not only looked at.
+    pub(crate) fn acts(&self) -> bool {
+        self.acts.get()
     }
 
     pub(crate) fn revert(&self, state: &mut dyn Crdt) {
@@ -238,6 +245,12 @@ impl<'a> At<'a> {
 
     /// Writes an inverse record. One from inside an entry of a map begins with the way there.
     pub(crate) fn record(self, write: impl FnOnce(&mut Vec<u8>)) {
+        self.tx.acts.set(true);
+        self.record_touch(write);
+    }
+
+    /// The same, of what only makes ready to write.
+    pub(crate) fn record_touch(self, write: impl FnOnce(&mut Vec<u8>)) {
         let mut log = self.tx.log.borrow_mut();
         let (mut way, mut leaf, mut scope) = (Vec::new(), self.leaf, self.scope);
         let scopes = self.tx.scopes.borrow();

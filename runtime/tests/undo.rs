@@ -2,7 +2,7 @@
 
 use holo_runtime::history::{Grouping, UndoLimits};
 use holo_runtime::{
-    Clock, GCounter, GSet, Hlc, LwwMap, LwwRegister, MvRegister, OrMap, OrSet, PnCounter, Replica,
+    Clock, GCounter, GSet, LwwMap, LwwRegister, MvRegister, OrMap, OrSet, PnCounter, Replica,
     ReplicaId, Synced, TwoPSet,
 };
 
@@ -63,7 +63,9 @@ fn steps_go_back_and_forth_in_order() {
             w.score.increment(5);
         },
         |w| w.score.decrement(20),
-        |w| drop(w.tags.insert("a")),
+        |w| {
+            w.tags.insert("a");
+        },
         |w| {
             w.tags.insert("b");
             w.tags.remove("a");
@@ -79,7 +81,9 @@ fn steps_go_back_and_forth_in_order() {
             w.keys.set("x", 2);
             w.keys.set("y", 2);
         },
-        |w| drop(w.keys.delete("x")),
+        |w| {
+            w.keys.delete("x");
+        },
         |w| w.keys.clear(),
         |w| w.title.set("Dune"),
         |w| w.title.set("Arrakis"),
@@ -90,8 +94,12 @@ fn steps_go_back_and_forth_in_order() {
             w.players.entry("anna").bag.insert("sword");
             w.players.entry("anna").friends.entry("bob").set(1);
         },
-        |w| drop(w.players.remove("anna")),
-        |w| drop(w.players.insert("anna")),
+        |w| {
+            w.players.remove("anna");
+        },
+        |w| {
+            w.players.insert("anna");
+        },
         |w| {
             w.players.entry("anna").health.set(9);
             w.players.remove("anna");
@@ -136,4 +144,253 @@ fn steps_go_back_and_forth_in_order() {
         assert_eq!(shown(&a), states[0]);
         sync(&mut a, &mut b);
     }
+}
+
+#[test]
+fn what_others_wrote_since_stays() {
+    let (mut a, mut b) = (replica(1), replica(2));
+    a.edit(|w| {
+        w.color.set("red");
+        w.keys.set("x", 1);
+        w.title.set("Dune");
+        w.score.increment(5);
+        w.players.entry("anna").health.set(3);
+    });
+    sync(&mut a, &mut b);
+    a.edit(|w| {
+        w.color.set("blue");
+        w.keys.set("x", 2);
+        w.keys.set("y", 2);
+        w.title.set("Arrakis");
+        w.score.increment(7);
+        w.tags.insert("t");
+        w.tags.insert("u");
+        w.players.entry("anna").health.set(4);
+        w.players.entry("ben").health.set(4);
+    });
+    sync(&mut a, &mut b);
+    b.edit(|w| {
+        w.color.set("green");
+        w.keys.delete("x");
+        w.title.set("Caladan");
+        w.score.decrement(1);
+        w.tags.insert("t");
+        w.players.entry("anna").health.set(5);
+        w.players.entry("ben").kills.increment(1);
+    });
+    sync(&mut a, &mut b);
+    assert!(a.undo());
+    let state = a.state();
+    assert_eq!(state.color.get(), "green");
+    assert_eq!(state.keys.get("x"), None, "deleted by another");
+    assert_eq!(state.keys.get("y"), None, "written by nobody else");
+    assert_eq!(state.title.values(), ["Caladan"]);
+    assert_eq!(state.score.value(), 104, "the own amount alone");
+    assert!(state.tags.contains("t") && !state.tags.contains("u"));
+    assert_eq!(state.players.get("anna").unwrap().health.get(), &5);
+    let ben = state.players.get("ben").unwrap();
+    assert_eq!((ben.health.get(), ben.kills.value()), (&10, 1));
+    sync(&mut a, &mut b);
+    assert!(a.redo());
+    let state = a.state();
+    assert_eq!(state.color.get(), "green");
+    assert_eq!(state.keys.get("y"), Some(&2));
+    assert_eq!(state.score.value(), 111);
+    let ben = state.players.get("ben").unwrap();
+    assert_eq!((ben.health.get(), ben.kills.value()), (&4, 1));
+    sync(&mut a, &mut b);
+    // The first step has nothing of the color left, and its other parts still have.
+    assert!(a.undo() && a.undo());
+    assert_eq!(
+        (a.state().color.get().as_str(), a.state().score.value()),
+        ("green", 99)
+    );
+    assert!(!a.undo());
+    sync(&mut a, &mut b);
+}
+
+#[test]
+fn a_step_that_others_have_overwritten_is_passed_over() {
+    let (mut a, mut b) = (replica(1), replica(2));
+    a.edit(|w| w.color.set("red"));
+    a.edit(|w| w.keys.set("x", 1));
+    sync(&mut a, &mut b);
+    b.edit(|w| w.keys.set("x", 2));
+    sync(&mut a, &mut b);
+    assert_eq!(a.undo_depth(), 2);
+    assert!(a.undo(), "the color is left");
+    assert_eq!(
+        (
+            a.state().color.get().as_str(),
+            a.undo_depth(),
+            a.redo_depth()
+        ),
+        ("", 0, 1)
+    );
+    assert!(!a.undo());
+    let before = a.snapshot().encode();
+    assert!(!a.undo() && a.flush().is_none(), "nothing happens");
+    assert_eq!(before, a.snapshot().encode());
+}
+
+#[test]
+fn a_removed_entry_comes_back_beside_what_others_put_in_and_amounts_count_once() {
+    let (mut a, mut b) = (replica(1), replica(2));
+    a.edit(|w| {
+        let mut anna = w.players.entry("anna");
+        anna.kills.increment(3);
+        anna.health.set(1);
+        anna.bag.insert("sword");
+    });
+    sync(&mut a, &mut b);
+    b.edit(|w| w.players.entry("anna").kills.increment(4));
+    sync(&mut a, &mut b);
+    a.edit(|w| w.players.remove("anna"));
+    b.edit(|w| {
+        w.players.entry("anna").kills.increment(2);
+        w.players.entry("anna").health.set(6);
+    });
+    sync(&mut a, &mut b);
+    assert!(a.undo());
+    let anna = a.state().players.get("anna").unwrap();
+    assert_eq!((anna.kills.value(), anna.health.get()), (9, &6));
+    assert!(anna.bag.contains("sword"));
+    sync(&mut a, &mut b);
+    assert!(a.redo());
+    let anna = a.state().players.get("anna").unwrap();
+    assert_eq!((anna.kills.value(), anna.health.get()), (6, &6));
+    sync(&mut a, &mut b);
+}
+
+#[test]
+fn sixty_ticks_between_checkpoints_are_one_step_and_one_change() {
+    let mut a = replica(1);
+    a.edit(|w| w.color.set("red"));
+    a.group_undo(Grouping::Checkpoint);
+    a.checkpoint();
+    for tick in 0..60 {
+        a.edit(|w| {
+            w.players.entry("cube").health.set(tick);
+            w.score.increment(1);
+        });
+    }
+    assert!(a.checkpoint().is_some() && a.checkpoint().is_none());
+    assert_eq!(a.undo_depth(), 2);
+    assert_eq!(a.changes_since(&Default::default()).encoded_len() / 100, 1);
+    let holo_runtime::Delta::Changes(changes) = a.changes_since(&Default::default()) else {
+        panic!("a snapshot");
+    };
+    assert_eq!(changes.len(), 2);
+    assert!(a.undo());
+    assert_eq!((a.state().players.len(), a.state().score.value()), (0, 100));
+    assert_eq!(a.state().color.get(), "red");
+    // Without a checkpoint an undo ends the step.
+    a.edit(|w| w.color.set("green"));
+    a.edit(|w| w.color.set("blue"));
+    assert!(!a.can_redo(), "an edit ends what can be done again");
+    assert!(a.undo());
+    assert_eq!(a.state().color.get(), "red");
+}
+
+#[test]
+fn a_group_keeps_what_came_from_others_in_its_midst() {
+    let (mut a, mut b) = (replica(1), replica(2));
+    a.group_undo(Grouping::Checkpoint);
+    a.edit(|w| w.color.set("red"));
+    sync(&mut a, &mut b);
+    b.edit(|w| w.color.set("theirs"));
+    sync(&mut a, &mut b);
+    a.edit(|w| w.color.set("blue"));
+    assert!(a.undo());
+    assert_eq!(a.state().color.get(), "theirs");
+    assert!(a.redo());
+    assert_eq!(a.state().color.get(), "blue");
+}
+
+#[test]
+fn what_is_remembered_is_bounded() {
+    let limits = UndoLimits {
+        steps: 3,
+        bytes: 2_000,
+        ..UndoLimits::default()
+    };
+    let mut a = replica(1).with_undo(limits);
+    for number in 0..10 {
+        a.edit(|w| w.keys.set("k", number));
+    }
+    assert_eq!(a.undo_depth(), 3);
+    assert!(a.undo() && a.undo() && a.undo() && !a.undo());
+    assert_eq!(a.state().keys.get("k"), Some(&6));
+    a.edit(|w| w.color.set("x".repeat(900)));
+    a.edit(|w| w.color.set("y".repeat(900)));
+    a.edit(|w| w.color.set("z".repeat(900)));
+    assert_eq!(
+        a.undo_depth(),
+        2,
+        "two values of 900 bytes fit, and one that was empty"
+    );
+    a.edit(|w| w.color.set("w"));
+    a.edit(|w| {
+        for number in 0..100 {
+            w.keys.set(number.to_string(), number);
+        }
+    });
+    assert_eq!(
+        a.undo_depth(),
+        0,
+        "one step beyond the bound, and what came before it"
+    );
+    a.edit(|w| w.color.set("v"));
+    assert!(a.undo());
+    assert_eq!(a.state().color.get(), "w");
+}
+
+#[test]
+fn what_failed_and_what_only_grows_makes_no_step() {
+    let mut a = replica(1);
+    let failed: Result<(), holo_runtime::Error> = a.try_edit(|w| {
+        w.color.set("red");
+        Err(holo_runtime::Error::ClockExhausted)
+    });
+    assert!(failed.is_err() && !a.can_undo());
+    a.edit(|w| {
+        w.visits.increment(1);
+        w.seen.insert("x");
+        w.once.insert("x");
+        w.once.remove("x");
+        w.tags.remove("nothing");
+    });
+    assert!(!a.can_undo() && !a.undo());
+    a.edit(|w| w.color.set("red"));
+    a.clear_history();
+    assert!(!a.undo());
+    assert_eq!(a.state().color.get(), "red");
+}
+
+#[test]
+fn undo_goes_on_under_a_fresh_id() {
+    let (mut a, mut b) = (replica(1), replica(2));
+    a.edit(|w| w.color.set("red"));
+    sync(&mut a, &mut b);
+    a.edit(|w| {
+        w.color.set("blue");
+        w.keys.set("x", 1);
+        w.players.entry("anna").health.set(1);
+    });
+    a.edit(|w| w.keys.set("x", 2));
+    b.edit(|w| w.players.entry("anna").kills.increment(1));
+    a.restamp(id(7), b.snapshot()).unwrap();
+    assert_eq!(a.state().keys.get("x"), Some(&2));
+    assert!(a.undo());
+    assert_eq!(a.state().keys.get("x"), Some(&1));
+    assert!(a.undo());
+    assert_eq!(
+        (a.state().color.get().as_str(), a.state().keys.len()),
+        ("red", 0)
+    );
+    let anna = a.state().players.get("anna").unwrap();
+    assert_eq!((anna.health.get(), anna.kills.value()), (&10, 1));
+    assert!(a.undo());
+    assert_eq!(a.state().color.get(), "");
+    sync(&mut a, &mut b);
 }

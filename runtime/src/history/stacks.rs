@@ -235,6 +235,23 @@ impl UndoManager {
         Did::Wrote { before, after }
     }
 
+    /// A record of each place where something was written, with the last stamp of that.
+    pub(crate) fn written(&self) -> Vec<(Record, Stamp)> {
+        let steps = self.done.iter().chain(&self.undone);
+        let records = steps.flat_map(|step| &step.records);
+        let mut places = BTreeSet::new();
+        let first = records.filter(|record| record.place > 0 && places.insert(record.place()));
+        let written = first.filter_map(|record| Some((record.clone(), self.at(record.place())?.0)));
+        written.collect()
+    }
+
+    /// The write at a place has another stamp from here on.
+    pub(crate) fn rename(&mut self, place: &[u8], stamp: Stamp) {
+        if let Some((held, _)) = self.writes.get_mut(place) {
+            *held = stamp;
+        }
+    }
+
     /// The last own write at a place, and the stamp that it has by now.
     pub(crate) fn at(&self, place: &[u8]) -> Option<(Stamp, WriteId)> {
         self.writes.get(place).copied()

@@ -2,13 +2,15 @@
 //!
 //! Which steps there are is `crate::history`'s to remember; here each is gone through, as a transaction like any other.
 
-use super::Replica;
 use super::core::Core;
-use crate::Change;
+use super::{Applied, Guard, Replica};
 use crate::codec::{Dec, DecodeError};
 use crate::crdt::{Crdt, Synced};
 use crate::edit::{At, Tx};
-use crate::history::{After, Did, Doing, Grouping, Record, Step, Undo, UndoLimits, UndoManager};
+use crate::history::{
+    After, Assume, Did, Doing, Grouping, Record, Step, Undo, UndoLimits, UndoManager,
+};
+use crate::{Change, Clock, Error, ReplicaId, Snapshot, Stamp};
 
 impl<T: Synced> Replica<T> {
     /// Remembers own edits from here on, so that they can be undone. What is remembered is this replica's alone, in memory.
@@ -97,6 +99,58 @@ impl<T: Synced> Replica<T> {
     }
 }
 
+impl<T: Synced> Replica<T> {
+    /// Goes back to an earlier state, by one edit of the open change, which is one step of undo; false when nothing differs.
+    ///
+    /// It writes the difference: to registers, maps, sets, sequences, texts and documents what they held then. What others have
+    /// written meanwhile goes too, as by any edit whose author has seen it. Counters, [`crate::GSet`] and [`crate::TwoPSet`] stay as
+    /// they are, save in entries of a map that come back. No clock is rewound and no stamp used again: whoever has not seen this
+    /// edit merges with it. O(state).
+    ///
+    /// # Errors
+    /// When the snapshot is of another type or cannot be read, or the difference does not fit one change. Nothing has changed then.
+    pub fn return_to(&mut self, then: &Snapshot) -> Result<bool, Error> {
+        let then = Self::viewing(self.state.fresh(), then, &[])?;
+        let tx = self.core.begin(&mut self.state)?;
+        self.state
+            .assume(&then.state, At::root(&tx), Assume::Restored);
+        let refused = tx.refused();
+        let acts = tx.acts();
+        if refused.is_some() || !acts {
+            tx.revert(&mut self.state);
+        }
+        self.core.end(tx, refused.is_none() && acts, Doing::Edit);
+        refused.map_or(Ok(acts), |limit| Err(limit.into()))
+    }
+
+    /// A replica that holds a snapshot, to look at and to apply some changes to. Its id is nobody's.
+    pub(crate) fn viewing(
+        state: T,
+        snapshot: &Snapshot,
+        changes: &[Change],
+    ) -> Result<Self, Error> {
+        let named = |id: &ReplicaId| {
+            snapshot.names(*id) || changes.iter().any(|change| change.replica == *id)
+        };
+        let mut ids = (1..).filter_map(ReplicaId::new);
+        let id = ids.find(|id| !named(id)).ok_or(Error::ClockExhausted)?;
+        let mut view = Self::with_state(id, Clock::manual(0), state)
+            .with_log_limits(0, 0)
+            .with_guard(Guard {
+                report_ms: u64::MAX,
+                hold_ms: u64::MAX,
+            });
+        let Self { state, core } = &mut view;
+        core.merge_now(state, snapshot, &mut Applied::default())?;
+        Ok(view)
+    }
+
+    /// The state alone.
+    pub(crate) fn into_state(self) -> T {
+        self.state
+    }
+}
+
 impl Core {
     /// Goes back or forth by the latest step that has an effect.
     fn travel(&mut self, state: &mut dyn Crdt, doing: Doing) -> bool {
@@ -156,8 +210,33 @@ impl Core {
         result
     }
 
+    /// Goes on with what undo remembered under earlier ids, some of whose changes have been made again under this one.
+    pub(super) fn inherit(&mut self, state: &mut dyn Crdt, history: Option<Box<UndoManager>>) {
+        let Some(mut history) = history else { return };
+        history.close();
+        let Ok(tx) = self.begin(state) else { return };
+        for (record, stamp) in history.written() {
+            let mut cx = Undo::probe();
+            let mut input = Dec::plain(&record.bytes);
+            let leaf = input
+                .varint()
+                .ok()
+                .and_then(|leaf| u32::try_from(leaf).ok());
+            let looked = leaf.map(|leaf| state.undo(leaf, &mut input, At::root(&tx), &mut cx));
+            let now = cx.found().filter(|now| now.replica == Some(self.id));
+            if let (Some(Ok(())), Some(now)) = (looked, now)
+                && now != stamp
+            {
+                history.rename(record.place(), now);
+            }
+        }
+        tx.revert(state);
+        self.end(tx, false, Doing::Edit);
+        self.history = Some(history);
+    }
+
     /// The stamp that a write has by now, if it is the last own one at its place.
-    fn stamp_of(&self, place: &[u8], write: u64, tx: &Tx) -> Option<crate::Stamp> {
+    fn stamp_of(&self, place: &[u8], write: u64, tx: &Tx) -> Option<Stamp> {
         let noted = tx.with_notes(|notes| notes.stands_at(place)).flatten();
         let held = match noted {
             Some(id) => id.map(|id| (tx.stamp(), id)),

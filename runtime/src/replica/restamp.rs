@@ -89,6 +89,7 @@ impl<T: Synced> Replica<T> {
                 &mut items,
             );
         }
+        core.inherit(&mut state, self.core.history.take());
         let waiting = std::mem::replace(&mut self.core, core);
         self.state = state;
         let mut changes = waiting.pending.into_changes();

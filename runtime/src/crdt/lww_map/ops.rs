@@ -161,7 +161,9 @@ impl<K: Element, V: Element> Crdt for LwwMap<K, V> {
         if how == Assume::Restored {
             let gone = view.map.sorted().into_iter().map(|(key, _)| key.clone());
             let gone: Vec<K> = gone.filter(|key| then.live(key).is_none()).collect();
-            gone.into_iter().for_each(|key| drop(view.take_out(key)));
+            for key in gone {
+                view.take_out(key);
+            }
         }
         let slots = then.slots.sorted(|entry| entry.value.is_some());
         for (key, entry) in slots.into_iter().filter_map(|slot| then.slots.get(slot)) {

@@ -248,7 +248,9 @@ impl<K: Element, V: Held> Crdt for OrMap<K, V> {
             let there = view.map.sorted().into_iter().map(|(key, _)| key.clone());
             let stands = |key: &K| then.slots.find(key).and_then(|slot| then.visible(slot));
             let gone: Vec<K> = there.filter(|key| stands(key).is_none()).collect();
-            gone.into_iter().for_each(|key| drop(view.remove_key(key)));
+            for key in gone {
+                view.remove_key(key);
+            }
         }
         for (key, value) in then.sorted() {
             view.revive(key.clone(), value, how);

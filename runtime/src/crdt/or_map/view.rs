@@ -140,7 +140,7 @@ impl<K: Element, V: Held> OrMapEdit<'_, K, V> {
             at.add_value(&key, None);
         }
         let slot = map.slot(key);
-        at.record(|out| {
+        at.record_touch(|out| {
             out.push(record::TOUCH);
             write_varint(out, u64::from(slot));
         });
