@@ -112,30 +112,31 @@ impl UndoManager {
                     self.close();
                 }
             }
-            Doing::Undo => {
-                let step = draft.close();
-                self.bytes += step.bytes;
-                self.undone.push(step);
+            Doing::Undo | Doing::Redo => {
+                if let Some(step) = draft.close() {
+                    self.put(step, doing == Doing::Redo);
+                }
             }
-            Doing::Redo => self.push(draft.close()),
         }
         self.shrink();
     }
 
     /// Ends the step that edits join; true when there was one.
     pub(crate) fn close(&mut self) -> bool {
-        let any = !self.draft.is_empty();
-        if any {
-            let step = std::mem::take(&mut self.draft).close();
-            self.push(step);
-            self.shrink();
-        }
-        any
+        let Some(step) = std::mem::take(&mut self.draft).close() else {
+            return false;
+        };
+        self.put(step, true);
+        self.shrink();
+        true
     }
 
-    fn push(&mut self, step: Step) {
+    fn put(&mut self, step: Step, done: bool) {
         self.bytes += step.bytes;
-        self.done.push_back(step);
+        match done {
+            true => self.done.push_back(step),
+            false => self.undone.push(step),
+        }
     }
 
     fn forget_undone(&mut self) {
@@ -156,13 +157,7 @@ impl UndoManager {
 
     /// Puts back a step that could not be gone through.
     pub(crate) fn put_back(&mut self, step: Step, doing: Doing) {
-        match doing {
-            Doing::Undo => self.push(step),
-            _ => {
-                self.bytes += step.bytes;
-                self.undone.push(step);
-            }
-        }
+        self.put(step, doing == Doing::Undo);
     }
 
     fn shrink(&mut self) {

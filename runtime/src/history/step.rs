@@ -70,8 +70,12 @@ impl Draft {
         self.step.bytes
     }
 
-    pub(crate) fn close(self) -> Step {
+    /// The step, without what came to nothing; none if all of it did.
+    pub(crate) fn close(mut self) -> Option<Step> {
         self.step
+            .records
+            .retain(|record| !matches!(record.did, Did::Added(0)));
+        (!self.is_empty()).then_some(self.step)
     }
 
     /// Adds a record, to the last of its place where the two are one.

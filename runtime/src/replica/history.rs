@@ -30,8 +30,13 @@ impl<T: Synced> Replica<T> {
     /// ```
     #[must_use]
     pub fn with_undo(mut self, limits: UndoLimits) -> Self {
-        self.core.history = Some(Box::new(UndoManager::new(limits)));
+        self.remember(limits);
         self
+    }
+
+    /// The same, from here on, for a replica that is there already. What was remembered before is forgotten.
+    pub fn remember(&mut self, limits: UndoLimits) {
+        self.core.history = Some(Box::new(UndoManager::new(limits)));
     }
 
     /// Says what makes a step from here on. Edits that had been joined to one so far stay one step.
@@ -50,7 +55,7 @@ impl<T: Synced> Replica<T> {
         self.flush()
     }
 
-    /// Takes back the latest step that is still in force, by an edit of the open change; false when there is none.
+    /// Takes back the latest step that is still in force, by an edit; false when there is none. Seals the open change.
     ///
     /// A write is taken back where nobody has written since; an element that was put in is taken out as far as this replica had
     /// put it in; one that was taken out is put in unless it is there; of a counter the amounts are taken back. What others have
@@ -154,6 +159,11 @@ impl<T: Synced> Replica<T> {
 impl Core {
     /// Goes back or forth by the latest step that has an effect.
     fn travel(&mut self, state: &mut dyn Crdt, doing: Doing) -> bool {
+        if let Some(history) = &mut self.history {
+            history.close();
+        }
+        // What is undone must not share a stamp with what undoes it.
+        self.flush(state);
         loop {
             let Some(step) = self.history.as_mut().and_then(|it| it.pop(doing)) else {
                 return false;

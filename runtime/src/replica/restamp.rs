@@ -43,6 +43,8 @@ impl<T: Synced> Replica<T> {
     /// proves it lacks. Sets, adds and increments are issued again; a remove takes what is left of what it had seen. What others made
     /// that is not in the snapshot is gone from here, and comes back from its authors.
     ///
+    /// What [`Replica::undo`] remembers goes on under the fresh id, unless something could not be made again: then it is forgotten.
+    ///
     /// After a fork, let [`Replica::observe`] see the status of whoever made the snapshot first: it tells which changes of the chain
     /// are whose. O(state + unsent changes).
     ///
@@ -89,7 +91,14 @@ impl<T: Synced> Replica<T> {
                 &mut items,
             );
         }
-        core.inherit(&mut state, self.core.history.take());
+        let mut history = self.core.history.take();
+        if let (Some(history), true) = (
+            &mut history,
+            report.lost + report.unproven + report.dropped > 0,
+        ) {
+            history.clear();
+        }
+        core.inherit(&mut state, history);
         let waiting = std::mem::replace(&mut self.core, core);
         self.state = state;
         let mut changes = waiting.pending.into_changes();

@@ -165,10 +165,12 @@ impl<K: Element, V: Element> Crdt for LwwMap<K, V> {
                 view.take_out(key);
             }
         }
-        let slots = then.slots.sorted(|entry| entry.value.is_some());
+        // Deletes come back too: an older step may have made them.
+        let all = how == Assume::Revived;
+        let slots = then.slots.sorted(|entry| all || entry.value.is_some());
         for (key, entry) in slots.into_iter().filter_map(|slot| then.slots.get(slot)) {
             let stands = match (how, view.map.live(key), &entry.value) {
-                (Assume::Revived, held, _) => held.is_some(),
+                (Assume::Revived, ..) => view.map.slots.find(key).is_some(),
                 (Assume::Restored, Some(held), Some(value)) => held.same(value),
                 (Assume::Restored, ..) => false,
             };

@@ -128,11 +128,13 @@ impl<V: Element> Crdt for MvRegister<V> {
             return;
         };
         let stamp = then.writes.last().map(|(stamp, _)| *stamp);
-        let alike = self.values().len() == then.values().len();
         let differs = match how {
+            // Of several values that were there the one is written that was shown.
             Assume::Restored => {
-                let mut pairs = self.values().into_iter().zip(then.values());
-                !alike || pairs.any(|(now, then)| !now.same(then))
+                let all = (self.values(), then.values());
+                let mut pairs = all.0.iter().zip(&all.1);
+                let same = all.0.len() == all.1.len() && pairs.all(|(now, then)| now.same(then));
+                !same && (self.has_conflict() || !self.get().same(then.get()))
             }
             Assume::Revived => self.writes.is_empty() && stamp.is_some(),
         };

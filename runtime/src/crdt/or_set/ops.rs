@@ -1,7 +1,9 @@
 //! Ops, state and merge of a set.
 
+use super::view::deed;
 use super::{Dirty, Dots, Entry, OrSet, OrSetEdit, Origin};
 use crate::codec::{Dec, DecodeError, Enc, Kind};
+use crate::crdt::dots::read_plain;
 use crate::crdt::{Apply, Crdt, Merge, Restamp, Unknown, same};
 use crate::edit::At;
 use crate::history::{Assume, Undo};
@@ -168,19 +170,30 @@ impl<V: Element> Crdt for OrSet<V> {
         at: At<'_>,
         cx: &mut Undo,
     ) -> Result<(), DecodeError> {
-        let added = input.bool()?;
+        let deed = input.u8()?;
         let value = V::decode(&self.tag, input)?;
-        let there = self
-            .slots
-            .find(&value)
-            .and_then(|slot| self.slots.get(slot));
-        let there = there.is_some_and(|(_, entry)| entry.visible());
+        let now = self.entry_of(&value);
+        let there = now.visible();
         let mut view = OrSetEdit { set: self, at };
-        match added {
+        match deed {
             _ if cx.probes() => {}
-            true => drop(view.remove_seen(&value, &Dots::One(at.stamp()))),
-            false if there => {}
-            false => drop(view.add(value)),
+            deed::ADDED => {
+                view.remove_seen(&value, &Dots::One(at.stamp()));
+            }
+            deed::JOINED => {
+                // After it was removed and came back, the own atom stands for all that were there before.
+                let own = at.replica();
+                let first = now.dots.contains(read_plain(input)?);
+                let mut others = now.dots.as_slice().iter();
+                let others = others.any(|dot| dot.replica != Some(own)) || now.holds_origin();
+                if first || others {
+                    view.remove_seen(&value, &Dots::One(at.stamp()));
+                }
+            }
+            deed::REMOVED if there => {}
+            _ => {
+                view.add(value);
+            }
         }
         Ok(())
     }
@@ -189,30 +202,51 @@ impl<V: Element> Crdt for OrSet<V> {
         let Some(then) = same::<Self>(then) else {
             return;
         };
-        let holds = |set: &Self, value: &V| {
-            let slot = set.slots.find(value);
-            let entry = slot.and_then(|slot| set.slots.get(slot));
-            entry.is_some_and(|(_, entry)| entry.visible())
-        };
-        // What others have put in meanwhile stays when something comes back; what it had lost is lost again.
-        let goes = |slot: &u32| {
-            let there = self.slots.get(*slot);
-            there.is_some_and(|(value, entry)| {
-                let own = how == Assume::Restored || entry.dots.is_empty();
-                own && !holds(then, value)
-            })
-        };
-        let gone = self.slots.sorted(Entry::visible);
-        let gone: Vec<u32> = gone.into_iter().filter(goes).collect();
         let mut view = OrSetEdit { set: self, at };
-        for slot in gone {
-            view.remove_at(slot);
-        }
-        for value in then.sorted() {
-            if !holds(view.set, value) {
-                view.add(value.clone());
+        if how == Assume::Restored {
+            for slot in view.set.slots.sorted(Entry::visible) {
+                let there = view.set.slots.get(slot);
+                if there.is_some_and(|(value, _)| !then.entry_of(value).visible()) {
+                    view.remove_at(slot);
+                }
             }
         }
+        for slot in then.slots.sorted(|_| true) {
+            if let Some((value, entry)) = then.slots.get(slot) {
+                view.assume(value, entry, how);
+            }
+        }
+    }
+}
+
+impl<V: Element> OrSetEdit<'_, V> {
+    /// Brings an element back as it was. What others have put in meanwhile stays.
+    fn assume(&mut self, value: &V, then: &Entry, how: Assume) {
+        let now = self.set.entry_of(value);
+        if how == Assume::Restored {
+            if then.visible() && !now.visible() {
+                self.add(value.clone());
+            }
+            return;
+        }
+        if !now.dots.is_empty() {
+            return;
+        }
+        if now.holds_origin() && !then.holds_origin() {
+            let slot = self.set.slots.find(value);
+            slot.into_iter().for_each(|slot| self.remove_at(slot));
+        }
+        if !then.dots.is_empty() || (then.visible() && !now.visible()) {
+            self.add(value.clone());
+        }
+    }
+}
+
+impl<V: Element> OrSet<V> {
+    fn entry_of(&self, value: &V) -> Entry {
+        let found = self.slots.find(value);
+        let entry = found.and_then(|slot| self.slots.get(slot));
+        entry.map(|(_, entry)| entry.clone()).unwrap_or_default()
     }
 }
 

@@ -4,6 +4,7 @@ use std::ops::Deref;
 
 use super::{Dirty, Dots, Entry, OrSet, Origin};
 use crate::codec::{Dec, DecodeError};
+use crate::crdt::dots::write_plain;
 use crate::edit::At;
 use crate::value::{Assign, Element};
 
@@ -12,6 +13,18 @@ use crate::value::{Assign, Element};
 pub struct OrSetEdit<'a, V: Element> {
     pub(super) set: &'a mut OrSet<V>,
     pub(super) at: At<'a>,
+}
+
+/// What is noted of an element.
+pub(super) mod deed {
+    /// It was taken out.
+    pub(in super::super) const REMOVED: u8 = 0;
+    /// It was put in.
+    pub(in super::super) const ADDED: u8 = 1;
+    /// This replica keeps it in no longer; others do.
+    pub(in super::super) const LET_GO: u8 = 2;
+    /// This replica put it in too; its stamp follows.
+    pub(in super::super) const JOINED: u8 = 3;
 }
 
 impl<'a, V: Element> OrSetEdit<'a, V> {
@@ -71,16 +84,19 @@ impl<V: Element> OrSetEdit<'_, V> {
     fn remove_slot(&mut self, slot: u32, value: V) {
         let entry = self.set.slots.get(slot);
         let seen = entry.map_or(Dots::None, |(_, entry)| entry.atoms());
-        self.note(false, &value);
+        self.note(deed::REMOVED, &value);
         self.touch(value);
         self.cut_slot(slot, &seen);
     }
 
-    /// Notes that an element was put in by this replica, which had not, or was taken out.
-    fn note(&self, added: bool, value: &V) {
+    /// Notes what was done to an element.
+    fn note(&self, deed: u8, value: &V) {
         self.at.note_deed(|out| {
-            out.push(u8::from(added));
+            out.push(deed);
             value.encode(out);
+            if deed == deed::JOINED {
+                write_plain(self.at.stamp(), out);
+            }
         });
     }
 
@@ -94,7 +110,8 @@ impl<V: Element> OrSetEdit<'_, V> {
         let entry = found.and_then(|slot| self.set.slots.get(slot));
         let mut dots = entry.iter().flat_map(|(_, entry)| entry.dots.as_slice());
         if !dots.any(|dot| dot.replica == stamp.replica) {
-            self.note(true, &value);
+            let joins = entry.is_some_and(|(_, entry)| entry.visible());
+            self.note(if joins { deed::JOINED } else { deed::ADDED }, &value);
         }
         let slot = self.touch(value);
         let before = self.set.len;
@@ -116,9 +133,9 @@ impl<V: Element> OrSetEdit<'_, V> {
         self.touch(value.clone());
         self.cut_slot(slot, &seen);
         let entry = self.set.slots.get(slot);
-        if entry.is_none_or(|(_, entry)| !entry.visible()) {
-            self.note(false, value);
-        }
+        let stays = entry.is_some_and(|(_, entry)| entry.visible());
+        let deed = if stays { deed::LET_GO } else { deed::REMOVED };
+        self.note(deed, value);
         true
     }
 
