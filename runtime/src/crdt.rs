@@ -27,6 +27,7 @@ mod two_p_set;
 mod unknown;
 
 pub use counter::{GCounter, GCounterEdit, PnCounter, PnCounterEdit};
+pub(crate) use dots::write_plain;
 pub use g_set::{GSet, GSetEdit};
 pub use info::{Authority, Field, Lane, OrbInfo};
 pub use json::{AsPath, JsonDoc, JsonDocEdit, JsonKey, JsonPath, JsonRef, PathError};
@@ -39,6 +40,7 @@ pub(crate) use or_map::{STEP, write_step};
 pub use or_set::{OrSet, OrSetEdit};
 pub use orb::Orb;
 pub use restamp::{Items as RestampItems, Restamp};
+pub(crate) use sequence::ITEM_PLACES;
 pub use sequence::{IndexError, Sequence, SequenceEdit};
 pub(crate) use sequence::{
     check_positions_ops, check_positions_state, check_sequence_ops, check_sequence_state,

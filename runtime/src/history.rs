@@ -5,6 +5,7 @@
 //! long, and in which order it is gone through. What is remembered is local: it is neither sent nor stored.
 
 mod captures;
+mod names;
 mod notes;
 mod stacks;
 mod step;
@@ -12,6 +13,7 @@ mod timeline;
 mod undo;
 
 pub use captures::{Capture, CaptureId, CaptureLimits, SnapshotManager};
+pub(crate) use names::Names;
 pub(crate) use notes::{After, Note, Notes, What};
 pub(crate) use stacks::{Doing, UndoManager};
 pub use stacks::{Grouping, UndoLimits};

@@ -3,7 +3,7 @@
 use holo_runtime::history::{Grouping, UndoLimits};
 use holo_runtime::{
     Clock, GCounter, GSet, LwwMap, LwwRegister, MvRegister, OrMap, OrSet, PnCounter, Replica,
-    ReplicaId, Synced, TwoPSet,
+    ReplicaId, Sequence, Synced, Text, TwoPSet,
 };
 
 #[derive(Synced, Debug, Clone)]
@@ -19,6 +19,9 @@ struct World {
     keys: LwwMap<String, i64>,
     players: OrMap<String, Player>,
     counts: OrMap<String, PnCounter>,
+    #[synced(initial = [1, 2, 3])]
+    list: Sequence<i64>,
+    text: Text,
 }
 
 #[derive(Synced, Debug, Clone)]
@@ -28,6 +31,8 @@ struct Player {
     kills: PnCounter,
     bag: OrSet<String>,
     friends: OrMap<String, LwwRegister<i64>>,
+    quests: Sequence<String>,
+    note: Text,
 }
 
 fn id(number: u64) -> ReplicaId {
@@ -107,6 +112,36 @@ fn steps_go_back_and_forth_in_order() {
             w.counts.entry("n").increment(4);
         },
         |w| w.counts.entry("n").decrement(3),
+        |w| w.list.push(4),
+        |w| {
+            w.list.set(0, 10).unwrap();
+            w.list.set(3, 40).unwrap();
+        },
+        |w| w.list.move_item(0, 2).unwrap(),
+        |w| {
+            w.list.delete_range(1..3).unwrap();
+            w.list.insert(1, 7).unwrap();
+        },
+        |w| w.list.move_item(1, 0).unwrap(),
+        |w| w.list.clear(),
+        |w| w.list.extend([5, 6, 7]),
+        |w| {
+            w.list.set(1, 60).unwrap();
+            w.list.move_item(1, 2).unwrap();
+            w.list.delete(2).unwrap();
+        },
+        |w| w.text.push("Hello"),
+        |w| w.text.insert(5, " world").unwrap(),
+        |w| w.text.replace(0..5, "Good bye, cruel").unwrap(),
+        |w| w.text.delete(8..15).unwrap(),
+        |w| w.text.clear(),
+        |w| {
+            let mut eve = w.players.entry("eve");
+            eve.note.push("dead");
+            eve.quests.extend(["a", "b"]);
+            eve.quests.set(0, "c").unwrap();
+        },
+        |w| w.players.entry("eve").quests.set(1, "d").unwrap(),
         |w| {
             w.counts.clear();
             w.players.clear();

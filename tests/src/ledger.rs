@@ -8,7 +8,10 @@ mod lines;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use holo_runtime::{JsonDoc, LwwMap, LwwRegister, OrMap, OrSet, PnCounter, Sequence, Synced, Text, Replica, ReplicaId};
+use holo_runtime::{
+    JsonDoc, LwwMap, LwwRegister, OrMap, OrSet, PnCounter, Replica, ReplicaId, Sequence, Synced,
+    Text,
+};
 
 use self::lines::Lines;
 use crate::poke::Poke;
@@ -244,7 +247,9 @@ impl Books {
     /// # Panics
     /// When that does not hold.
     pub fn check_lines(&self, state: &Ledger) {
-        self.lines.check(&state.list, &state.text, &state.booked());
+        let booked = state.booked();
+        self.lines
+            .check(&state.list, &state.text, &booked, &self.undone);
     }
 
     /// Acknowledged ⊆ final ⊆ sent, and each edit once.

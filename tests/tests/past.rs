@@ -1,6 +1,8 @@
 //! Random schedules with undo, redo, checkpoints and captures, over an orb with every kind of field that gives back what was there.
 
-use holo_runtime::{LwwMap, LwwRegister, MvRegister, OrMap, OrSet, PnCounter, Synced};
+use holo_runtime::{
+    LwwMap, LwwRegister, MvRegister, OrMap, OrSet, PnCounter, Sequence, Synced, Text,
+};
 use holo_tests::poke::Poke;
 use holo_tests::rng::Rng;
 use holo_tests::sim::{self, Plan, Subject};
@@ -29,6 +31,8 @@ struct World {
     flags: LwwMap<String, i64>,
     heroes: OrMap<String, Hero>,
     counts: OrMap<String, PnCounter>,
+    list: Sequence<i64>,
+    text: Text,
 }
 
 subject!(nested HeroEdit<'_> { health, kills, bag, flags, friends });
@@ -46,14 +50,20 @@ impl Subject for World {
             flags,
             heroes,
             counts,
+            list,
+            text,
         } = self;
         let title = title.get();
-        format!("{health:?} {title:?} {score:?} {bag:?} {flags:?} {heroes:?} {counts:?}")
+        format!(
+            "{health:?} {title:?} {score:?} {bag:?} {flags:?} {heroes:?} {counts:?} {list:?} {text:?}"
+        )
     }
 
     fn act(edit: &mut WorldEdit<'_>, rng: &mut Rng) -> Vec<()> {
         for _ in 0..=rng.below(3) {
-            match rng.below(9) {
+            match rng.below(13) {
+                9 | 10 => edit.list.poke(rng),
+                11 | 12 => edit.text.poke(rng),
                 0 => edit.health.poke(rng),
                 1 => edit.title.poke(rng),
                 2 => edit.score.poke(rng),

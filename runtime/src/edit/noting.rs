@@ -3,10 +3,13 @@
 //! A record names slots, which move; a note names a place by fields and keys. Without undo nothing is noted, and nothing is paid
 //! but a look at whether there is undo. What becomes of notes is `crate::history`'s.
 
+use std::sync::Arc;
+
 use super::{At, Tx};
 use crate::Stamp;
 use crate::codec::write_varint;
-use crate::history::{After, Note, Notes, What};
+use crate::crdt::write_plain;
+use crate::history::{After, Names, Note, Notes, What};
 
 impl Tx {
     /// Says what the next write that is noted stands for.
@@ -32,24 +35,49 @@ impl<'a> At<'a> {
         place: impl FnOnce(&mut Vec<u8>),
         value: impl FnOnce(&mut Vec<u8>),
     ) {
+        self.note_write_as(before, None, |_, out| place(out), value);
+    }
+
+    /// The same for a write whose stamp is not that of the change, at a place that names items.
+    pub(crate) fn note_write_as(
+        self,
+        before: Stamp,
+        stamp: Option<Stamp>,
+        place: impl FnOnce(ItemNames<'_>, &mut Vec<u8>),
+        value: impl FnOnce(&mut Vec<u8>),
+    ) {
         let Some(notes) = &self.tx.notes else { return };
         let mut notes = notes.borrow_mut();
         let mut bytes = self.way(&notes);
-        place(&mut bytes);
+        let names = ItemNames {
+            names: notes.names().clone(),
+            way: &bytes.clone(),
+        };
+        place(names, &mut bytes);
         let place = bytes.len();
         let after = notes.takes_after(&bytes);
-        let noted = notes.noted(&bytes);
-        if let Some(noted) = noted {
-            if let What::Write { after: held, .. } = &mut noted.what {
-                *held = after;
-            }
+        if let Some(Note {
+            what:
+                What::Write {
+                    after: held,
+                    stamp: own,
+                    ..
+                },
+            ..
+        }) = notes.noted(&bytes)
+        {
+            (*held, *own) = (after, stamp);
             return;
         }
         value(&mut bytes);
         notes.push(Note {
             bytes,
             place,
-            what: What::Write { before, after },
+            what: What::Write {
+                before,
+                after,
+                stamp,
+            },
         });
     }
 
@@ -112,6 +140,47 @@ impl<'a> At<'a> {
         self.tx.stands_for(After::Revived(stamp));
     }
 
+    /// What the items of this leaf are called; none without undo.
+    pub(crate) fn names<R>(self, ask: impl FnOnce(ItemNames<'_>) -> R) -> Option<R> {
+        let notes = self.tx.notes.as_ref()?.borrow();
+        let way = self.way(&notes);
+        let names = notes.names().clone();
+        Some(ask(ItemNames { names, way: &way }))
+    }
+
+    /// Items with consecutive times have come back under other names, and with each what was written there: `label` says which
+    /// stamp that had, of an item and a kind of place, where it was written at all.
+    pub(crate) fn came_back(
+        self,
+        (old, now): (Stamp, Stamp),
+        len: u32,
+        label: impl Fn(u32, u8) -> Option<Stamp>,
+    ) {
+        let Some(notes) = &self.tx.notes else { return };
+        let mut notes = notes.borrow_mut();
+        let way = self.way(&notes);
+        for index in 0..len {
+            let (Some(old), Some(now)) = (nth(old, index), nth(now, index)) else {
+                return;
+            };
+            notes.rename(&way, old, now);
+            let first = notes.names().first(&way, old);
+            for kind in crate::crdt::ITEM_PLACES {
+                let mut place = way.clone();
+                place.push(kind);
+                write_plain(first, &mut place);
+                let stood = label(index, kind);
+                if let Some(id) = notes.came_back(&place, stood) {
+                    notes.push(Note {
+                        place: place.len(),
+                        bytes: place,
+                        what: What::Label(id),
+                    });
+                }
+            }
+        }
+    }
+
     /// The way to this leaf, by leaves and keys.
     fn way(self, notes: &Notes) -> Vec<u8> {
         let scopes = self.tx.scopes.borrow();
@@ -129,4 +198,28 @@ impl<'a> At<'a> {
         write_varint(&mut way, u64::from(self.leaf));
         way
     }
+}
+
+/// What the items of a list are called.
+pub(crate) struct ItemNames<'a> {
+    names: Arc<Names>,
+    way: &'a [u8],
+}
+
+impl ItemNames<'_> {
+    /// The first name of an item.
+    pub(crate) fn first(&self, stamp: Stamp) -> Stamp {
+        self.names.first(self.way, stamp)
+    }
+
+    /// The name that it has now, by any that it has had.
+    pub(crate) fn now(&self, stamp: Stamp) -> Stamp {
+        self.names.now(self.way, stamp)
+    }
+}
+
+/// The stamp of an item of a row.
+fn nth(first: Stamp, index: u32) -> Option<Stamp> {
+    let time = first.time.checked_add(u64::from(index))?;
+    Some(Stamp { time, ..first })
 }

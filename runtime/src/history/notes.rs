@@ -1,7 +1,9 @@
 //! What one transaction notes down for undo. How notes become a step is `super::stacks`'.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use super::names::Names;
 use super::step::WriteId;
 use crate::Stamp;
 
@@ -18,13 +20,20 @@ pub(crate) struct Note {
 #[derive(Clone, Debug)]
 pub(crate) enum What {
     /// Something was written over what had this stamp.
-    Write { before: Stamp, after: After },
+    Write {
+        before: Stamp,
+        after: After,
+        /// The stamp that it got, where it is not that of the change.
+        stamp: Option<Stamp>,
+    },
     /// So much was added.
     Amount(i128),
     /// Something else.
     Deed,
     /// Something else, after which places are not what they were.
     Turn,
+    /// What stands at a place came back with an item, and stands for this write.
+    Label(WriteId),
     /// All below this way was taken away.
     Taken(Vec<u8>),
 }
@@ -55,9 +64,34 @@ pub(crate) struct Notes {
     gone: BTreeMap<Vec<u8>, (Stamp, WriteId)>,
     /// The keys of the scopes of the transaction.
     keys: Vec<Vec<u8>>,
+    /// Items that have come back.
+    names: Arc<Names>,
 }
 
 impl Notes {
+    /// Notes that know these items by their first names.
+    pub(crate) fn new(names: Arc<Names>) -> Self {
+        Self {
+            names,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn names(&self) -> &Arc<Names> {
+        &self.names
+    }
+
+    /// An item has come back under another name.
+    pub(crate) fn rename(&mut self, way: &[u8], stamp: Stamp, now: Stamp) {
+        Arc::make_mut(&mut self.names).rename(way, stamp, now);
+    }
+
+    /// Which write came back at a place, if it went when it had this stamp, where one is said.
+    pub(crate) fn came_back(&self, place: &[u8], stamp: Option<Stamp>) -> Option<WriteId> {
+        let (held, id) = self.gone.get(place)?;
+        stamp.is_none_or(|stamp| stamp == *held).then_some(*id)
+    }
+
     /// A scope is entered.
     pub(crate) fn enter(&mut self, key: impl FnOnce(&mut Vec<u8>)) {
         let mut bytes = Vec::new();
@@ -89,15 +123,17 @@ impl Notes {
         }
     }
 
-    /// Which write the last at a place stands for, if there was one.
-    pub(crate) fn stands_at(&self, place: &[u8]) -> Option<Option<WriteId>> {
+    /// Which write the last at a place stands for, and its stamp where it is not that of the change; none where nothing was noted.
+    pub(crate) fn stands_at(&self, place: &[u8]) -> Option<(Option<WriteId>, Option<Stamp>)> {
         let note = self.list.get(*self.index.get(place)?)?;
         match note.what {
             What::Write {
                 after: After::Again(id),
+                stamp,
                 ..
-            } => Some(Some(id)),
-            _ => Some(None),
+            } => Some((Some(id), stamp)),
+            What::Label(id) => Some((Some(id), None)),
+            _ => Some((None, None)),
         }
     }
 
@@ -111,7 +147,7 @@ impl Notes {
         match note.what {
             What::Turn | What::Taken(_) => self.turn = self.list.len() + 1,
             What::Deed => {}
-            What::Write { .. } | What::Amount(_) => {
+            What::Write { .. } | What::Amount(_) | What::Label(_) => {
                 let place = note.bytes[..note.place].to_vec();
                 self.index.insert(place, self.list.len());
             }

@@ -1,7 +1,9 @@
 //! The two stacks, and which write at each place is the author's own and still in force.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
+use super::names::Names;
 use super::notes::{After, Note, Notes, What};
 use super::step::{Did, Draft, Record, Step, WriteId};
 use crate::Stamp;
@@ -57,6 +59,8 @@ pub(crate) struct UndoManager {
     /// The last own write at each place, and the stamp that it has by now.
     writes: BTreeMap<Vec<u8>, (Stamp, WriteId)>,
     next: WriteId,
+    /// Items that have come back.
+    names: Arc<Names>,
     /// Bytes of the steps in both stacks.
     bytes: usize,
 }
@@ -70,6 +74,7 @@ impl UndoManager {
             draft: Draft::default(),
             writes: BTreeMap::new(),
             next: 1,
+            names: Arc::default(),
             bytes: 0,
         }
     }
@@ -100,9 +105,11 @@ impl UndoManager {
             Doing::Edit => std::mem::take(&mut self.draft),
             Doing::Undo | Doing::Redo => Draft::default(),
         };
+        self.names = notes.names().clone();
         for note in notes.into_list() {
-            let record = self.record(note, stamp);
-            draft.push(record);
+            if let Some(record) = self.record(note, stamp) {
+                draft.push(record);
+            }
         }
         match doing {
             Doing::Edit => {
@@ -160,20 +167,30 @@ impl UndoManager {
         self.put(step, doing == Doing::Undo);
     }
 
+    /// Items that have come back.
+    pub(crate) fn names(&self) -> Arc<Names> {
+        self.names.clone()
+    }
+
+    fn held(&self) -> usize {
+        self.bytes + self.draft.bytes() + self.names.bytes()
+    }
+
     fn shrink(&mut self) {
-        if self.bytes + self.draft.bytes() > self.limits.bytes {
+        if self.held() > self.limits.bytes {
             self.forget_undone();
         }
         if self.draft.bytes() > self.limits.bytes {
             return self.clear();
         }
-        while self.done.len() > self.limits.steps
-            || self.bytes + self.draft.bytes() > self.limits.bytes
-        {
+        while self.done.len() > self.limits.steps || self.held() > self.limits.bytes {
             let Some(step) = self.done.pop_front() else {
                 break;
             };
             self.bytes -= step.bytes;
+        }
+        if self.depths() == (0, 0) {
+            self.names = Arc::default();
         }
         self.tidy();
     }
@@ -202,10 +219,18 @@ impl UndoManager {
     }
 
     /// A note as it is kept: stamps, which change with every undo, become numbers.
-    fn record(&mut self, note: Note, stamp: Stamp) -> Record {
+    fn record(&mut self, note: Note, stamp: Stamp) -> Option<Record> {
         let Note { bytes, place, what } = note;
         let did = match what {
-            What::Write { before, after } => self.wrote(&bytes[..place], before, after, stamp),
+            What::Write {
+                before,
+                after,
+                stamp: own,
+            } => self.wrote(&bytes[..place], before, after, own.unwrap_or(stamp)),
+            What::Label(id) => {
+                self.writes.insert(bytes, (stamp, id));
+                return None;
+            }
             What::Amount(by) => Did::Added(by),
             What::Deed => Did::Deed,
             What::Turn => Did::Turn,
@@ -215,7 +240,7 @@ impl UndoManager {
                 Did::Took(there.map(|(place, held)| (place.clone(), *held)).collect())
             }
         };
-        Record { bytes, place, did }
+        Some(Record { bytes, place, did })
     }
 
     fn wrote(&mut self, place: &[u8], before: Stamp, after: After, stamp: Stamp) -> Did {

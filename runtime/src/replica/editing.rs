@@ -91,7 +91,7 @@ impl Core {
         };
         let mut log = std::mem::take(&mut self.scratch);
         log.clear();
-        let notes = self.history.is_some().then(Notes::default);
+        let notes = self.history.as_ref().map(|it| Notes::new(it.names()));
         Ok(Tx::new(self.id, open, self.version.floor(), log, notes))
     }
 

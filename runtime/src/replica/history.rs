@@ -249,7 +249,7 @@ impl Core {
     fn stamp_of(&self, place: &[u8], write: u64, tx: &Tx) -> Option<Stamp> {
         let noted = tx.with_notes(|notes| notes.stands_at(place)).flatten();
         let held = match noted {
-            Some(id) => id.map(|id| (tx.stamp(), id)),
+            Some((id, stamp)) => id.map(|id| (stamp.unwrap_or(tx.stamp()), id)),
             None => self.history.as_ref().and_then(|it| it.at(place)),
         };
         held.filter(|(_, id)| *id == write).map(|(stamp, _)| stamp)
