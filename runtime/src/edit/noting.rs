@@ -212,6 +212,11 @@ impl ItemNames<'_> {
         self.names.first(self.way, stamp)
     }
 
+    /// True when no item has come back.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.names.is_plain(self.way)
+    }
+
     /// The name that it has now, by any that it has had.
     pub(crate) fn now(&self, stamp: Stamp) -> Stamp {
         self.names.now(self.way, stamp)

@@ -33,6 +33,11 @@ impl Names {
         now.copied().unwrap_or(first)
     }
 
+    /// True when no item of a list has come back.
+    pub(crate) fn is_plain(&self, way: &[u8]) -> bool {
+        !self.lists.contains_key(way)
+    }
+
     /// An item has come back under another name.
     pub(crate) fn rename(&mut self, way: &[u8], stamp: Stamp, now: Stamp) {
         let first = self.first(way, stamp);

@@ -46,7 +46,65 @@ fn read_len(input: &mut Dec<'_>) -> Result<u32, DecodeError> {
     u32::try_from(input.varint()?).map_err(|_| DecodeError::Range("length"))
 }
 
+/// A gap between elements.
+struct Gap {
+    left: Option<Stamp>,
+    right: Option<Stamp>,
+    index: u32,
+}
+
+impl Gap {
+    fn write(&self, out: &mut Vec<u8>) {
+        write_option(self.left, out);
+        write_option(self.right, out);
+        write_varint(out, u64::from(self.index));
+    }
+
+    fn read(input: &mut Dec<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            left: read_option(input)?,
+            right: read_option(input)?,
+            index: read_len(input)?,
+        })
+    }
+}
+
 impl<C: Content> Core<C> {
+    /// Where elements stand that show from an index on.
+    fn gap_around(&self, index: u32, len: u32) -> Gap {
+        let element = |at: u32| self.ids.stamp(self.element_at(self.order.at(at).0));
+        let right = index + len;
+        Gap {
+            left: index.checked_sub(1).map(element),
+            right: (right < self.len()).then(|| element(right)),
+            index,
+        }
+    }
+
+    /// The index of a gap by now, for what stood at a place in it. Places tell it to the item; but what comes back comes back
+    /// beside the places where it was, so after that neighbours tell it better.
+    fn index_in(&self, gap: &Gap, stood: Stamp, at: At<'_>) -> u32 {
+        let stood = self.ids.num(stood).map(|num| self.order.index_of(num));
+        let plain = at.names(|names| names.is_plain()).unwrap_or(true);
+        if let (true, Some(index)) = (plain, stood) {
+            return index;
+        }
+        let behind = |num: Num| self.order.index_of(num) + u32::from(self.order.span(num).shown());
+        let living = |name: Option<Stamp>| {
+            let element = self.named(name?, at)?;
+            Some(self.place_of(element))
+        };
+        if let Some(left) = living(gap.left) {
+            return behind(left);
+        }
+        if let Some(right) = living(gap.right) {
+            return self.order.index_of(right);
+        }
+        let left = gap.left.and_then(|left| self.ids.num(left));
+        let index = stood.or_else(|| left.map(behind));
+        index.unwrap_or(gap.index.min(self.len()))
+    }
+
     /// Puts content in, and notes it.
     pub(crate) fn insert_noted(
         &mut self,
@@ -78,13 +136,12 @@ impl<C: Content> Core<C> {
             return self.delete(at, index, len, taken);
         }
         let rows = self.rows(index, len, written);
-        let left = index.checked_sub(1);
-        let left = left.map(|left| self.ids.stamp(self.order.at(left).0));
+        let gap = self.gap_around(index, len);
         self.delete(at, index, len, taken);
         let below = |out: &mut Vec<u8>| out.push(deed::WRITTEN);
         at.note_taken(below, |out| {
             out.push(deed::DELETED);
-            write_option(left, out);
+            gap.write(out);
             write_varint(out, rows.len() as u64);
             for row in &rows {
                 write_plain(row.first, out);
@@ -123,7 +180,7 @@ impl<C: Content> Core<C> {
 
     /// Moves what shows at an index, and notes it.
     pub(crate) fn relocate_noted(&mut self, at: At<'_>, from: u32, to: u32) {
-        let (held, _) = self.order.at(from);
+        let (gap, (held, _)) = (self.gap_around(from, 1), self.order.at(from));
         let element = self.ids.stamp(self.element_at(held));
         let held = self.ids.stamp(held);
         if let Some(place) = self.relocate(at, from, to) {
@@ -137,7 +194,7 @@ impl<C: Content> Core<C> {
                 },
                 |out| {
                     write_plain(held, out);
-                    write_varint(out, u64::from(from));
+                    gap.write(out);
                 },
             );
         }
@@ -174,7 +231,7 @@ impl<C: Content> Core<C> {
         cx: &mut Undo,
     ) -> Result<(), DecodeError> {
         let element = self.named(read_plain(input)?, at);
-        let (held, index) = (read_plain(input)?, read_len(input)?);
+        let (held, gap) = (read_plain(input)?, Gap::read(input)?);
         let Some(element) = element else {
             return Ok(());
         };
@@ -188,10 +245,7 @@ impl<C: Content> Core<C> {
             return Ok(());
         }
         let from = self.order.index_of(place);
-        let gap = match self.ids.num(held) {
-            Some(held) => self.order.index_of(held),
-            None => index.min(self.len()),
-        };
+        let gap = self.index_in(&gap, held, at);
         let to = if gap > from { gap - 1 } else { gap };
         self.relocate_noted(at, from, to);
         Ok(())
@@ -230,7 +284,7 @@ impl<C: Content> Core<C> {
 
     /// Puts items in again that were deleted.
     fn put_in_again(&mut self, input: &mut Dec<'_>, at: At<'_>) -> Result<(), DecodeError> {
-        let left = read_option(input)?;
+        let gap = Gap::read(input)?;
         let mut rows = Vec::new();
         for _ in 0..input.varint()? {
             rows.push(Row {
@@ -241,11 +295,7 @@ impl<C: Content> Core<C> {
             });
         }
         let content = input.bytes()?;
-        let left = left.and_then(|left| {
-            let now = at.names(|names| names.now(left)).unwrap_or(left);
-            self.ids.num(now).or_else(|| self.ids.num(left))
-        });
-        self.bring_back(&rows, content, left, at)
+        self.bring_back(&rows, content, Some(&gap), at)
     }
 
     /// Puts rows in again, each where it stood, and none before the one before it.
@@ -253,22 +303,22 @@ impl<C: Content> Core<C> {
         &mut self,
         rows: &[Row],
         content: &[u8],
-        left: Option<Num>,
+        gap: Option<&Gap>,
         at: At<'_>,
     ) -> Result<(), DecodeError> {
         let len = rows.iter().map(|row| row.len).sum();
         let bytes = content.len() / rows.len().max(1);
         let tag = self.tag.clone();
         let mut source = C::decode(&tag, len, &mut Dec::plain(content))?;
-        let behind = |core: &Self, num: Num| {
-            core.order.index_of(num) + u32::from(core.order.span(num).shown())
-        };
-        let mut least = left.map_or(0, |left| behind(self, left));
-        for row in rows {
-            let stood = self.ids.num(row.place.unwrap_or(row.first));
-            let index = stood
-                .map_or(0, |stood| self.order.index_of(stood))
-                .max(least);
+        let plain = at.names(|names| names.is_plain()).unwrap_or(true);
+        let mut least = 0;
+        for (number, row) in rows.iter().enumerate() {
+            let stood = row.place.unwrap_or(row.first);
+            let index = match (gap, number, self.ids.num(stood)) {
+                (Some(gap), 0, _) => self.index_in(gap, stood, at),
+                (Some(_), _, Some(num)) if plain => self.order.index_of(num).max(least),
+                _ => least,
+            };
             let Some(made) = self.insert_noted(at, index, row.len, bytes, &mut source) else {
                 return Ok(());
             };
