@@ -2,8 +2,8 @@
 
 use holo_runtime::history::{Grouping, UndoLimits};
 use holo_runtime::{
-    Clock, GCounter, GSet, LwwMap, LwwRegister, MvRegister, OrMap, OrSet, PnCounter, Replica,
-    ReplicaId, Sequence, Synced, Text, TwoPSet,
+    Clock, GCounter, GSet, JsonDoc, LwwMap, LwwRegister, MvRegister, OrMap, OrSet, PnCounter,
+    Replica, ReplicaId, Sequence, Synced, Text, TwoPSet, path,
 };
 
 #[derive(Synced, Debug, Clone)]
@@ -22,6 +22,7 @@ struct World {
     #[synced(initial = [1, 2, 3])]
     list: Sequence<i64>,
     text: Text,
+    doc: JsonDoc,
 }
 
 #[derive(Synced, Debug, Clone)]
@@ -33,6 +34,7 @@ struct Player {
     friends: OrMap<String, LwwRegister<i64>>,
     quests: Sequence<String>,
     note: Text,
+    about: JsonDoc,
 }
 
 fn id(number: u64) -> ReplicaId {
@@ -142,6 +144,27 @@ fn steps_go_back_and_forth_in_order() {
             eve.quests.set(0, "c").unwrap();
         },
         |w| w.players.entry("eve").quests.set(1, "d").unwrap(),
+        |w| w.players.entry("eve").about.set("a.b", 1),
+        |w| w.players.entry("eve").about.set("a.b", 2),
+        |w| w.doc.set("lamp.color", "red"),
+        |w| w.doc.set("lamp.color", "blue"),
+        |w| w.doc.set("lamp", 3),
+        |w| {
+            w.doc.push("rooms", "hall");
+            w.doc.push("rooms", "attic");
+        },
+        |w| w.doc.set(path!["rooms", 0], "cellar"),
+        |w| w.doc.move_item("rooms", 0, 1),
+        |w| {
+            w.doc.delete(path!["rooms", 0]);
+        },
+        |w| w.doc.set(path!["rooms", 0, "door"], true),
+        |w| {
+            w.doc.delete("rooms");
+            w.doc.set("rooms", 1);
+        },
+        |w| w.doc.clear(),
+        |w| w.doc.set("x", 1),
         |w| {
             w.counts.clear();
             w.players.clear();

@@ -1,7 +1,7 @@
 //! Random schedules with undo, redo, checkpoints and captures, over an orb with every kind of field that gives back what was there.
 
 use holo_runtime::{
-    LwwMap, LwwRegister, MvRegister, OrMap, OrSet, PnCounter, Sequence, Synced, Text,
+    JsonDoc, LwwMap, LwwRegister, MvRegister, OrMap, OrSet, PnCounter, Sequence, Synced, Text,
 };
 use holo_tests::poke::Poke;
 use holo_tests::rng::Rng;
@@ -33,6 +33,7 @@ struct World {
     counts: OrMap<String, PnCounter>,
     list: Sequence<i64>,
     text: Text,
+    doc: JsonDoc,
 }
 
 subject!(nested HeroEdit<'_> { health, kills, bag, flags, friends });
@@ -52,18 +53,20 @@ impl Subject for World {
             counts,
             list,
             text,
+            doc,
         } = self;
         let title = title.get();
         format!(
-            "{health:?} {title:?} {score:?} {bag:?} {flags:?} {heroes:?} {counts:?} {list:?} {text:?}"
+            "{health:?} {title:?} {score:?} {bag:?} {flags:?} {heroes:?} {counts:?} {list:?} {text:?} {doc:?}"
         )
     }
 
     fn act(edit: &mut WorldEdit<'_>, rng: &mut Rng) -> Vec<()> {
         for _ in 0..=rng.below(3) {
-            match rng.below(13) {
+            match rng.below(15) {
                 9 | 10 => edit.list.poke(rng),
                 11 | 12 => edit.text.poke(rng),
+                13 | 14 => edit.doc.poke(rng),
                 0 => edit.health.poke(rng),
                 1 => edit.title.poke(rng),
                 2 => edit.score.poke(rng),

@@ -38,6 +38,23 @@ impl<'a> At<'a> {
         self.note_write_as(before, None, |_, out| place(out), value);
     }
 
+    /// The same for a write that, where it is wide, takes away what stands below the place too.
+    pub(crate) fn note_step(
+        self,
+        (before, stamp): (Stamp, Option<Stamp>),
+        wide: bool,
+        place: impl FnOnce(&mut Vec<u8>),
+        value: impl FnOnce(&mut Vec<u8>),
+    ) {
+        if wide && let Some(notes) = &self.tx.notes {
+            notes.borrow_mut().turn();
+        }
+        self.note_write_as(before, stamp, |_, out| place(out), value);
+        if wide && let Some(notes) = &self.tx.notes {
+            notes.borrow_mut().takes(None);
+        }
+    }
+
     /// The same for a write whose stamp is not that of the change, at a place that names items.
     pub(crate) fn note_write_as(
         self,
@@ -70,15 +87,12 @@ impl<'a> At<'a> {
             return;
         }
         value(&mut bytes);
-        notes.push(Note {
-            bytes,
-            place,
-            what: What::Write {
-                before,
-                after,
-                stamp,
-            },
-        });
+        let what = What::Write {
+            before,
+            after,
+            stamp,
+        };
+        notes.push(Note::new(bytes, place, what));
     }
 
     /// Notes that so much was added to this leaf.
@@ -93,21 +107,17 @@ impl<'a> At<'a> {
             return;
         }
         let place = bytes.len();
-        notes.push(Note {
-            bytes,
-            place,
-            what: What::Amount(by),
-        });
+        notes.push(Note::new(bytes, place, What::Amount(by)));
     }
 
     /// Notes something else that was done to this leaf.
     pub(crate) fn note_deed(self, deed: impl FnOnce(&mut Vec<u8>)) {
-        self.push_deed(deed, |_| What::Deed);
+        self.push_deed(What::Deed, deed);
     }
 
     /// Notes something that was done to this leaf, after which places in it are not what they were.
     pub(crate) fn note_turn(self, deed: impl FnOnce(&mut Vec<u8>)) {
-        self.push_deed(deed, |_| What::Turn);
+        self.push_deed(What::Turn, deed);
     }
 
     /// Notes that all below some place of this leaf was taken away.
@@ -116,23 +126,21 @@ impl<'a> At<'a> {
         below: impl FnOnce(&mut Vec<u8>),
         deed: impl FnOnce(&mut Vec<u8>),
     ) {
-        self.push_deed(deed, |mut way| {
-            below(&mut way);
-            What::Taken(way)
-        });
+        self.push_deed(What::Turn, deed);
+        if let Some(notes) = &self.tx.notes {
+            let mut notes = notes.borrow_mut();
+            let mut place = self.way(&notes);
+            below(&mut place);
+            notes.takes(Some(place));
+        }
     }
 
-    fn push_deed(self, deed: impl FnOnce(&mut Vec<u8>), what: impl FnOnce(Vec<u8>) -> What) {
+    fn push_deed(self, what: What, deed: impl FnOnce(&mut Vec<u8>)) {
         let Some(notes) = &self.tx.notes else { return };
         let mut notes = notes.borrow_mut();
-        let way = self.way(&notes);
-        let mut bytes = way.clone();
+        let mut bytes = self.way(&notes);
         deed(&mut bytes);
-        notes.push(Note {
-            place: 0,
-            bytes,
-            what: what(way),
-        });
+        notes.push(Note::new(bytes, 0, what));
     }
 
     /// The next write that is noted brings back the one that was made with this stamp.
@@ -171,11 +179,8 @@ impl<'a> At<'a> {
                 write_plain(first, &mut place);
                 let stood = label(index, kind);
                 if let Some(id) = notes.came_back(&place, stood) {
-                    notes.push(Note {
-                        place: place.len(),
-                        bytes: place,
-                        what: What::Label(id),
-                    });
+                    let len = place.len();
+                    notes.push(Note::new(place, len, What::Label(id)));
                 }
             }
         }

@@ -14,6 +14,19 @@ pub(crate) struct Note {
     /// How much of the bytes names the place, where there is one.
     pub(crate) place: usize,
     pub(crate) what: What,
+    /// The way below which all was taken away, where it was.
+    pub(crate) below: Option<Vec<u8>>,
+}
+
+impl Note {
+    pub(crate) fn new(bytes: Vec<u8>, place: usize, what: What) -> Self {
+        Self {
+            bytes,
+            place,
+            what,
+            below: None,
+        }
+    }
 }
 
 /// What was done.
@@ -34,8 +47,6 @@ pub(crate) enum What {
     Turn,
     /// What stands at a place came back with an item, and stands for this write.
     Label(WriteId),
-    /// All below this way was taken away.
-    Taken(Vec<u8>),
 }
 
 /// What a write stands for.
@@ -145,7 +156,7 @@ impl Notes {
 
     pub(crate) fn push(&mut self, note: Note) {
         match note.what {
-            What::Turn | What::Taken(_) => self.turn = self.list.len() + 1,
+            What::Turn => self.turn = self.list.len() + 1,
             What::Deed => {}
             What::Write { .. } | What::Amount(_) | What::Label(_) => {
                 let place = note.bytes[..note.place].to_vec();
@@ -153,6 +164,19 @@ impl Notes {
             }
         }
         self.list.push(note);
+    }
+
+    /// Places that were noted before this are not what they were.
+    pub(crate) fn turn(&mut self) {
+        self.turn = self.list.len();
+    }
+
+    /// The last note took away all below a way; its own place, where none is said.
+    pub(crate) fn takes(&mut self, below: Option<Vec<u8>>) {
+        if let Some(note) = self.list.last_mut() {
+            note.below = below.or_else(|| Some(note.bytes[..note.place].to_vec()));
+        }
+        self.turn();
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -205,9 +205,8 @@ impl UndoManager {
         let mut named: BTreeSet<&[u8]> = BTreeSet::new();
         for record in steps().flat_map(|step| &step.records) {
             named.insert(record.place());
-            if let Did::Took(writes) = &record.did {
-                named.extend(writes.keys().map(Vec::as_slice));
-            }
+            let gone = record.gone.iter().flatten();
+            named.extend(gone.map(|(place, _)| place.as_slice()));
         }
         self.writes
             .retain(|place, _| named.contains(place.as_slice()));
@@ -220,7 +219,19 @@ impl UndoManager {
 
     /// A note as it is kept: stamps, which change with every undo, become numbers.
     fn record(&mut self, note: Note, stamp: Stamp) -> Option<Record> {
-        let Note { bytes, place, what } = note;
+        let Note {
+            bytes,
+            place,
+            what,
+            below,
+        } = note;
+        let place_len = place;
+        let gone = below.map(|below| {
+            let from = self.writes.range(below.clone()..);
+            let there = from.take_while(|(place, _)| place.starts_with(&below));
+            let there = there.filter(|(place, _)| **place != bytes[..place_len]);
+            there.map(|(place, held)| (place.clone(), *held)).collect()
+        });
         let did = match what {
             What::Write {
                 before,
@@ -234,13 +245,13 @@ impl UndoManager {
             What::Amount(by) => Did::Added(by),
             What::Deed => Did::Deed,
             What::Turn => Did::Turn,
-            What::Taken(below) => {
-                let from = self.writes.range(below.clone()..);
-                let there = from.take_while(|(place, _)| place.starts_with(&below));
-                Did::Took(there.map(|(place, held)| (place.clone(), *held)).collect())
-            }
         };
-        Some(Record { bytes, place, did })
+        Some(Record {
+            bytes,
+            place,
+            did,
+            gone,
+        })
     }
 
     fn wrote(&mut self, place: &[u8], before: Stamp, after: After, stamp: Stamp) -> Did {

@@ -14,7 +14,12 @@ pub(crate) struct Record {
     /// How much of the bytes names the place, where there is one.
     pub(crate) place: usize,
     pub(crate) did: Did,
+    /// The writes that it took away, by place, with their stamps then.
+    pub(crate) gone: Option<Gone>,
 }
+
+/// Writes by place, with their stamps.
+pub(crate) type Gone = BTreeMap<Vec<u8>, (Stamp, WriteId)>;
 
 #[derive(Clone, Debug)]
 pub(crate) enum Did {
@@ -26,8 +31,6 @@ pub(crate) enum Did {
     Deed,
     /// Something else, after which places are not what they were.
     Turn,
-    /// All below a place was taken away: the writes that were there, by place, with their stamps then.
-    Took(BTreeMap<Vec<u8>, (Stamp, WriteId)>),
 }
 
 /// Records, in order. Their size is about what they take in memory.
@@ -53,10 +56,8 @@ impl Record {
     }
 
     fn weight(&self) -> usize {
-        let below = match &self.did {
-            Did::Took(writes) => writes.keys().map(|place| place.len() + 64).sum(),
-            _ => 0,
-        };
+        let gone = self.gone.iter().flatten();
+        let below: usize = gone.map(|(place, _)| place.len() + 64).sum();
         size_of::<Self>() + self.bytes.len() + below
     }
 }
@@ -81,7 +82,7 @@ impl Draft {
     /// Adds a record, to the last of its place where the two are one.
     pub(crate) fn push(&mut self, record: Record) {
         let last = self.index.get(record.place()).copied();
-        let last = last.filter(|at| record.place > 0 && *at >= self.turn);
+        let last = last.filter(|at| record.place > 0 && *at >= self.turn && record.gone.is_none());
         if let Some(held) = last.and_then(|at| self.step.records.get_mut(at)) {
             match (&mut held.did, &record.did) {
                 (Did::Wrote { after: held, .. }, Did::Wrote { before, after })
@@ -94,10 +95,11 @@ impl Draft {
             }
         }
         let here = self.step.records.len();
-        match record.did {
-            Did::Turn | Did::Took(_) => self.turn = here + 1,
-            _ if record.place > 0 => drop(self.index.insert(record.place().to_vec(), here)),
-            _ => {}
+        if record.place > 0 {
+            self.index.insert(record.place().to_vec(), here);
+        }
+        if matches!(record.did, Did::Turn) || record.gone.is_some() {
+            self.turn = here + 1;
         }
         self.step.bytes += record.weight();
         self.step.records.push(record);

@@ -198,6 +198,9 @@ impl Core {
     }
 
     fn take_back(&self, state: &mut dyn Crdt, record: &Record, tx: &Tx) -> Result<(), DecodeError> {
+        if let Some(gone) = &record.gone {
+            tx.with_notes(|notes| notes.bring_back(gone));
+        }
         let mut cx = match &record.did {
             Did::Wrote { before, after } => {
                 let Some(expected) = self.stamp_of(record.place(), *after, tx) else {
@@ -208,10 +211,6 @@ impl Core {
             }
             Did::Added(amount) => Undo::new(None, *amount),
             Did::Deed | Did::Turn => Undo::new(None, 0),
-            Did::Took(gone) => {
-                tx.with_notes(|notes| notes.bring_back(gone));
-                Undo::new(None, 0)
-            }
         };
         let mut input = Dec::plain(&record.bytes);
         let leaf = u32::try_from(input.varint()?).map_err(|_| DecodeError::Range("leaf"))?;
