@@ -137,24 +137,27 @@ fn rows(place: JsonRef<'_>, path: &mut Vec<Key>, items: bool, out: &mut Vec<Row>
 impl JsonDocEdit<'_> {
     /// Notes a step that is about to be taken.
     pub(super) fn note_step(&self, path: &[Key], put: &Put) {
+        if self.at().names(|_| ()).is_none() {
+            return;
+        }
         let place = self.place(path);
-        let found = place.written();
-        let before = found.and_then(Node::latest).unwrap_or(Stamp::ORIGIN);
+        let mut found = Vec::new();
+        rows(place, &mut Vec::new(), true, &mut found);
+        let before = found.first().map_or(Stamp::ORIGIN, |row| row.stamp);
+        // After a delete nothing is there, which is what the initial stamp stands for.
+        let empties = matches!(put, Put::Nothing);
+        let stamp = empties.then_some(Stamp::ORIGIN);
+        let wide = |node: &Node| !node.children.is_empty() || node.list.is_some();
+        let wide = place.written().is_some_and(wide);
         let way = |out: &mut Vec<u8>| {
             out.push(deed::STEP);
             write_keys(path, out);
         };
-        let wide = |node: &Node| !node.children.is_empty() || node.list.is_some();
-        let empties = matches!(put, Put::Nothing);
-        let stamp = empties.then_some(Stamp::ORIGIN);
-        let wide = found.is_some_and(wide);
         self.at().note_step((before, stamp), wide, way, |out| {
-            let mut all = Vec::new();
-            rows(place, &mut Vec::new(), true, &mut all);
             out.push(0);
             out.push(u8::from(empties));
-            write_varint(out, all.len() as u64);
-            all.iter().for_each(|row| row.write(out));
+            write_varint(out, found.len() as u64);
+            found.iter().for_each(|row| row.write(out));
         });
     }
 
@@ -197,7 +200,6 @@ impl JsonDocEdit<'_> {
             rows.push(Row::read(input)?);
         }
         let latest = self.place(&path).written().and_then(Node::latest);
-        // After a delete nothing is there, which is what the initial stamp stands for.
         let rules = cx.rules(latest.unwrap_or(Stamp::ORIGIN));
         if cx.probes() {
             return Ok(());
