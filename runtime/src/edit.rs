@@ -5,6 +5,8 @@
 
 mod noting;
 
+pub(crate) use noting::ItemNames;
+
 use std::cell::{Cell, RefCell};
 use std::fmt;
 
@@ -232,6 +234,12 @@ impl<'a> At<'a> {
 
     pub(crate) fn stamp(self) -> Stamp {
         self.tx.stamp()
+    }
+
+    /// The greatest stamp of this replica so far, ticks of items included: all that it has written.
+    pub(crate) fn latest(self) -> Stamp {
+        let time = self.tx.time.checked_add(u64::from(self.tx.ticks.get()));
+        Stamp::new(time.unwrap_or(Hlc::MAX), self.tx.replica)
     }
 
     /// Everything up to here has been seen by whoever writes from now on.

@@ -43,13 +43,13 @@ impl<'a> At<'a> {
         self,
         (before, stamp): (Stamp, Option<Stamp>),
         wide: bool,
-        place: impl FnOnce(&mut Vec<u8>),
+        place: impl FnOnce(ItemNames<'_>, &mut Vec<u8>),
         value: impl FnOnce(&mut Vec<u8>),
     ) {
         if wide && let Some(notes) = &self.tx.notes {
             notes.borrow_mut().turn();
         }
-        self.note_write_as(before, stamp, |_, out| place(out), value);
+        self.note_write_as(before, stamp, place, value);
         if wide && let Some(notes) = &self.tx.notes {
             notes.borrow_mut().takes(None);
         }
@@ -215,6 +215,11 @@ impl ItemNames<'_> {
     /// The first name of an item.
     pub(crate) fn first(&self, stamp: Stamp) -> Stamp {
         self.names.first(self.way, stamp)
+    }
+
+    /// What this very item, which may have gone, is called since it was made again.
+    pub(crate) fn again(&self, stamp: Stamp) -> Stamp {
+        self.names.again(stamp)
     }
 
     /// True when no item has come back.

@@ -167,6 +167,12 @@ impl UndoManager {
         self.put(step, doing == Doing::Undo);
     }
 
+    /// Rows of items were made again under other names.
+    pub(crate) fn rename_items(&mut self, rows: impl Iterator<Item = ((Stamp, u32), Stamp)>) {
+        let names = Arc::make_mut(&mut self.names);
+        rows.for_each(|(row, now)| names.made_again(row, now));
+    }
+
     /// Items that have come back.
     pub(crate) fn names(&self) -> Arc<Names> {
         self.names.clone()

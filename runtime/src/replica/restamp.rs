@@ -92,11 +92,11 @@ impl<T: Synced> Replica<T> {
             );
         }
         let mut history = self.core.history.take();
-        if let (Some(history), true) = (
-            &mut history,
-            report.lost + report.unproven + report.dropped > 0,
-        ) {
-            history.clear();
+        if let Some(history) = &mut history {
+            match report.lost + report.unproven + report.dropped {
+                0 => history.rename_items(items.again()),
+                _ => history.clear(),
+            }
         }
         core.inherit(&mut state, history);
         let waiting = std::mem::replace(&mut self.core, core);

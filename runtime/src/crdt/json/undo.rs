@@ -8,7 +8,7 @@ use super::read::JsonRef;
 use super::{JsonDoc, JsonDocEdit, Key, Put};
 use crate::codec::{Dec, DecodeError, write_bytes, write_varint};
 use crate::crdt::dots::{Dots, read_plain, write_plain};
-use crate::edit::At;
+use crate::edit::{At, ItemNames};
 use crate::history::{Assume, Undo};
 use crate::value::Element;
 use crate::{Stamp, Value};
@@ -35,7 +35,7 @@ enum Was {
     Whole(Value),
 }
 
-fn write_keys(keys: &[Key], out: &mut Vec<u8>) {
+fn write_keys(keys: &[Key], name: impl Fn(Stamp) -> Stamp, out: &mut Vec<u8>) {
     for key in keys {
         match key {
             Key::Name(name) => {
@@ -44,26 +44,32 @@ fn write_keys(keys: &[Key], out: &mut Vec<u8>) {
             }
             Key::Item(item) => {
                 out.push(2);
-                write_plain(*item, out);
+                write_plain(name(*item), out);
             }
         }
     }
 }
 
-fn read_keys(input: &mut Dec<'_>) -> Result<Vec<Key>, DecodeError> {
+/// Reads keys, and gives items the names that they have now.
+fn read_keys(input: &mut Dec<'_>, at: At<'_>) -> Result<Vec<Key>, DecodeError> {
     let mut keys = Vec::new();
     loop {
         keys.push(match input.u8()? {
             0 => return Ok(keys),
             1 => Key::Name(input.str()?.to_owned()),
-            _ => Key::Item(read_plain(input)?),
+            _ => Key::Item(read_item(input, at)?),
         });
     }
 }
 
+fn read_item(input: &mut Dec<'_>, at: At<'_>) -> Result<Stamp, DecodeError> {
+    let item = read_plain(input)?;
+    Ok(at.names(|names| names.now(item)).unwrap_or(item))
+}
+
 impl Row {
     fn write(&self, out: &mut Vec<u8>) {
-        write_keys(&self.path, out);
+        write_keys(&self.path, |item| item, out);
         out.push(0);
         write_plain(self.stamp, out);
         let (kind, value) = match &self.was {
@@ -76,9 +82,9 @@ impl Row {
         value.into_iter().for_each(|value| value.encode(out));
     }
 
-    fn read(input: &mut Dec<'_>) -> Result<Self, DecodeError> {
+    fn read(input: &mut Dec<'_>, at: At<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
-            path: read_keys(input)?,
+            path: read_keys(input, at)?,
             stamp: read_plain(input)?,
             was: match input.u8()? {
                 0 => Was::Map,
@@ -149,9 +155,9 @@ impl JsonDocEdit<'_> {
         let stamp = empties.then_some(Stamp::ORIGIN);
         let wide = |node: &Node| !node.children.is_empty() || node.list.is_some();
         let wide = place.written().is_some_and(wide);
-        let way = |out: &mut Vec<u8>| {
+        let way = |names: ItemNames<'_>, out: &mut Vec<u8>| {
             out.push(deed::STEP);
-            write_keys(path, out);
+            write_keys(path, |item| names.first(item), out);
         };
         self.at().note_step((before, stamp), wide, way, |out| {
             out.push(0);
@@ -175,29 +181,29 @@ impl JsonDocEdit<'_> {
             done
         });
         if let Some((item, held, now)) = moved {
-            let place = |out: &mut Vec<u8>| {
+            let place = |names: ItemNames<'_>, out: &mut Vec<u8>| {
                 out.push(deed::MOVED);
-                write_keys(path, out);
+                write_keys(path, |item| names.first(item), out);
                 out.push(0);
-                write_plain(item, out);
+                write_plain(names.first(item), out);
             };
-            at.note_write_as(held, now, |_, out| place(out), |out| write_plain(held, out));
+            at.note_write_as(held, now, place, |out| write_plain(held, out));
         }
     }
 
     /// Undoes what was noted.
     pub(super) fn undo(&mut self, input: &mut Dec<'_>, cx: &mut Undo) -> Result<(), DecodeError> {
         let deed = input.u8()?;
-        let path = read_keys(input)?;
+        let path = read_keys(input, self.at())?;
         if deed == deed::MOVED {
-            let (item, held) = (read_plain(input)?, read_plain(input)?);
+            let (item, held) = (read_item(input, self.at())?, read_item(input, self.at())?);
             self.move_back(&path, item, held, cx);
             return Ok(());
         }
         let deleted = input.bool()?;
         let mut rows = Vec::new();
         for _ in 0..input.varint()? {
-            rows.push(Row::read(input)?);
+            rows.push(Row::read(input, self.at())?);
         }
         let latest = self.place(&path).written().and_then(Node::latest);
         let rules = cx.rules(latest.unwrap_or(Stamp::ORIGIN));

@@ -84,6 +84,7 @@ impl<C: Content> Core<C> {
     /// The index of a gap by now, for what stood at a place in it. Places tell it to the item; but what comes back comes back
     /// beside the places where it was, so after that neighbours tell it better.
     fn index_in(&self, gap: &Gap, stood: Stamp, at: At<'_>) -> u32 {
+        let stood = at.names(|names| names.again(stood)).unwrap_or(stood);
         let stood = self.ids.num(stood).map(|num| self.order.index_of(num));
         let plain = at.names(|names| names.is_plain()).unwrap_or(true);
         if let (true, Some(index)) = (plain, stood) {
@@ -314,6 +315,7 @@ impl<C: Content> Core<C> {
         let mut least = 0;
         for (number, row) in rows.iter().enumerate() {
             let stood = row.place.unwrap_or(row.first);
+            let stood = at.names(|names| names.again(stood)).unwrap_or(stood);
             let index = match (gap, number, self.ids.num(stood)) {
                 (Some(gap), 0, _) => self.index_in(gap, stood, at),
                 (Some(_), _, Some(num)) if plain => self.order.index_of(num).max(least),
