@@ -27,6 +27,7 @@ mod two_p_set;
 mod unknown;
 
 pub use counter::{GCounter, GCounterEdit, PnCounter, PnCounterEdit};
+pub(crate) use dots::write_plain;
 pub use g_set::{GSet, GSetEdit};
 pub use info::{Authority, Field, Lane, OrbInfo};
 pub use json::{AsPath, JsonDoc, JsonDocEdit, JsonKey, JsonPath, JsonRef, PathError};
@@ -34,11 +35,12 @@ pub(crate) use json::{Key as JsonStep, read_path as read_json_path};
 pub use lww_map::{LwwMap, LwwMapEdit};
 pub use lww_register::{LwwRegister, LwwRegisterEdit};
 pub use mv_register::{MvRegister, MvRegisterEdit};
-pub(crate) use or_map::write_step;
 pub use or_map::{Held, OrMap, OrMapEdit};
+pub(crate) use or_map::{STEP, write_step};
 pub use or_set::{OrSet, OrSetEdit};
 pub use orb::Orb;
 pub use restamp::{Items as RestampItems, Restamp};
+pub(crate) use sequence::ITEM_PLACES;
 pub use sequence::{IndexError, Sequence, SequenceEdit};
 pub(crate) use sequence::{
     check_positions_ops, check_positions_state, check_sequence_ops, check_sequence_state,
@@ -48,8 +50,11 @@ pub use two_p_set::{TwoPSet, TwoPSetEdit};
 pub(crate) use unknown::Unknown;
 pub use unknown::Unknown as UnknownFields;
 
+use std::any::Any;
+
 use crate::codec::{Dec, DecodeError, Enc, Kind};
 use crate::edit::At;
+use crate::history::{Assume, Undo};
 use crate::live::{Reading, Step};
 use crate::mutants::{Mutant, on};
 use crate::{Hlc, Stamp, Value, Version};
@@ -59,7 +64,7 @@ use crate::{Hlc, Stamp, Value, Version};
 /// Implemented in this crate only; a struct of one's own implements [`Orb`] through `#[derive(Synced)]` and gets this.
 /// Methods that take bytes are called with bytes that the walker has checked against the descriptor.
 #[doc(hidden)]
-pub trait Crdt: Send + Sync + 'static {
+pub trait Crdt: Any + Send + Sync {
     /// What this is on the wire.
     fn kind(&self) -> Kind;
 
@@ -140,6 +145,26 @@ pub trait Crdt: Send + Sync + 'static {
     ) -> Result<(), DecodeError> {
         cx.drop_ops(&self.kind(), input)
     }
+
+    /// Undoes what one note of an own edit says, by an edit of the open change, where that is still in force. What cannot be undone
+    /// has no effect.
+    fn undo(
+        &mut self,
+        _leaf: u32,
+        _input: &mut Dec<'_>,
+        _at: At<'_>,
+        _cx: &mut Undo,
+    ) -> Result<(), DecodeError> {
+        Ok(())
+    }
+
+    /// Takes on what another of the same type holds, by edits of the open change.
+    fn assume(&mut self, _then: &dyn Crdt, _at: At<'_>, _how: Assume) {}
+}
+
+/// Another of the same type.
+pub(crate) fn same<T: Crdt>(then: &dyn Crdt) -> Option<&T> {
+    (then as &dyn Any).downcast_ref()
 }
 
 /// State that converges and can be edited: what a [`crate::Replica`] holds.

@@ -26,8 +26,9 @@ use self::field::Field;
 use self::schema::OrbSchema;
 use crate::codec::{Dec, DecodeError, Enc, Kind};
 use crate::crdt::orb::{self, Table};
-use crate::crdt::{Apply, Crdt, Merge, Restamp, RestampItems, Synced, UnknownFields};
+use crate::crdt::{Apply, Crdt, Merge, Restamp, RestampItems, Synced, UnknownFields, same};
 use crate::edit::At;
+use crate::history::{Assume, Undo};
 use crate::live::{Reading, Step};
 use crate::{Hlc, Stamp, Value};
 
@@ -190,5 +191,22 @@ impl Crdt for Dynamic {
         cx: &mut Restamp<'_>,
     ) -> Result<(), DecodeError> {
         orb::restamp(self, input, at, cx)
+    }
+
+    fn undo(
+        &mut self,
+        leaf: u32,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        cx: &mut Undo,
+    ) -> Result<(), DecodeError> {
+        orb::undo(self, leaf, input, at, cx)
+    }
+
+    fn assume(&mut self, then: &dyn Crdt, at: At<'_>, how: Assume) {
+        if let Some(then) = same::<Self>(then).filter(|then| then.fields.len() == self.fields.len())
+        {
+            orb::assume(self, then, at, how);
+        }
     }
 }

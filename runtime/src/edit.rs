@@ -1,12 +1,18 @@
 //! What an edit closure works with: the transaction and the handle that leads each view to it.
 //!
-//! The views themselves stand beside their CRDTs; opening and sealing changes is `crate::replica`'s.
+//! The views themselves stand beside their CRDTs; opening and sealing changes is `crate::replica`'s. What a transaction notes down
+//! for undo stands in `noting`.
+
+mod noting;
+
+pub(crate) use noting::ItemNames;
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
 
 use crate::codec::{Dec, MAX_BODY};
 use crate::crdt::Crdt;
+use crate::history::Notes;
 use crate::value::{Element, InstanceId};
 use crate::{Hlc, Limit, ReplicaId, Stamp};
 
@@ -17,12 +23,15 @@ pub struct Tx {
     time: Hlc,
     floor: Hlc,
     log: RefCell<UndoLog>,
+    /// What undo needs to know, where there is undo.
+    notes: Option<RefCell<Notes>>,
     scopes: RefCell<Vec<Scope>>,
     ops: Cell<usize>,
     bytes: Cell<usize>,
     spawned: Cell<u32>,
     ticks: Cell<u32>,
     refused: Cell<Option<Limit>>,
+    acts: Cell<bool>,
 }
 
 /// The change that edits join until it is sealed.
@@ -76,18 +85,26 @@ impl UndoLog {
 
 impl Tx {
     /// A transaction that goes on an open change.
-    pub(crate) fn new(replica: ReplicaId, open: Open, floor: Hlc, log: UndoLog) -> Self {
+    pub(crate) fn new(
+        replica: ReplicaId,
+        open: Open,
+        floor: Hlc,
+        log: UndoLog,
+        notes: Option<Notes>,
+    ) -> Self {
         Self {
             replica,
             time: open.time,
             floor,
             log: RefCell::new(log),
+            notes: notes.map(RefCell::new),
             scopes: RefCell::default(),
             ops: Cell::new(open.ops),
             bytes: Cell::new(open.bytes),
             spawned: Cell::new(open.spawned),
             ticks: Cell::new(open.ticks),
             refused: Cell::new(None),
+            acts: Cell::new(false),
         }
     }
 
@@ -106,12 +123,22 @@ impl Tx {
         }
     }
 
+    /// True when something was written, and not only looked at.
+    pub(crate) fn acts(&self) -> bool {
+        self.acts.get()
+    }
+
     pub(crate) fn revert(&self, state: &mut dyn Crdt) {
         self.log.borrow_mut().revert(state);
     }
 
-    pub(crate) fn into_log(self) -> UndoLog {
-        self.log.into_inner()
+    pub(crate) fn into_parts(self) -> (UndoLog, Option<Notes>) {
+        (self.log.into_inner(), self.notes.map(RefCell::into_inner))
+    }
+
+    /// The stamp of its writes.
+    pub(crate) fn stamp(&self) -> Stamp {
+        Stamp::new(self.time, self.replica)
     }
 }
 
@@ -151,8 +178,8 @@ impl<'a> At<'a> {
         }
     }
 
-    /// The handle of what an entry of this map holds.
-    pub(crate) fn inside(self, slot: u32) -> Self {
+    /// The handle of what an entry of this map holds. The key is asked for where places have to be named for longer than slots last.
+    pub(crate) fn inside(self, slot: u32, key: impl FnOnce(&mut Vec<u8>)) -> Self {
         let scope = Scope {
             parent: self.scope,
             leaf: self.leaf,
@@ -161,6 +188,9 @@ impl<'a> At<'a> {
         let mut scopes = self.tx.scopes.borrow_mut();
         if scopes.last() != Some(&scope) {
             scopes.push(scope);
+            if let Some(notes) = &self.tx.notes {
+                notes.borrow_mut().enter(key);
+            }
         }
         Self {
             tx: self.tx,
@@ -215,7 +245,13 @@ impl<'a> At<'a> {
     }
 
     pub(crate) fn stamp(self) -> Stamp {
-        Stamp::new(self.tx.time, self.tx.replica)
+        self.tx.stamp()
+    }
+
+    /// The greatest stamp of this replica so far, ticks of items included: all that it has written.
+    pub(crate) fn latest(self) -> Stamp {
+        let time = self.tx.time.checked_add(u64::from(self.tx.ticks.get()));
+        Stamp::new(time.unwrap_or(Hlc::MAX), self.tx.replica)
     }
 
     /// Everything up to here has been seen by whoever writes from now on.
@@ -229,6 +265,12 @@ impl<'a> At<'a> {
 
     /// Writes an inverse record. One from inside an entry of a map begins with the way there.
     pub(crate) fn record(self, write: impl FnOnce(&mut Vec<u8>)) {
+        self.tx.acts.set(true);
+        self.record_touch(write);
+    }
+
+    /// The same, of what only makes ready to write.
+    pub(crate) fn record_touch(self, write: impl FnOnce(&mut Vec<u8>)) {
         let mut log = self.tx.log.borrow_mut();
         let start = log.bytes.len();
         let scopes = self.tx.scopes.borrow();

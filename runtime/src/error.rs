@@ -36,6 +36,28 @@ pub enum Error {
     /// A floor that cannot be promised: something up to it is not held, or cannot be told from what lies above it.
     #[error("no floor can be laid there: what lies below it is not known any more")]
     Floor,
+    /// There is no capture of this name or number.
+    #[error("there is no such capture; it was never made, or it was forgotten")]
+    NoCapture,
+    /// No more captures are held than were asked for; a name that is there may be captured anew.
+    #[error("{held} captures are held, which is all there is room for; forget one first")]
+    CapturesFull {
+        /// How many there are.
+        held: usize,
+    },
+    /// A capture that does not fit beside those that are held.
+    #[error(
+        "the capture takes {bytes} bytes, and there is room for {room}; forget one, or raise the limit"
+    )]
+    CaptureTooLarge {
+        /// What it takes.
+        bytes: usize,
+        /// What is left.
+        room: usize,
+    },
+    /// A version that a timeline does not hold: older than what it keeps, newer, or none that ever was.
+    #[error("the timeline does not hold this version")]
+    NotInTimeline,
     /// The clock stands at the end of time.
     #[error("the replica's clock stands at the end of time; start under a fresh id")]
     ClockExhausted,

@@ -30,6 +30,7 @@ mod crdt;
 pub mod dynamic;
 pub mod edit;
 mod error;
+pub mod history;
 mod link;
 pub mod live;
 #[doc(hidden)]

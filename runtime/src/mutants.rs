@@ -57,6 +57,10 @@ pub enum Mutant {
     CollectedRight,
     /// An item is collected although not everybody has seen its delete.
     CollectedUndeleted,
+    /// Undo writes over what others have written since.
+    UndoOverwrites,
+    /// Undo of an amount sets the total that was there before.
+    UndoSetsTotal,
 }
 
 thread_local! {

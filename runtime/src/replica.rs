@@ -9,6 +9,7 @@ mod delta;
 mod editing;
 mod floor;
 mod guard;
+mod history;
 mod leaves;
 mod living;
 mod log;

@@ -48,6 +48,12 @@ impl Snapshot {
         self.incomplete
     }
 
+    /// Memory it takes while it is kept.
+    pub(crate) fn weight(&self) -> usize {
+        let named = self.version.iter().len() + self.floor.iter().len() + self.heads.iter().len();
+        size_of::<Self>() + self.body.len() + named * 32
+    }
+
     /// Its canonical bytes: format, version, floor, hashes of chains, heads, whether it is incomplete, state, checksum. Equal states
     /// over equal floors have equal bytes. O(bytes).
     #[must_use]

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use holo_runtime::history::UndoLimits;
 use holo_runtime::{
     Change, Clock, Delta, Error, Guard, Hlc, Replica, ReplicaId, Snapshot, Status, Stored, Version,
 };
@@ -40,6 +41,8 @@ struct Client {
     /// What each own change's author had applied when it was made.
     seen: BTreeMap<(ReplicaId, Hlc), Version>,
     stored: Option<Stored>,
+    /// Under which ids it has undone something.
+    ids: Vec<ReplicaId>,
     /// The authority has refused something that is below the floor.
     refused: bool,
 }
@@ -71,6 +74,8 @@ struct Star {
     witness: Replica<Ledger>,
     /// What the server has taken and may not have applied yet.
     taken: Vec<Change>,
+    /// Clients undo what they did.
+    undo: bool,
 }
 
 impl Faults {
@@ -86,7 +91,7 @@ impl Faults {
     }
 }
 
-/// Runs one seed.
+/// Runs one seed; in every third one clients undo what they did.
 ///
 /// # Panics
 /// When replicas differ at the end, something acknowledged is lost, or an edit counts twice. The message names the seed.
@@ -100,6 +105,15 @@ pub fn run(seed: u64, clients: usize, steps: usize, faults: Faults) -> Tally {
 
 fn id(number: u64) -> ReplicaId {
     ReplicaId::new(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)).unwrap_or_else(ReplicaId::random)
+}
+
+/// A replica that can undo a few steps.
+fn remembering(replica: Replica<Ledger>) -> Replica<Ledger> {
+    let limits = UndoLimits {
+        steps: 5,
+        ..UndoLimits::default()
+    };
+    replica.with_undo(limits)
 }
 
 fn must<T, E: std::fmt::Display>(result: Result<T, E>) -> T {
@@ -125,6 +139,7 @@ impl Star {
             healing: false,
             witness,
             taken: Vec::new(),
+            undo: seed % 3 == 1,
         };
         let log = [10_000, 20, 3][star.rng.below(3)];
         for _ in 0..clients {
@@ -132,7 +147,8 @@ impl Star {
             let clock = Arc::new(AtomicU64::new(START));
             let replica = Replica::with_clock(star.fresh(), Clock::Manual(clock.clone()));
             star.clients.push(Client {
-                replica: replica.with_log_limits(log, 1 << 20).store_first(),
+                replica: remembering(replica.with_log_limits(log, 1 << 20).store_first()),
+                ids: Vec::new(),
                 clock,
                 seen: BTreeMap::new(),
                 stored: None,
@@ -150,6 +166,7 @@ impl Star {
     fn step(&mut self) {
         let at = self.rng.below(self.clients.len());
         match self.rng.below(100) {
+            0..6 if self.undo => self.travel(at),
             0..30 => self.edit(at),
             30..42 => self.store(at),
             42..52 => self.submit(at),
@@ -170,6 +187,14 @@ impl Star {
             99 if self.faults.clocks => self.jump(at),
             _ => self.edit(at),
         }
+    }
+
+    /// Undoes an own edit, or takes that back.
+    fn travel(&mut self, at: usize) {
+        let (back, client) = (self.rng.chance(60), &mut self.clients[at]);
+        client.seal();
+        client.ids.push(client.replica.id());
+        self.books.travel(&mut client.replica, back, &client.ids);
     }
 
     fn edit(&mut self, at: usize) {

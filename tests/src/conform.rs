@@ -4,6 +4,7 @@
 //! the runtime is made, so that another implementation can be held to the same files.
 
 mod net;
+mod past;
 mod step;
 
 use holo_runtime::Value;
@@ -22,7 +23,7 @@ pub struct Failure {
 }
 
 /// Every kind of step by its key, as a fixture has it.
-pub const STEPS: [&str; 19] = step::KEYS;
+pub const STEPS: [&str; 22] = step::KEYS;
 
 /// Replays a fixture, and says what does not hold.
 ///

@@ -8,7 +8,10 @@ mod lines;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use holo_runtime::{JsonDoc, LwwMap, LwwRegister, OrMap, OrSet, PnCounter, Sequence, Synced, Text};
+use holo_runtime::{
+    JsonDoc, LwwMap, LwwRegister, OrMap, OrSet, PnCounter, Replica, ReplicaId, Sequence, Synced,
+    Text,
+};
 
 use self::lines::Lines;
 use crate::poke::Poke;
@@ -71,6 +74,8 @@ pub struct Books {
     acknowledged: BTreeSet<i64>,
     /// What may be lost: it was in a process that died, or nobody could say what became of it.
     forgiven: BTreeSet<i64>,
+    /// What was undone at some time. Whether it is in the end, and what it had taken out, depends on who did what at once.
+    undone: BTreeSet<i64>,
 }
 
 /// What the edits of one run came to, or of several.
@@ -158,6 +163,26 @@ impl Books {
         }
     }
 
+    /// Undoes the author's last edit, or takes that back. What others have written since stays.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub fn travel(&mut self, replica: &mut Replica<Ledger>, back: bool, own: &[ReplicaId]) {
+        let look = |replica: &Replica<Ledger>| {
+            let state = replica.state();
+            (state.booked(), state.title.stamp(), *state.title.get())
+        };
+        let before = look(replica);
+        let acted = if back { replica.undo() } else { replica.redo() };
+        let after = look(replica);
+        assert!(acted || before == after, "it says that it did nothing");
+        let theirs = |author: &ReplicaId| !own.contains(author);
+        if before.1.replica.as_ref().is_some_and(theirs) {
+            assert_eq!(before.2, after.2, "what another has written is gone");
+        }
+        self.undone.extend(before.0.symmetric_difference(&after.0));
+    }
+
     /// Everything in this state is safe.
     pub fn acknowledge(&mut self, state: &Ledger) {
         self.acknowledged.extend(state.booked());
@@ -179,10 +204,12 @@ impl Books {
     /// What the run came to, if it ended with this state.
     #[must_use]
     pub fn tally(&self, state: &Ledger) -> Tally {
-        let kept = self.acknowledged.intersection(&state.booked()).count();
+        let acknowledged = || self.acknowledged.difference(&self.undone);
+        let booked = state.booked();
+        let kept = acknowledged().filter(|it| booked.contains(it)).count();
         Tally {
             edits: self.sent.len() as u64,
-            acknowledged: self.acknowledged.len() as u64,
+            acknowledged: acknowledged().count() as u64,
             kept: kept as u64,
         }
     }
@@ -194,7 +221,12 @@ impl Books {
     /// When that does not hold.
     pub fn check_shared(&self, state: &Ledger) {
         let booked = state.booked();
+        let back = |edit: &i64| self.undone.contains(edit);
         for (element, adds) in &self.put {
+            let mut takers = self.taken.iter().filter(|(_, taken, _)| taken == element);
+            if adds.iter().any(back) || takers.any(|(taker, ..)| back(taker)) {
+                continue;
+            }
             let mut alive = adds.intersection(&booked).filter(|add| {
                 let mut takers = self.taken.iter();
                 !takers.any(|(taker, taken, known)| {
@@ -215,7 +247,9 @@ impl Books {
     /// # Panics
     /// When that does not hold.
     pub fn check_lines(&self, state: &Ledger) {
-        self.lines.check(&state.list, &state.text, &state.booked());
+        let booked = state.booked();
+        self.lines
+            .check(&state.list, &state.text, &booked, &self.undone);
     }
 
     /// Acknowledged ⊆ final ⊆ sent, and each edit once.
@@ -231,13 +265,14 @@ impl Books {
                 "nobody booked {number}"
             );
         }
-        for number in &self.acknowledged {
+        for number in self.acknowledged.difference(&self.undone) {
             assert!(
                 booked.contains(number),
                 "{number} was acknowledged and is lost"
             );
         }
-        for number in self.sent.keys().filter(|it| !self.forgiven.contains(it)) {
+        let excused = |it: &i64| self.forgiven.contains(it) || self.undone.contains(it);
+        for number in self.sent.keys().filter(|it| !excused(it)) {
             assert!(booked.contains(number), "{number} is lost without a reason");
         }
         let journal = state.journal.get("booked").map(|list| list.items());
@@ -250,12 +285,16 @@ impl Books {
         );
         let total: i64 = state.bookings.iter().map(|(_, amount)| amount).sum();
         assert_eq!(state.total.value(), total, "each booking counts once");
-        for number in &booked {
+        let back = |number: &i64| {
+            let removers = self.removed.get(number).into_iter().flatten();
+            self.undone.contains(number) || removers.into_iter().any(|it| self.undone.contains(it))
+        };
+        for number in booked.iter().filter(|number| !back(number)) {
             let mut removers = self.removed.get(number).into_iter().flatten();
             let removed = removers.any(|remover| booked.contains(remover));
             assert_eq!(state.tags.contains(*number), !removed, "tag {number}");
         }
-        for initial in [-1, -2, -3] {
+        for initial in [-1, -2, -3].into_iter().filter(|initial| !back(initial)) {
             let mut removers = self.removed.get(&initial).into_iter().flatten();
             let removed = removers.any(|remover| booked.contains(remover));
             assert_eq!(state.tags.contains(initial), !removed, "tag {initial}");

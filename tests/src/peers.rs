@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use holo_runtime::history::UndoLimits;
 use holo_runtime::{
     Change, Clock, Delta, Error, Hlc, Replica, ReplicaId, Snapshot, Status, Stored, Version,
 };
@@ -37,9 +38,11 @@ struct Mesh {
     kept: BTreeMap<(ReplicaId, Hlc), Change>,
     /// Members collect.
     floors: bool,
+    /// Members undo what they did.
+    undo: bool,
 }
 
-/// Runs one seed.
+/// Runs one seed; in every second one members undo what they did.
 ///
 /// # Panics
 /// When replicas differ at the end, something stored is lost, or an edit counts twice.
@@ -49,6 +52,15 @@ pub fn run(seed: u64, peers: usize, steps: usize, floors: bool) -> Tally {
         mesh.step();
     }
     mesh.heal()
+}
+
+/// A replica that can undo a few steps.
+fn remembering(replica: Replica<Ledger>) -> Replica<Ledger> {
+    let limits = UndoLimits {
+        steps: 5,
+        ..UndoLimits::default()
+    };
+    replica.with_undo(limits)
 }
 
 fn must<T, E: std::fmt::Display>(result: Result<T, E>) -> T {
@@ -64,6 +76,7 @@ impl Mesh {
             wire: Vec::new(),
             kept: BTreeMap::new(),
             floors,
+            undo: seed % 2 == 1,
         };
         let log = [10_000, 20, 3][mesh.rng.below(3)];
         for number in 1..=count as u64 {
@@ -75,7 +88,7 @@ impl Mesh {
                 Clock::Manual(clock.clone()),
             );
             mesh.peers.push(Peer {
-                replica: replica.with_log_limits(log, 1 << 20).store_first(),
+                replica: remembering(replica.with_log_limits(log, 1 << 20).store_first()),
                 clock,
                 stored: None,
             });
@@ -95,6 +108,11 @@ impl Mesh {
         let at = self.rng.below(self.peers.len());
         let to = self.rng.below(self.peers.len());
         match self.rng.below(100) {
+            0..6 if self.undo => {
+                let (back, replica) = (self.rng.chance(60), &mut self.peers[at].replica);
+                let own = replica.id();
+                self.books.travel(replica, back, &[own]);
+            }
             0..25 => {
                 let (books, rng) = (&mut self.books, &mut self.rng);
                 self.peers[at].replica.edit(|edit| books.edit(edit, rng));
@@ -152,7 +170,7 @@ impl Mesh {
         let clock = Clock::Manual(peer.clock.clone());
         let back = must(Replica::<Ledger>::resume(stored.bytes(), clock));
         self.books.forgive(peer.replica.state(), back.state());
-        peer.replica = back;
+        peer.replica = remembering(back);
         self.enlist(at);
     }
 

@@ -3,6 +3,8 @@
 //! One seed is one run. Everything that travels goes through its encoding. At the end the network heals, and replicas that
 //! hold the same changes must be equal to the bit.
 
+mod past;
+
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
@@ -19,6 +21,12 @@ pub trait Subject: Synced + Debug {
     #[must_use]
     fn begin(_seed: u64) -> Self {
         Self::default()
+    }
+
+    /// All that undo gives back, as text. An empty one says nothing, and is for types of which not all comes back.
+    #[must_use]
+    fn shown(&self) -> String {
+        String::new()
     }
 
     /// Does something random and says what it was.
@@ -54,6 +62,8 @@ struct Node<T: Subject> {
     clock: Clock,
     unsealed: Vec<T::Op>,
     stored: Option<Vec<u8>>,
+    /// What it may go back to.
+    captured: Option<Snapshot>,
 }
 
 struct Net<T: Subject> {
@@ -69,6 +79,8 @@ struct Net<T: Subject> {
     next_id: u64,
     /// A replica died and took changes with it; one that rests on them may wait for ever.
     died: bool,
+    /// Replicas undo what they did, and go back to what was.
+    history: bool,
 }
 
 #[derive(Clone)]
@@ -98,6 +110,27 @@ pub fn run<T: Subject>(seed: u64, plan: Plan) -> Outcome<T> {
     net.heal(seed)
 }
 
+/// Runs one seed in which replicas also undo what they did, do it again, and go back to what they captured. What was done then tells
+/// nothing of the end any more, so there is none to compare with; but undo gives back what was there before.
+///
+/// # Panics
+/// When replicas differ, or undo and redo do not give back what was there.
+pub fn run_with_history<T: Subject>(seed: u64, plan: Plan) {
+    let mut net = Net::<T>::new(seed, plan);
+    net.history = true;
+    for node in &mut net.nodes {
+        node.replica.remember(past::limits(seed));
+    }
+    for _ in 0..plan.steps {
+        if net.rng.chance(25) {
+            net.travel();
+        } else {
+            net.step();
+        }
+    }
+    net.heal(seed);
+}
+
 impl<T: Subject> Net<T> {
     fn new(seed: u64, plan: Plan) -> Self {
         let mut net = Self {
@@ -110,6 +143,7 @@ impl<T: Subject> Net<T> {
             promised: Version::new(),
             next_id: 0,
             died: false,
+            history: false,
         };
         for _ in 0..plan.replicas {
             let skewed = 1_000_000 + net.rng.below(60_000) as u64;
@@ -121,6 +155,7 @@ impl<T: Subject> Net<T> {
                 clock,
                 unsealed: Vec::new(),
                 stored: None,
+                captured: None,
             });
         }
         net
@@ -272,6 +307,9 @@ impl<T: Subject> Net<T> {
         let replica = Replica::restore(id, node.clock.clone(), snapshot, T::begin(self.seed))
             .unwrap_or_else(|error| panic!("{error}"));
         node.replica = replica.with_log_limits(log, 1 << 20);
+        if self.history {
+            node.replica.remember(past::limits(self.seed));
+        }
         node.unsealed.clear();
         self.died = true;
     }

@@ -7,7 +7,7 @@ use holo_tests::authority::{self, Faults};
 use holo_tests::{lists, peers};
 
 /// Every rule that can be broken, and who is to notice.
-const TABLE: [(Mutant, fn(u64)); 22] = [
+const TABLE: [(Mutant, fn(u64)); 24] = [
     (Mutant::NoTieBreak, members),
     (Mutant::CausalitySkipped, members),
     (Mutant::EarlyTombstoneDrop, members),
@@ -30,6 +30,8 @@ const TABLE: [(Mutant, fn(u64)); 22] = [
     (Mutant::RestampRepeats, star),
     (Mutant::RestampTakesAll, star),
     (Mutant::ClosedTaken, star),
+    (Mutant::UndoOverwrites, members),
+    (Mutant::UndoSetsTotal, members),
 ];
 
 fn members(seed: u64) {

@@ -4,9 +4,10 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Deref;
 
-use super::{Apply, Crdt, Merge, Restamp, Synced, Unknown};
+use super::{Apply, Crdt, Merge, Restamp, Synced, Unknown, same};
 use crate::codec::{Dec, DecodeError, Enc, Kind};
 use crate::edit::At;
+use crate::history::{Assume, Undo};
 use crate::mutants::{Mutant, on};
 use crate::value::Element;
 use crate::{Limit, ReplicaId, Stamp, Value};
@@ -118,11 +119,35 @@ impl Totals {
             super::dots::write_wide(stamp, out);
             crate::codec::write_zigzag(out, total);
         });
+        if *range.start() < 0 {
+            at.note_amount(by);
+        }
         if stamp != at.stamp() {
             at.add_op(32);
             *base = total;
         }
         self.put_at(place, (at.stamp(), next));
+    }
+
+    /// The same, or nothing where it would not fit or is none.
+    fn add_if_it_fits(
+        &mut self,
+        base: &mut Base,
+        at: At<'_>,
+        by: i128,
+        range: std::ops::RangeInclusive<i128>,
+    ) {
+        let (_, total) = self.of(Some(at.replica())).unwrap_or((Stamp::ORIGIN, 0));
+        if by != 0 && range.contains(&(total + by)) {
+            self.add(base, at, by, range);
+        }
+    }
+
+    /// The sum of the totals of those who have none in another.
+    fn beyond(&self, others: &Self) -> i128 {
+        let totals = self.0.iter();
+        let beyond = totals.filter(|(stamp, _)| others.find(stamp.replica).is_err());
+        beyond.map(|(_, total)| total).sum()
     }
 
     fn revert(&mut self, input: &mut Dec<'_>) -> Result<(), DecodeError> {
@@ -243,6 +268,30 @@ macro_rules! counter {
                 let by = cx.added($read(input)?);
                 self.totals.add(&mut self.base, at, by, $range);
                 Ok(())
+            }
+
+            /// The opposite amount. One that only grows stays.
+            fn undo(
+                &mut self,
+                _leaf: u32,
+                _input: &mut Dec<'_>,
+                at: At<'_>,
+                cx: &mut Undo,
+            ) -> Result<(), DecodeError> {
+                let by = match on(Mutant::UndoSetsTotal) {
+                    true => -self.totals.sum(),
+                    false => -cx.amount(),
+                };
+                self.totals.add_if_it_fits(&mut self.base, at, by, $range);
+                Ok(())
+            }
+
+            /// Amounts stay, save where all that was counted had gone.
+            fn assume(&mut self, then: &dyn Crdt, at: At<'_>, how: Assume) {
+                if let (Assume::Revived, Some(then)) = (how, same::<Self>(then)) {
+                    let by = then.totals.beyond(&self.totals);
+                    self.totals.add_if_it_fits(&mut self.base, at, by, $range);
+                }
             }
         }
 

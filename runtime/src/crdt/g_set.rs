@@ -4,9 +4,10 @@ use std::fmt;
 use std::ops::Deref;
 
 use super::grown::Grown;
-use super::{Apply, Crdt, Merge, Restamp, Synced, Unknown};
+use super::{Apply, Crdt, Merge, Restamp, Synced, Unknown, same};
 use crate::codec::{Dec, DecodeError, Enc, Kind};
 use crate::edit::At;
+use crate::history::Assume;
 use crate::value::{Assign, Element, Raw};
 use crate::{Stamp, Value};
 
@@ -142,6 +143,12 @@ impl<V: Element> Crdt for GSet<V> {
         cx: &mut Restamp<'_>,
     ) -> Result<(), DecodeError> {
         self.0.restamp(input, at, cx)
+    }
+
+    fn assume(&mut self, then: &dyn Crdt, at: At<'_>, how: Assume) {
+        if let Some(then) = same::<Self>(then) {
+            self.0.assume(&then.0, at, how);
+        }
     }
 }
 

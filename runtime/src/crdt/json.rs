@@ -7,6 +7,7 @@ mod node;
 mod ops;
 mod path;
 mod read;
+mod undo;
 mod view;
 mod wire;
 

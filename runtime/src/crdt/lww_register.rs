@@ -4,9 +4,10 @@ use std::fmt;
 use std::ops::Deref;
 
 use super::atoms::Atoms;
-use super::{Apply, Crdt, Merge, Restamp, Synced, Unknown};
+use super::{Apply, Crdt, Merge, Restamp, Synced, Unknown, same};
 use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
 use crate::edit::At;
+use crate::history::{Assume, Undo};
 use crate::live::{Reading, Step};
 use crate::value::{Assign, Element, Raw};
 use crate::{Stamp, Value};
@@ -172,6 +173,36 @@ impl<V: Element> Crdt for LwwRegister<V> {
         LwwRegisterEdit { register: self, at }.write(value);
         Ok(())
     }
+
+    /// The value before comes back while nobody has written since.
+    fn undo(
+        &mut self,
+        _leaf: u32,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        cx: &mut Undo,
+    ) -> Result<(), DecodeError> {
+        let value = V::decode(&self.tag, input)?;
+        if cx.rules(self.atoms.stamp) {
+            LwwRegisterEdit { register: self, at }.write(value);
+        }
+        Ok(())
+    }
+
+    fn assume(&mut self, then: &dyn Crdt, at: At<'_>, how: Assume) {
+        let Some(Atoms { stamp, value, .. }) = same::<Self>(then).map(|then| &then.atoms) else {
+            return;
+        };
+        let differs = match how {
+            Assume::Restored => !self.atoms.value.same(value),
+            Assume::Revived => self.atoms.is_origin() && !stamp.is_origin(),
+        };
+        if differs {
+            at.revives(*stamp);
+            let value = value.clone();
+            LwwRegisterEdit { register: self, at }.write(value);
+        }
+    }
 }
 
 impl<V: Element<Tag = ()> + Default> Synced for LwwRegister<V> {
@@ -210,6 +241,8 @@ impl<'a, V: Element> LwwRegisterEdit<'a, V> {
         }
         let held = &self.register.atoms;
         self.at.record_once(|out| held.write_record(out));
+        self.at
+            .note_write(held.stamp, |_| {}, |out| held.value.encode(out));
         let again = held.stamp == self.at.stamp();
         if !again {
             self.at.add_op(24);

@@ -153,6 +153,12 @@ impl<'a, V: Element> MvRegisterEdit<'a, V> {
         }
         let (register, stamp) = (&mut *self.register, self.at.stamp());
         self.at.record_once(|out| register.write_record(out));
+        let before = register.writes.last().map(|(last, _)| *last);
+        self.at.note_write(
+            before.unwrap_or(Stamp::ORIGIN),
+            |_| {},
+            |out| register.get().encode(out),
+        );
         let own = register.writes.last().filter(|(last, _)| *last == stamp);
         if own.is_none() {
             self.at.add_op(24 * (register.writes.len() + 1));

@@ -8,7 +8,7 @@ use std::fmt;
 
 pub use entry::Held;
 pub use view::OrMapEdit;
-pub(crate) use view::write_step;
+pub(crate) use view::{STEP, write_step};
 
 use self::entry::{Entry, Opaque};
 use super::Synced;
@@ -52,10 +52,18 @@ pub struct OrMap<K: Element, V: Held> {
     /// What the open change has touched.
     dirty: Vec<Dirty>,
     /// What the open change has removed, last on top.
-    removed: Vec<Entry<V>>,
-    /// Which of these were removed only as far as a cut has seen them, as happens when a remove is made again.
-    limits: Vec<(u32, Dots)>,
+    removed: Vec<Removed<V>>,
     tag: (K::Tag, V::Tag),
+}
+
+/// An entry as it was when the open change removed it.
+#[derive(Clone, Debug)]
+struct Removed<V> {
+    entry: Entry<V>,
+    /// How far it went, where some of it stayed: as happens when a remove is made again, and when an entry is undone.
+    limit: Option<Dots>,
+    /// The limit of the first remove of this entry, which this one has widened.
+    first: Option<Dots>,
 }
 
 /// What the open change did to an entry.
@@ -95,7 +103,6 @@ impl<K: Element, V: Held> OrMap<K, V> {
             slots: Slots::default(),
             dirty: Vec::new(),
             removed: Vec::new(),
-            limits: Vec::new(),
             tag,
         }
     }
@@ -171,7 +178,6 @@ impl<K: Element, V: Held + Clone> Clone for OrMap<K, V> {
             slots: self.slots.clone(),
             dirty: self.dirty.clone(),
             removed: self.removed.clone(),
-            limits: self.limits.clone(),
             tag: self.tag.clone(),
         }
     }

@@ -68,8 +68,8 @@ struct Dirty {
     slot: u32,
     /// The stamps that kept it in before the change, the origin among them.
     before: Dots,
-    /// True when it was taken out at some time during the change.
-    removed: bool,
+    /// Those of them that the change has cut.
+    cut: Dots,
 }
 
 impl Entry {

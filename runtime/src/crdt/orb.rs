@@ -1,8 +1,9 @@
 //! [`Orb`]: a struct of CRDTs. Generated code gives a table of fields; everything else is done here, once.
 
-use super::{Apply, Crdt, Merge, OrbInfo, Restamp, RestampItems, Unknown};
+use super::{Apply, Crdt, Merge, OrbInfo, Restamp, RestampItems, Unknown, same};
 use crate::codec::{Dec, DecodeError, Enc, Kind, MAX_ROWS, Mode};
 use crate::edit::At;
+use crate::history::{Assume, Undo};
 use crate::live::{Reading, Step};
 use crate::{Hlc, Stamp, Value};
 
@@ -145,6 +146,22 @@ impl<T: Orb> Crdt for T {
         cx: &mut Restamp<'_>,
     ) -> Result<(), DecodeError> {
         restamp(self, input, at, cx)
+    }
+
+    fn undo(
+        &mut self,
+        leaf: u32,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        cx: &mut Undo,
+    ) -> Result<(), DecodeError> {
+        undo(self, leaf, input, at, cx)
+    }
+
+    fn assume(&mut self, then: &dyn Crdt, at: At<'_>, how: Assume) {
+        if let Some(then) = same::<T>(then) {
+            assume(self, then, at, how);
+        }
     }
 }
 
@@ -397,4 +414,32 @@ pub(crate) fn revert(
         first = next;
     }
     Err(DecodeError::Range("leaf"))
+}
+
+/// Undoes what was done to a leaf.
+pub(crate) fn undo(
+    orb: &mut dyn Table,
+    leaf: u32,
+    input: &mut Dec<'_>,
+    mut at: At<'_>,
+    cx: &mut Undo,
+) -> Result<(), DecodeError> {
+    let mut first = 0;
+    for index in indices(orb) {
+        let leaves = orb.at(index).leaves();
+        let here = at.take(leaves);
+        if leaf < first + leaves {
+            return orb.at_mut(index).undo(leaf - first, input, here, cx);
+        }
+        first += leaves;
+    }
+    Err(DecodeError::Range("leaf"))
+}
+
+/// Takes on what another one holds, field by field. What neither type knows stays as it is.
+pub(crate) fn assume(orb: &mut dyn Table, then: &dyn Table, mut at: At<'_>, how: Assume) {
+    for index in indices(orb) {
+        let here = at.take(orb.at(index).leaves());
+        orb.at_mut(index).assume(then.at(index), here, how);
+    }
 }

@@ -23,6 +23,7 @@ mod restamp;
 mod sections;
 mod state;
 mod tree;
+mod undo;
 mod view;
 mod wire;
 mod written;
@@ -36,6 +37,7 @@ pub(crate) use check::{
 pub(crate) use content::{Utf8, byte_of};
 pub(crate) use core::Core;
 pub(crate) use positions::{Items as PositionsRead, Made, Positions, read_made};
+pub(crate) use undo::ITEM_PLACES;
 pub use view::SequenceEdit;
 
 use self::content::Items;

@@ -12,9 +12,10 @@ pub use anchor::{Anchor, Side};
 pub use view::TextEdit;
 
 use super::sequence::{Core, Utf8};
-use super::{Apply, Crdt, Merge, Restamp, RestampItems, Synced, Unknown};
+use super::{Apply, Crdt, Merge, Restamp, RestampItems, Synced, Unknown, same};
 use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
 use crate::edit::At;
+use crate::history::{Assume, Undo};
 use crate::{Hlc, Stamp, Value};
 
 /// Text in which every character has an identity.
@@ -208,6 +209,39 @@ impl Crdt for Text {
     fn revert(&mut self, _leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {
         let kind = input.u8()?;
         self.core.restore(kind, input)
+    }
+
+    fn undo(
+        &mut self,
+        _leaf: u32,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        cx: &mut Undo,
+    ) -> Result<(), DecodeError> {
+        let deed = input.u8()?;
+        self.core.undo(deed, input, at, cx, &|_| None)
+    }
+
+    /// Keeps what is the same at the start and at the end.
+    fn assume(&mut self, then: &dyn Crdt, at: At<'_>, how: Assume) {
+        let Some(then) = same::<Self>(then) else {
+            return;
+        };
+        if how == Assume::Revived {
+            if self.pristine() {
+                self.core.revive(&then.core, at, &|_| None);
+            }
+            return;
+        }
+        let now: Vec<char> = self.to_string().chars().collect();
+        let then: Vec<char> = then.to_string().chars().collect();
+        let alike = |(a, b): &(&char, &char)| a == b;
+        let start = now.iter().zip(&then).take_while(alike).count();
+        let tails = now[start..].iter().rev().zip(then[start..].iter().rev());
+        let end = tails.take_while(alike).count();
+        let came: String = then[start..then.len() - end].iter().collect();
+        let replaced = TextEdit::new(self, at).replace(start..now.len() - end, &came);
+        debug_assert!(replaced.is_ok(), "the range is within the text");
     }
 }
 

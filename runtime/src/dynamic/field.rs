@@ -6,8 +6,9 @@ use super::Dynamic;
 use super::schema::OrbSchema;
 use super::types::{Form, Type};
 use crate::codec::{Dec, DecodeError, Enc, Kind};
-use crate::crdt::{Apply, Crdt, Held, Merge, Restamp, RestampItems, UnknownFields};
+use crate::crdt::{Apply, Crdt, Held, Merge, Restamp, RestampItems, UnknownFields, same};
 use crate::edit::At;
+use crate::history::{Assume, Undo};
 use crate::value::{Any, Element};
 use crate::{
     GCounter, GSet, Hlc, JsonDoc, LwwMap, LwwRegister, MvRegister, OrMap, OrSet, PnCounter,
@@ -216,5 +217,21 @@ impl Crdt for Field {
         cx: &mut Restamp<'_>,
     ) -> Result<(), DecodeError> {
         self.crdt_mut().restamp(input, at, cx)
+    }
+
+    fn undo(
+        &mut self,
+        leaf: u32,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        cx: &mut Undo,
+    ) -> Result<(), DecodeError> {
+        self.crdt_mut().undo(leaf, input, at, cx)
+    }
+
+    fn assume(&mut self, then: &dyn Crdt, at: At<'_>, how: Assume) {
+        if let Some(then) = same::<Self>(then) {
+            self.crdt_mut().assume(then.crdt(), at, how);
+        }
     }
 }

@@ -11,6 +11,7 @@ use super::{Guard, Status};
 use crate::codec::{Enc, Mode};
 use crate::crdt::{Crdt, Unknown};
 use crate::edit::{Open, UndoLog};
+use crate::history::UndoManager;
 use crate::{Clock, Hlc, ReplicaId, Snapshot, Version};
 
 /// Identity, clock, version, log and what waits.
@@ -52,6 +53,8 @@ pub(super) struct Core {
     pub(super) held_snapshot: Option<Snapshot>,
     /// The undo log between transactions, kept for its memory.
     pub(super) scratch: UndoLog,
+    /// What undo remembers, where there is undo.
+    pub(super) history: Option<Box<UndoManager>>,
 }
 
 impl Core {
@@ -81,6 +84,7 @@ impl Core {
             held: Waiting::new(1_024, 4 << 20),
             held_snapshot: None,
             scratch: UndoLog::default(),
+            history: None,
         }
     }
 

@@ -6,6 +6,7 @@ use super::outbox::Own;
 use crate::codec::{Enc, Mode};
 use crate::crdt::{Crdt, Synced};
 use crate::edit::{At, Open, Tx};
+use crate::history::{Doing, Notes};
 use crate::{Change, Error, Hlc, Limit, Stamp};
 
 /// Takes the transaction back unless it is told that all went well: on an error, and on a panic too.
@@ -60,7 +61,7 @@ impl<T: Synced> Replica<T> {
         }
         rollback.keep = result.is_ok();
         drop(rollback);
-        self.core.end(tx, result.is_ok());
+        self.core.end(tx, result.is_ok(), Doing::Edit);
         result
     }
 }
@@ -96,15 +97,21 @@ impl Core {
         };
         let mut log = std::mem::take(&mut self.scratch);
         log.clear();
-        Ok(Tx::new(self.id, open, self.version.floor(), log))
+        let notes = self.history.as_ref().map(|it| Notes::new(it.names()));
+        Ok(Tx::new(self.id, open, self.version.floor(), log, notes))
     }
 
     /// Ends a transaction; one that was taken back leaves the open change as it was.
-    pub(super) fn end(&mut self, tx: Tx, kept: bool) {
+    pub(super) fn end(&mut self, tx: Tx, kept: bool, doing: Doing) {
         if kept {
             self.open = Some(tx.open());
         }
-        self.scratch = tx.into_log();
+        let stamp = tx.stamp();
+        let (log, notes) = tx.into_parts();
+        self.scratch = log;
+        if let (true, Some(notes), Some(history)) = (kept, notes, &mut self.history) {
+            history.take(notes, stamp, doing);
+        }
     }
 
     pub(super) fn flush(&mut self, state: &mut dyn Crdt) -> Option<Change> {

@@ -10,6 +10,7 @@ use super::{Applied, Replica};
 use crate::codec::{Dec, Kind};
 use crate::crdt::{Crdt, Restamp, RestampItems, Synced};
 use crate::edit::At;
+use crate::history::Doing;
 use crate::mutants::{Mutant, on};
 use crate::{Change, Error, Hlc, ReplicaId, Snapshot, Version};
 
@@ -41,6 +42,8 @@ impl<T: Synced> Replica<T> {
     /// Takes a snapshot in place of the state, goes on under a fresh id, and makes own changes again that the snapshot's version
     /// proves it lacks. Sets, adds and increments are issued again; a remove takes what is left of what it had seen. What others made
     /// that is not in the snapshot is gone from here, and comes back from its authors.
+    ///
+    /// What [`Replica::undo`] remembers goes on under the fresh id, unless something could not be made again: then it is forgotten.
     ///
     /// After a fork, let [`Replica::observe`] see the status of whoever made the snapshot first: it tells which changes of the chain
     /// are whose. O(state + unsent changes).
@@ -88,6 +91,14 @@ impl<T: Synced> Replica<T> {
                 &mut items,
             );
         }
+        let mut history = self.core.history.take();
+        if let Some(history) = &mut history {
+            match report.lost + report.unproven + report.dropped {
+                0 => history.rename_items(items.again()),
+                _ => history.clear(),
+            }
+        }
+        core.inherit(&mut state, history);
         let waiting = std::mem::replace(&mut self.core, core);
         self.state = state;
         let mut changes = waiting.pending.into_changes();
@@ -229,7 +240,7 @@ impl Core {
             tx.revert(state);
             items.take_back();
         }
-        self.end(tx, done);
+        self.end(tx, done, Doing::Edit);
         self.flush(state);
         dropped
     }

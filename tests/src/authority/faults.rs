@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use holo_runtime::{Change, Clock, Error, Replica, ReplicaId};
 
-use super::{HOUR, START, Star, must};
+use super::{HOUR, START, Star, must, remembering};
 use crate::ledger::Ledger;
 
 impl Star {
@@ -68,7 +68,7 @@ impl Star {
             false => must(Replica::open(stored.bytes(), fresh, clock)).store_first(),
         };
         self.books.forgive(client.replica.state(), back.state());
-        client.replica = back;
+        client.replica = remembering(back);
     }
 
     /// Two clients from one storage. What was not sent would be in both, so all of it is.
@@ -77,7 +77,10 @@ impl Star {
         let client = &mut self.clients[at];
         client.seal();
         let known = self.server.state().booked();
-        let all_sent = client.replica.state().booked().is_subset(&known);
+        let there = self.server.version();
+        let sent = |change: &Change| there.get(change.replica()) >= change.last();
+        let all_sent = client.replica.state().booked().is_subset(&known)
+            && (!self.undo || client.replica.unsent().all(sent));
         if other == at || !all_sent {
             return;
         }
@@ -91,7 +94,7 @@ impl Star {
         ));
         self.books
             .forgive(twin.replica.state(), self.server.state());
-        twin.replica = back;
+        twin.replica = remembering(back);
         twin.seen = seen;
         twin.stored = Some(stored);
         twin.refused = false;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use holo_runtime::dynamic::{CallError, Dynamic, Schema};
+use holo_runtime::history::{SnapshotManager, UndoLimits};
 use holo_runtime::{
     Change, Clock, Delta, Error, Guard, Replica, ReplicaId, Snapshot, Status, Value,
 };
@@ -15,24 +16,25 @@ use super::step::{Op, Step};
 const START_MS: u64 = 1_700_000_000_000;
 
 /// What does not hold after a step.
-type Told = Vec<String>;
+pub(super) type Told = Vec<String>;
 
 pub(super) struct Net {
     now: Arc<AtomicU64>,
-    nodes: Vec<Node>,
+    pub(super) nodes: Vec<Node>,
     changes: BTreeMap<String, Vec<Vec<u8>>>,
     snapshots: BTreeMap<String, Vec<u8>>,
 }
 
-struct Node {
+pub(super) struct Node {
     name: String,
     schema: Schema,
-    replica: Replica<Dynamic>,
+    pub(super) replica: Replica<Dynamic>,
     clock: Clock,
     skew: Arc<AtomicI64>,
     guard: Guard,
     /// How often it had to start again under a fresh id.
     lives: u64,
+    pub(super) captures: SnapshotManager,
 }
 
 impl Net {
@@ -47,6 +49,7 @@ impl Net {
             let clock = clock(&now, &skew);
             let state = Dynamic::new(schema);
             let mut replica = Replica::with_state(id(index)?, clock.clone(), state);
+            replica.remember(UndoLimits::default());
             replica.set_members(members(replicas.len())?);
             nodes.push(Node {
                 name: name.clone(),
@@ -56,6 +59,7 @@ impl Net {
                 skew,
                 guard: Guard::default(),
                 lives: 0,
+                captures: SnapshotManager::default(),
             });
         }
         Ok(Self {
@@ -105,18 +109,11 @@ impl Net {
             Step::ExpectPending(expected) => {
                 self.count(expected, "changes waiting", Replica::pending)
             }
-            Step::History { what, replicas } => {
-                replicas
-                    .iter()
-                    .try_for_each(|name| self.find(name).map(drop))?;
-                Ok(vec![format!(
-                    "`{what}` is not there yet: it comes with the history"
-                )])
-            }
+            other => self.history(other),
         }
     }
 
-    fn find(&self, name: &str) -> Result<usize, String> {
+    pub(super) fn find(&self, name: &str) -> Result<usize, String> {
         let found = self.nodes.iter().position(|node| node.name == name);
         found.ok_or_else(|| format!("there is no replica `{name}`"))
     }
@@ -315,6 +312,7 @@ impl Net {
         let replica = Replica::resume_with(stored.bytes(), node.clock.clone(), state);
         let mut replica = replica.map_err(|error| error.to_string())?;
         replica.set_members(members);
+        replica.remember(UndoLimits::default());
         self.rebuild(at, |_| replica)
     }
 
@@ -352,7 +350,7 @@ impl Net {
         Ok(told)
     }
 
-    fn count(
+    pub(super) fn count(
         &self,
         expected: &BTreeMap<String, Value>,
         what: &str,

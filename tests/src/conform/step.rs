@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use holo_runtime::Value;
 
 /// The keys by which steps are told apart.
-pub(super) const KEYS: [&str; 19] = [
+pub(super) const KEYS: [&str; 22] = [
     "edit",
     "deliver",
     "sync",
@@ -15,6 +15,7 @@ pub(super) const KEYS: [&str; 19] = [
     "undo",
     "redo",
     "checkpoint",
+    "group",
     "snapshot",
     "merge",
     "capture",
@@ -25,6 +26,8 @@ pub(super) const KEYS: [&str; 19] = [
     "expect_equal",
     "expect_held",
     "expect_pending",
+    "expect_undo",
+    "expect_redo",
 ];
 
 /// One step.
@@ -61,11 +64,23 @@ pub(super) enum Step {
     ExpectEqual(Vec<String>),
     ExpectHeld(BTreeMap<String, Value>),
     ExpectPending(BTreeMap<String, Value>),
-    /// What there is no history for yet.
-    History {
-        what: &'static str,
+    Undo(Vec<String>),
+    Redo(Vec<String>),
+    Checkpoint(Vec<String>),
+    Group {
         replicas: Vec<String>,
+        by_checkpoint: bool,
     },
+    Capture {
+        replicas: Vec<String>,
+        name: String,
+    },
+    Restore {
+        replicas: Vec<String>,
+        name: String,
+    },
+    ExpectUndo(BTreeMap<String, Value>),
+    ExpectRedo(BTreeMap<String, Value>),
 }
 
 /// One call of a verb.
@@ -93,6 +108,7 @@ impl Step {
             "clock" => &["skew_ms"],
             "snapshot" => &["as"],
             "capture" | "restore" => &["name"],
+            "group" => &["by"],
             _ => &[],
         };
         if let Some(other) = entries
@@ -131,9 +147,26 @@ impl Step {
             "expect_equal" => Self::ExpectEqual(names(key, value)?),
             "expect_held" => Self::ExpectHeld(object(key, value)?.clone()),
             "expect_pending" => Self::ExpectPending(object(key, value)?.clone()),
-            what => Self::History {
-                what,
-                replicas: names(what, value)?,
+            "expect_undo" => Self::ExpectUndo(object(key, value)?.clone()),
+            "expect_redo" => Self::ExpectRedo(object(key, value)?.clone()),
+            "undo" => Self::Undo(names(key, value)?),
+            "redo" => Self::Redo(names(key, value)?),
+            "checkpoint" => Self::Checkpoint(names(key, value)?),
+            "group" => Self::Group {
+                replicas: names(key, value)?,
+                by_checkpoint: match get(entries, "by")? {
+                    Value::Str(by) if by == "checkpoint" => true,
+                    Value::Str(by) if by == "edit" => false,
+                    other => return Err(format!("by: expected edit or checkpoint, found {other}")),
+                },
+            },
+            "capture" => Self::Capture {
+                replicas: names(key, value)?,
+                name: text("name", get(entries, "name")?)?,
+            },
+            _ => Self::Restore {
+                replicas: names(key, value)?,
+                name: text("name", get(entries, "name")?)?,
             },
         })
     }

@@ -67,7 +67,13 @@ impl Lines {
 
     /// # Panics
     /// When a number is not where it has to be.
-    pub(super) fn check(&self, list: &Sequence<i64>, text: &Text, booked: &BTreeSet<i64>) {
+    pub(super) fn check(
+        &self,
+        list: &Sequence<i64>,
+        text: &Text,
+        booked: &BTreeSet<i64>,
+        undone: &BTreeSet<i64>,
+    ) {
         let letters: Vec<i64> = text.to_string().chars().map(number).collect();
         let all = [
             ("list", list.to_vec(), &self.of_list),
@@ -78,7 +84,13 @@ impl Lines {
                 let mut takers = takers.get(number).into_iter().flatten();
                 !takers.any(|taker| booked.contains(taker))
             });
-            let mut held = held;
+            // What was undone, or taken out by an edit that was, may be there or not.
+            let sure = |number: &i64| {
+                let mut takers = takers.get(number).into_iter().flatten();
+                !undone.contains(number) && !takers.any(|taker| undone.contains(taker))
+            };
+            let expected = expected.filter(|number| sure(number));
+            let mut held: Vec<i64> = held.into_iter().filter(sure).collect();
             held.sort_unstable();
             let mut expected: Vec<i64> = expected.copied().collect();
             expected.sort_unstable();

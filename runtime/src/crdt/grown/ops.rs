@@ -6,6 +6,7 @@ use crate::crdt::dots::Dots;
 use crate::crdt::mark::Mark;
 use crate::crdt::{Apply, Merge, Restamp};
 use crate::edit::At;
+use crate::history::Assume;
 use crate::value::Element;
 use crate::{Stamp, Value};
 
@@ -74,6 +75,24 @@ impl<V: Element> Grown<V> {
             }
         }
         Ok(())
+    }
+
+    /// Puts in again what another one holds, and takes out what it took out, if all of it had gone.
+    pub(in crate::crdt) fn assume(&mut self, then: &Self, at: At<'_>, how: Assume) {
+        if how == Assume::Restored {
+            return;
+        }
+        for slot in then
+            .slots
+            .sorted(|entry| entry.visible() || entry.out.is_set())
+        {
+            if let Some((value, entry)) = then.slots.get(slot) {
+                self.put(at, value.clone());
+                if entry.out.is_set() {
+                    self.take(at, value.clone());
+                }
+            }
+        }
     }
 
     pub(in crate::crdt) fn encode_state(&self, out: &mut Enc) {

@@ -126,7 +126,8 @@ impl Node {
         }
     }
 
-    fn latest(&self) -> Option<Stamp> {
+    /// The greatest stamp of all that is written here and below.
+    pub(super) fn latest(&self) -> Option<Stamp> {
         let kinds = [Top::Plain, Top::Map, Top::List].into_iter();
         kinds.filter_map(|kind| self.latest_of(kind)).max()
     }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use super::node::Node;
 use super::wire::{read_path, write_path};
-use super::{JsonDoc, Key, Op, Put};
+use super::{JsonDoc, JsonDocEdit, Key, Op, Put};
 use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
 use crate::crdt::dots::Dots;
 use crate::crdt::sequence::Positions;
-use crate::crdt::{Apply, Crdt, Merge, Restamp, Unknown};
+use crate::crdt::{Apply, Crdt, Merge, Restamp, Unknown, same};
 use crate::edit::At;
+use crate::history::{Assume, Undo};
 use crate::value::Element;
 use crate::{Stamp, Value};
 
@@ -145,6 +146,22 @@ impl Crdt for JsonDoc {
         cx: &mut Restamp<'_>,
     ) -> Result<(), DecodeError> {
         super::again::make_again(self, input, at, cx)
+    }
+
+    fn undo(
+        &mut self,
+        _leaf: u32,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        cx: &mut Undo,
+    ) -> Result<(), DecodeError> {
+        JsonDocEdit::new(self, at).undo(input, cx)
+    }
+
+    fn assume(&mut self, then: &dyn Crdt, at: At<'_>, how: Assume) {
+        if let Some(then) = same::<Self>(then) {
+            super::undo::assume(self, then, at, how);
+        }
     }
 }
 

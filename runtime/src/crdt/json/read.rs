@@ -76,6 +76,11 @@ impl<'a> JsonRef<'a> {
         }
     }
 
+    /// What was written there.
+    pub(super) fn written(self) -> Option<&'a Node> {
+        self.node
+    }
+
     pub(super) fn is_there(self) -> bool {
         !matches!(self.shown(), Shown::Nothing)
     }

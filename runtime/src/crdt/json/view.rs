@@ -67,9 +67,8 @@ impl<'a> JsonDocEdit<'a> {
         if index >= len {
             return self.refuse(PathError::Beyond { index, len });
         }
-        let at = self.at;
         if from != to {
-            self.shape(&way.keys, |positions| positions.relocate(at, from, to));
+            self.relocate(&way.keys, from, to);
         }
     }
 
@@ -177,7 +176,11 @@ impl<'a> JsonDocEdit<'a> {
         }
     }
 
-    fn place(&self, path: &[Key]) -> JsonRef<'_> {
+    pub(super) fn at(&self) -> At<'a> {
+        self.at
+    }
+
+    pub(super) fn place(&self, path: &[Key]) -> JsonRef<'_> {
         let root = self.doc.root();
         path.iter().fold(root, |place, key| match key {
             Key::Name(name) => place.child(name),
@@ -205,7 +208,7 @@ impl<'a> JsonDocEdit<'a> {
     }
 
     /// Makes items in a row and puts values into them.
-    fn fill(&mut self, path: &[Key], index: usize, values: Vec<Value>) {
+    pub(super) fn fill(&mut self, path: &[Key], index: usize, values: Vec<Value>) {
         let (at, count) = (self.at, values.len() as u32);
         if count == 0 {
             return;
@@ -237,7 +240,7 @@ impl<'a> JsonDocEdit<'a> {
     }
 
     /// Takes away what stands at a path and puts something in.
-    fn step(&mut self, path: &[Key], put: Put) {
+    pub(super) fn step(&mut self, path: &[Key], put: Put) {
         let mut cut = Dots::None;
         if self.place(path).is_initial() {
             cut.insert(Stamp::ORIGIN);
@@ -270,6 +273,7 @@ impl<'a> JsonDocEdit<'a> {
 
     /// Takes away what a cut has seen at a path and puts something in.
     fn step_over(&mut self, path: &[Key], cut: Dots, put: Put) {
+        self.note_step(path, &put);
         let by = (self.at.stamp(), self.at.keyed());
         let found = self.doc.root.find(path).cloned().map(Box::new);
         self.at.add_op(6 + 24 * cut.len());

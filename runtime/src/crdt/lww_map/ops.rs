@@ -3,8 +3,9 @@
 use super::{LwwMap, LwwMapEdit};
 use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
 use crate::crdt::atoms::Atoms;
-use crate::crdt::{Apply, Crdt, Merge, Restamp, Unknown};
+use crate::crdt::{Apply, Crdt, Merge, Restamp, Unknown, same};
 use crate::edit::At;
+use crate::history::{Assume, Undo};
 use crate::mutants::{Mutant, on};
 use crate::value::Element;
 use crate::{Hlc, Stamp, Value};
@@ -131,9 +132,67 @@ impl<K: Element, V: Element> Crdt for LwwMap<K, V> {
         }
         Ok(())
     }
+
+    /// The value before comes back, or none, while nobody has written to the key since. Of a delete that a floor has collected
+    /// nothing is left; then nobody has, or there would be a value.
+    fn undo(
+        &mut self,
+        _leaf: u32,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        cx: &mut Undo,
+    ) -> Result<(), DecodeError> {
+        let key = K::decode(&self.tag.0, input)?;
+        let value = Option::<V>::decode(&self.tag.1, input)?;
+        let held = self.slots.find(&key).and_then(|slot| self.slots.get(slot));
+        let rules = match held {
+            Some((_, held)) => cx.rules(held.stamp),
+            None => !cx.probes(),
+        };
+        let mut view = LwwMapEdit { map: self, at };
+        match value {
+            _ if !rules => {}
+            None => drop(view.take_out(key)),
+            value => view.write(key, value),
+        }
+        Ok(())
+    }
+
+    fn assume(&mut self, then: &dyn Crdt, at: At<'_>, how: Assume) {
+        let Some(then) = same::<Self>(then) else {
+            return;
+        };
+        let mut view = LwwMapEdit { map: self, at };
+        if how == Assume::Restored {
+            let gone = view.map.sorted().into_iter().map(|(key, _)| key.clone());
+            let gone: Vec<K> = gone.filter(|key| then.live(key).is_none()).collect();
+            for key in gone {
+                view.take_out(key);
+            }
+        }
+        // Deletes come back too: an older step may have made them.
+        let all = how == Assume::Revived;
+        let slots = then.slots.sorted(|entry| all || entry.value.is_some());
+        for (key, entry) in slots.into_iter().filter_map(|slot| then.slots.get(slot)) {
+            let stands = match (how, view.map.live(key), &entry.value) {
+                (Assume::Revived, ..) => view.map.slots.find(key).is_some(),
+                (Assume::Restored, Some(held), Some(value)) => held.same(value),
+                (Assume::Restored, ..) => false,
+            };
+            if !stands {
+                at.revives(entry.stamp);
+                view.write(key.clone(), entry.value.clone());
+            }
+        }
+    }
 }
 
 impl<K: Element, V: Element> LwwMap<K, V> {
+    fn live(&self, key: &K) -> Option<&V> {
+        let (_, entry) = self.slots.get(self.slots.find(key)?)?;
+        entry.value.as_ref()
+    }
+
     /// Changes what was written to a key; one that nobody wrote to is taken out. The slot it stands in, or stood in.
     fn change(&mut self, key: K, change: impl FnOnce(&mut Atoms<Option<V>>)) -> u32 {
         let slot = self.slot(key);

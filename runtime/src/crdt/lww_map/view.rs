@@ -3,6 +3,7 @@
 use std::ops::Deref;
 
 use super::LwwMap;
+use crate::Stamp;
 use crate::codec::{Dec, DecodeError};
 use crate::crdt::atoms::Atoms;
 use crate::edit::At;
@@ -67,6 +68,11 @@ impl<K: Element, V: Element> LwwMapEdit<'_, K, V> {
             .and_then(|slot| map.slots.get(slot))
             .map(|(_, entry)| entry);
         self.at.record(|out| write_record(&key, held, out));
+        self.at.note_write(
+            held.map_or(Stamp::ORIGIN, |held| held.stamp),
+            |out| key.encode(out),
+            |out| held.and_then(|held| held.value.clone()).encode(out),
+        );
         let again = held.is_some_and(|held| held.stamp == stamp);
         if !again {
             self.at.add_op(2);

@@ -7,8 +7,9 @@ use super::{MvRegister, MvRegisterEdit};
 use crate::codec::{Dec, DecodeError, Enc, Kind, write_varint};
 use crate::crdt::atoms::merge_writes;
 use crate::crdt::dots::{Dots, read_plain, write_plain};
-use crate::crdt::{Apply, Crdt, Merge, Restamp, Unknown};
+use crate::crdt::{Apply, Crdt, Merge, Restamp, Unknown, same};
 use crate::edit::At;
+use crate::history::{Assume, Undo};
 use crate::value::Element;
 use crate::{Stamp, Value};
 
@@ -103,6 +104,45 @@ impl<V: Element> Crdt for MvRegister<V> {
         own.as_slice().iter().for_each(|own| seen.insert(*own));
         MvRegisterEdit { register: self, at }.write(value, Some(&seen));
         Ok(())
+    }
+
+    /// The value before comes back in place of the own one, while that is there. What was written concurrently stays beside it.
+    fn undo(
+        &mut self,
+        _leaf: u32,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        cx: &mut Undo,
+    ) -> Result<(), DecodeError> {
+        let value = V::decode(&self.tag, input)?;
+        let mut own = self.writes.iter().map(|(stamp, _)| *stamp);
+        if let Some(own) = own.find(|stamp| cx.rules(*stamp)) {
+            let seen = Dots::One(own);
+            MvRegisterEdit { register: self, at }.write(value, Some(&seen));
+        }
+        Ok(())
+    }
+
+    fn assume(&mut self, then: &dyn Crdt, at: At<'_>, how: Assume) {
+        let Some(then) = same::<Self>(then) else {
+            return;
+        };
+        let stamp = then.writes.last().map(|(stamp, _)| *stamp);
+        let differs = match how {
+            // Of several values that were there the one is written that was shown.
+            Assume::Restored => {
+                let all = (self.values(), then.values());
+                let mut pairs = all.0.iter().zip(&all.1);
+                let same = all.0.len() == all.1.len() && pairs.all(|(now, then)| now.same(then));
+                !same && (self.has_conflict() || !self.get().same(then.get()))
+            }
+            Assume::Revived => self.writes.is_empty() && stamp.is_some(),
+        };
+        if differs {
+            at.revives(stamp.unwrap_or(Stamp::ORIGIN));
+            let value = then.get().clone();
+            MvRegisterEdit { register: self, at }.write(value, None);
+        }
     }
 }
 

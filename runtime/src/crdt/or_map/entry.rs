@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
+use crate::codec::{Dec, DecodeError, Enc, Kind, Mode, write_bytes};
 use crate::crdt::dots::Dots;
 use crate::crdt::{Apply, Crdt, Merge, Synced, Unknown};
 use crate::{Hlc, Stamp, Value, Version};
@@ -221,6 +221,22 @@ impl<V: Held> Entry<V> {
         let body = out.finish();
         (self.value, self.unknown) = (V::fresh(tag), None);
         self.fill(&body, seen)
+    }
+
+    /// All of it, as bytes for undo.
+    pub(super) fn write_whole(&self, out: &mut Vec<u8>) {
+        let mut body = scratch();
+        if !self.pristine() {
+            body.map(|body| self.encode_value(body));
+        }
+        write_bytes(out, &body.finish());
+    }
+
+    /// Reads what `write_whole` wrote.
+    pub(super) fn read_whole(tag: &V::Tag, input: &mut Dec<'_>) -> Result<Self, DecodeError> {
+        let mut entry = Self::fresh(tag);
+        entry.fill(input.bytes()?, &Version::new())?;
+        Ok(entry)
     }
 
     /// Takes in the atoms of some bytes that a version does not cover.

@@ -1,11 +1,13 @@
 //! Ops, state and merge of a map of synchronised values.
 
 use super::entry::{Entry, Held};
+use super::view::{MADE, STEP};
 use super::{Dirty, OrMap, OrMapEdit};
 use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
 use crate::crdt::dots::Dots;
-use crate::crdt::{Apply, Crdt, Merge, Restamp, RestampItems, Unknown};
+use crate::crdt::{Apply, Crdt, Merge, Restamp, RestampItems, Unknown, same};
 use crate::edit::At;
+use crate::history::{Assume, Undo};
 use crate::live::{Reading, Step};
 use crate::value::Element;
 use crate::{Hlc, Stamp, Value, Version};
@@ -35,7 +37,6 @@ impl<K: Element, V: Held> Crdt for OrMap<K, V> {
         self.dirty = dirty;
         if self.dirty.is_empty() {
             self.removed.clear();
-            self.limits.clear();
         }
         !self.dirty.is_empty()
     }
@@ -84,7 +85,6 @@ impl<K: Element, V: Held> Crdt for OrMap<K, V> {
             self.dirty = dirty;
         }
         self.removed.clear();
-        self.limits.clear();
     }
 
     fn apply_ops(&mut self, input: &mut Dec<'_>, cx: &mut Apply<'_>) -> Result<(), DecodeError> {
@@ -232,11 +232,64 @@ impl<K: Element, V: Held> Crdt for OrMap<K, V> {
                 view.make(slot);
             }
             if header & 2 == 2 {
-                let at = at.inside(slot);
+                let at = self.at_inside(slot, at);
                 self.touched(slot).value.restamp(input, at, cx)?;
             }
         }
         Ok(())
+    }
+
+    /// Of an entry that was made all goes that this replica put in; what was removed comes back where nothing else stands.
+    fn undo(
+        &mut self,
+        _leaf: u32,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        cx: &mut Undo,
+    ) -> Result<(), DecodeError> {
+        let deed = input.u8()?;
+        let key = K::decode(&self.tag.0, input)?;
+        if deed == STEP {
+            let leaf = u32::try_from(input.varint()?).map_err(|_| DecodeError::Range("leaf"))?;
+            let found = self.slots.find(&key);
+            return match found.filter(|slot| self.visible(*slot).is_some()) {
+                Some(_) => {
+                    let slot = OrMapEdit { map: self, at }.touch(key);
+                    let at = self.at_inside(slot, at);
+                    self.touched(slot).value.undo(leaf, input, at, cx)
+                }
+                None => Ok(()),
+            };
+        }
+        if cx.probes() {
+            return Ok(());
+        }
+        let mut view = OrMapEdit { map: self, at };
+        if deed == MADE {
+            let own = Dots::One(at.latest());
+            return view.remove_seen(&key, &own).map(drop);
+        }
+        let then = Entry::read_whole(&view.map.tag.1, input)?;
+        view.revive(key, &then.value, Assume::Revived);
+        Ok(())
+    }
+
+    fn assume(&mut self, then: &dyn Crdt, at: At<'_>, how: Assume) {
+        let Some(then) = same::<Self>(then) else {
+            return;
+        };
+        let mut view = OrMapEdit { map: self, at };
+        if how == Assume::Restored {
+            let there = view.map.sorted().into_iter().map(|(key, _)| key.clone());
+            let stands = |key: &K| then.slots.find(key).and_then(|slot| then.visible(slot));
+            let gone: Vec<K> = there.filter(|key| stands(key).is_none()).collect();
+            for key in gone {
+                view.remove_key(key);
+            }
+        }
+        for (key, value) in then.sorted() {
+            view.revive(key.clone(), value, how);
+        }
     }
 }
 
@@ -245,11 +298,11 @@ impl<K: Element, V: Held> OrMap<K, V> {
     fn encode_entry(&mut self, record: Dirty, tx: Stamp, out: &mut Enc) {
         let corpse = record.first_removed.filter(|_| record.existed);
         let corpse = corpse.and_then(|at| self.removed.get_mut(at as usize));
-        let mut cut = corpse.map_or(Dots::None, |corpse| corpse.cut_of(tx, out.prev));
-        let mut limits = self.limits.iter();
-        if let Some((_, limit)) = limits.find(|(at, _)| record.first_removed == Some(*at)) {
-            cut = cut.up_to(limit);
-        }
+        let cut = corpse.map_or(Dots::None, |corpse| {
+            let cut = corpse.entry.cut_of(tx, out.prev);
+            let limit = corpse.limit.as_ref();
+            limit.map_or(cut.clone(), |limit| cut.up_to(limit))
+        });
         if let Some((key, _)) = self.slots.get(record.slot) {
             key.encode(&mut out.out);
         }
@@ -296,6 +349,15 @@ impl<K: Element, V: Held> OrMap<K, V> {
         }
         self.tidy(slot);
         Ok(())
+    }
+
+    /// The handle of what the entry in a slot holds.
+    pub(super) fn at_inside<'a>(&self, slot: u32, at: At<'a>) -> At<'a> {
+        at.inside(slot, |out| {
+            if let Some((key, _)) = self.slots.get(slot) {
+                key.encode(out);
+            }
+        })
     }
 
     /// The entry in a slot that the open change has touched.

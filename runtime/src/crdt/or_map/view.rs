@@ -6,12 +6,13 @@
 use std::ops::Deref;
 
 use super::entry::{Entry, Held};
-use super::{Dirty, OrMap};
+use super::{Dirty, OrMap, Removed};
 use crate::Stamp;
 use crate::codec::{Dec, DecodeError, write_varint};
 use crate::crdt::Synced;
 use crate::crdt::dots::{Dots, read_wide, write_wide};
 use crate::edit::At;
+use crate::history::Assume;
 use crate::value::{Assign, Element, InstanceId};
 
 /// The view of an [`OrMap`] inside an edit.
@@ -31,6 +32,13 @@ mod record {
     /// A remove: slot, whether it was the first.
     pub(super) const REMOVED: u8 = 3;
 }
+
+/// The beginning of what is noted of something inside an entry; key and leaf follow.
+pub(crate) const STEP: u8 = 0;
+/// What is noted of an entry that was made; the key follows.
+pub(super) const MADE: u8 = 1;
+/// What is noted of an entry that was removed; the key and all that was in it follow.
+const TAKEN: u8 = 2;
 
 /// The beginning of a record of something inside an entry.
 pub(crate) fn write_step(slot: u32, leaf: u32, out: &mut Vec<u8>) {
@@ -90,28 +98,21 @@ impl<'a, K: Element, V: Held> OrMapEdit<'a, K, V> {
     /// Removes an entry; true when it was there. What others write under the key concurrently stays, and keeps the entry.
     /// O(entry).
     pub fn remove(&mut self, key: impl Assign<K>) -> bool {
-        let key = key.assign().canonical();
-        let slot = self.map.slots.find(&key);
-        let Some(slot) = slot.filter(|slot| self.map.visible(*slot).is_some()) else {
-            return false;
-        };
-        self.touch(key);
-        self.take_away(slot);
-        true
+        self.remove_key(key.assign().canonical())
     }
 
     /// Removes all entries. What others write concurrently stays. O(n).
     pub fn clear(&mut self) {
         let keys: Vec<K> = self.map.iter().map(|(key, _)| key.clone()).collect();
         for key in keys {
-            let slot = self.touch(key);
-            self.take_away(slot);
+            self.remove_key(key);
         }
     }
 
     fn inside(&mut self, slot: u32) -> (&mut V, At<'_>) {
-        let at = self.at.inside(slot);
-        (&mut self.map.touched(slot).value, at)
+        let (map, at) = (&mut *self.map, self.at);
+        let at = map.at_inside(slot, at);
+        (&mut map.touched(slot).value, at)
     }
 }
 
@@ -140,7 +141,7 @@ impl<K: Element, V: Held> OrMapEdit<'_, K, V> {
         }
         let fresh = || Entry::fresh(&map.tag.1);
         let slot = found.unwrap_or_else(|| map.slots.insert(key, fresh()));
-        at.record(|out| {
+        at.record_touch(|out| {
             out.push(record::TOUCH);
             write_varint(out, u64::from(slot));
         });
@@ -157,6 +158,14 @@ impl<K: Element, V: Held> OrMapEdit<'_, K, V> {
     /// Puts the atom of its being there into an entry.
     pub(super) fn make(&mut self, slot: u32) {
         let (tx, at) = (self.at.stamp(), self.at);
+        if let Some((key, entry)) = self.map.slots.get(slot)
+            && entry.blank()
+        {
+            at.note_turn(|out| {
+                out.push(MADE);
+                key.encode(out);
+            });
+        }
         let entry = self.map.touched(slot);
         if entry.dots.contains(tx) {
             return;
@@ -173,10 +182,45 @@ impl<K: Element, V: Held> OrMapEdit<'_, K, V> {
         entry.dots.insert(tx);
     }
 
-    /// Takes away all that stands in an entry.
-    fn take_away(&mut self, slot: u32) {
+    /// Removes the entry of a canonical key; true when it was there.
+    pub(super) fn remove_key(&mut self, key: K) -> bool {
+        let slot = self.map.slots.find(&key);
+        let Some(slot) = slot.filter(|slot| self.map.visible(*slot).is_some()) else {
+            return false;
+        };
+        self.note_taken(slot);
+        self.touch(key);
         let fresh = Entry::fresh(&self.map.tag.1);
-        self.replace(slot, fresh);
+        self.replace(slot, fresh, None);
+        true
+    }
+
+    /// Makes an entry if need be, and lets what it holds take on what another one holds.
+    pub(super) fn revive(&mut self, key: K, then: &V, how: Assume) {
+        let slot = self.touch(key);
+        let made = self.map.touched(slot).blank();
+        if made {
+            self.make(slot);
+        }
+        let at = self.map.at_inside(slot, self.at);
+        let how = if made { Assume::Revived } else { how };
+        self.map.touched(slot).value.assume(then, at, how);
+    }
+
+    /// Notes that an entry goes, with all that is in it.
+    fn note_taken(&self, slot: u32) {
+        let Some((key, entry)) = self.map.slots.get(slot) else {
+            return;
+        };
+        let below = |out: &mut Vec<u8>| {
+            out.push(STEP);
+            key.encode(out);
+        };
+        self.at.note_taken(below, |out| {
+            out.push(TAKEN);
+            key.encode(out);
+            entry.write_whole(out);
+        });
     }
 
     /// Takes away what stands under a key as far as a cut has seen it; true when there was some of it.
@@ -193,32 +237,47 @@ impl<K: Element, V: Held> OrMapEdit<'_, K, V> {
         }
         let mut rest = entry.remainder(&tag, cut)?;
         rest.collect(self.at.floor());
-        let place = self.replace(slot, rest);
-        self.map.limits.push((place, cut.clone()));
+        self.note_taken(slot);
+        self.replace(slot, rest, Some(cut.clone()));
         Ok(true)
     }
 
-    /// Puts something else in the place of an entry; where what stood there is kept.
-    fn replace(&mut self, slot: u32, with: Entry<V>) -> u32 {
+    /// Puts something else in the place of an entry: what a remove leaves of it, which went so far.
+    fn replace(&mut self, slot: u32, with: Entry<V>, limit: Option<Dots>) {
         let (map, at) = (&mut *self.map, self.at);
         let entry = map.touched(slot);
         let dirty = entry.dirty;
         let taken = std::mem::replace(entry, Entry { dirty, ..with });
         at.add_bytes(24 * (taken.replicas() + 1));
         let place = map.removed.len() as u32;
-        map.removed.push(taken);
         let mut first = false;
+        let mut widened = None;
         if let Some(dirty) = map.dirty.get_mut((dirty as usize).wrapping_sub(1)) {
             first = dirty.first_removed.is_none();
-            dirty.first_removed = dirty.first_removed.or(Some(place));
+            let at = *dirty.first_removed.get_or_insert(place);
+            if let Some(held) = map.removed.get_mut(at as usize) {
+                widened.clone_from(&held.limit);
+                held.limit = widen(held.limit.take(), limit.as_ref());
+            }
         }
+        map.removed.push(Removed {
+            entry: taken,
+            limit,
+            first: widened,
+        });
         at.record(|out| {
             out.push(record::REMOVED);
             write_varint(out, u64::from(slot));
             out.push(u8::from(first));
         });
-        place
     }
+}
+
+/// How far two removes go together; none is all the way.
+fn widen(limit: Option<Dots>, by: Option<&Dots>) -> Option<Dots> {
+    let (mut limit, by) = (limit?, by?);
+    by.as_slice().iter().for_each(|stamp| limit.insert(*stamp));
+    Some(limit)
 }
 
 impl<V: Held> OrMapEdit<'_, InstanceId, V> {
@@ -261,10 +320,17 @@ impl<K: Element, V: Held> OrMap<K, V> {
                 if let Some(taken) = self.removed.pop() {
                     let entry = self.touched(slot);
                     let dirty = entry.dirty;
-                    *entry = Entry { dirty, ..taken };
-                    let dirty = self.dirty.get_mut((dirty as usize).wrapping_sub(1));
-                    if let (true, Some(dirty)) = (first, dirty) {
-                        dirty.first_removed = None;
+                    *entry = Entry {
+                        dirty,
+                        ..taken.entry
+                    };
+                    if let Some(dirty) = self.dirty.get_mut((dirty as usize).wrapping_sub(1)) {
+                        let at = dirty.first_removed.take_if(|_| first);
+                        debug_assert!(at.is_none_or(|at| at as usize == self.removed.len()));
+                        let at = dirty.first_removed.map(|at| at as usize);
+                        if let Some(held) = at.and_then(|at| self.removed.get_mut(at)) {
+                            held.limit = taken.first;
+                        }
                     }
                 }
             }

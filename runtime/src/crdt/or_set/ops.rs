@@ -1,9 +1,12 @@
 //! Ops, state and merge of a set.
 
+use super::view::deed;
 use super::{Dirty, Dots, Entry, OrSet, OrSetEdit, Origin};
 use crate::codec::{Dec, DecodeError, Enc, Kind};
-use crate::crdt::{Apply, Crdt, Merge, Restamp, Unknown};
+use crate::crdt::dots::read_plain;
+use crate::crdt::{Apply, Crdt, Merge, Restamp, Unknown, same};
 use crate::edit::At;
+use crate::history::{Assume, Undo};
 use crate::mutants::{Mutant, on};
 use crate::value::Element;
 use crate::{Hlc, Stamp, Value};
@@ -15,15 +18,13 @@ impl<V: Element> Crdt for OrSet<V> {
 
     fn settle(&mut self, tx: Stamp) -> bool {
         let dirty = std::mem::take(&mut self.dirty);
-        for mut record in dirty {
+        for record in dirty {
             let number = self.dirty.len() as u32 + 1;
             let added = self
                 .slots
                 .get(record.slot)
                 .is_some_and(|(_, entry)| entry.dots.contains(tx));
-            let cut = record.removed && !record.before.is_empty();
-            if added || cut {
-                record.removed = cut;
+            if added || !record.cut.is_empty() {
                 self.change_slot(record.slot, |entry| entry.dirty = number);
                 self.dirty.push(record);
             } else {
@@ -40,15 +41,9 @@ impl<V: Element> Crdt for OrSet<V> {
     fn encode_ops(&mut self, tx: Stamp, out: &mut Enc) {
         let dirty = std::mem::take(&mut self.dirty);
         out.varint(dirty.len() as u64);
-        for Dirty {
-            slot,
-            before,
-            removed,
-        } in dirty
-        {
+        for Dirty { slot, cut, .. } in dirty {
             if let Some((value, entry)) = self.slots.get(slot) {
                 value.encode(&mut out.out);
-                let cut = if removed { before } else { Dots::None };
                 out.varint(cut.len() as u64 * 2 + u64::from(entry.dots.contains(tx)));
                 cut.as_slice().iter().for_each(|stamp| out.stamp(*stamp));
             }
@@ -168,6 +163,93 @@ impl<V: Element> Crdt for OrSet<V> {
             }
         }
         Ok(())
+    }
+
+    /// Of an add the own atom goes; what was removed is put in again unless it is there.
+    fn undo(
+        &mut self,
+        _leaf: u32,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        cx: &mut Undo,
+    ) -> Result<(), DecodeError> {
+        let deed = input.u8()?;
+        let value = V::decode(&self.tag, input)?;
+        let now = self.entry_of(&value);
+        let there = now.visible();
+        let mut view = OrSetEdit { set: self, at };
+        match deed {
+            _ if cx.probes() => {}
+            deed::ADDED => {
+                view.remove_seen(&value, &Dots::One(at.stamp()));
+            }
+            deed::JOINED => {
+                // After it was removed and came back, the own atom stands for all that were there before.
+                let own = at.replica();
+                let first = now.dots.contains(read_plain(input)?);
+                let mut others = now.dots.as_slice().iter();
+                let others = others.any(|dot| dot.replica != Some(own)) || now.holds_origin();
+                if first || others {
+                    view.remove_seen(&value, &Dots::One(at.stamp()));
+                }
+            }
+            deed::REMOVED if there => {}
+            _ => {
+                view.add(value);
+            }
+        }
+        Ok(())
+    }
+
+    fn assume(&mut self, then: &dyn Crdt, at: At<'_>, how: Assume) {
+        let Some(then) = same::<Self>(then) else {
+            return;
+        };
+        let mut view = OrSetEdit { set: self, at };
+        if how == Assume::Restored {
+            for slot in view.set.slots.sorted(Entry::visible) {
+                let there = view.set.slots.get(slot);
+                if there.is_some_and(|(value, _)| !then.entry_of(value).visible()) {
+                    view.remove_at(slot);
+                }
+            }
+        }
+        for slot in then.slots.sorted(|_| true) {
+            if let Some((value, entry)) = then.slots.get(slot) {
+                view.assume(value, entry, how);
+            }
+        }
+    }
+}
+
+impl<V: Element> OrSetEdit<'_, V> {
+    /// Brings an element back as it was. What others have put in meanwhile stays.
+    fn assume(&mut self, value: &V, then: &Entry, how: Assume) {
+        let now = self.set.entry_of(value);
+        if how == Assume::Restored {
+            if then.visible() && !now.visible() {
+                self.add(value.clone());
+            }
+            return;
+        }
+        if !now.dots.is_empty() {
+            return;
+        }
+        if now.holds_origin() && !then.holds_origin() {
+            let slot = self.set.slots.find(value);
+            slot.into_iter().for_each(|slot| self.remove_at(slot));
+        }
+        if !then.dots.is_empty() || (then.visible() && !now.visible()) {
+            self.add(value.clone());
+        }
+    }
+}
+
+impl<V: Element> OrSet<V> {
+    fn entry_of(&self, value: &V) -> Entry {
+        let found = self.slots.find(value);
+        let entry = found.and_then(|slot| self.slots.get(slot));
+        entry.map(|(_, entry)| entry.clone()).unwrap_or_default()
     }
 }
 

@@ -4,6 +4,7 @@ use std::ops::Deref;
 
 use super::{Dirty, Dots, Entry, OrSet, Origin};
 use crate::codec::{Dec, DecodeError};
+use crate::crdt::dots::write_plain;
 use crate::edit::At;
 use crate::value::{Assign, Element};
 
@@ -12,6 +13,18 @@ use crate::value::{Assign, Element};
 pub struct OrSetEdit<'a, V: Element> {
     pub(super) set: &'a mut OrSet<V>,
     pub(super) at: At<'a>,
+}
+
+/// What is noted of an element.
+pub(super) mod deed {
+    /// It was taken out.
+    pub(in super::super) const REMOVED: u8 = 0;
+    /// It was put in.
+    pub(in super::super) const ADDED: u8 = 1;
+    /// This replica keeps it in no longer; others do.
+    pub(in super::super) const LET_GO: u8 = 2;
+    /// This replica put it in too; its stamp follows.
+    pub(in super::super) const JOINED: u8 = 3;
 }
 
 impl<'a, V: Element> OrSetEdit<'a, V> {
@@ -57,22 +70,49 @@ impl<'a, V: Element> OrSetEdit<'a, V> {
             self.remove_slot(slot, value);
         }
     }
+}
+
+impl<V: Element> OrSetEdit<'_, V> {
+    /// Takes out the element in a slot.
+    pub(super) fn remove_at(&mut self, slot: u32) {
+        if let Some((value, _)) = self.set.slots.get(slot) {
+            let value = value.clone();
+            self.remove_slot(slot, value);
+        }
+    }
 
     fn remove_slot(&mut self, slot: u32, value: V) {
         let entry = self.set.slots.get(slot);
         let seen = entry.map_or(Dots::None, |(_, entry)| entry.atoms());
+        self.note(deed::REMOVED, &value);
         self.touch(value);
         self.cut_slot(slot, &seen);
     }
-}
 
-impl<V: Element> OrSetEdit<'_, V> {
+    /// Notes what was done to an element.
+    fn note(&self, deed: u8, value: &V) {
+        self.at.note_deed(|out| {
+            out.push(deed);
+            value.encode(out);
+            if deed == deed::JOINED {
+                write_plain(self.at.stamp(), out);
+            }
+        });
+    }
+
     /// Puts a canonical element in; true when it was not there.
     pub(super) fn add(&mut self, value: V) -> bool {
         if !self.at.admits(&value) {
             return false;
         }
         let stamp = self.at.stamp();
+        let found = self.set.slots.find(&value);
+        let entry = found.and_then(|slot| self.set.slots.get(slot));
+        let mut dots = entry.iter().flat_map(|(_, entry)| entry.dots.as_slice());
+        if !dots.any(|dot| dot.replica == stamp.replica) {
+            let joins = entry.is_some_and(|(_, entry)| entry.visible());
+            self.note(if joins { deed::JOINED } else { deed::ADDED }, &value);
+        }
         let slot = self.touch(value);
         let before = self.set.len;
         self.set.change_slot(slot, |entry| entry.dots.insert(stamp));
@@ -92,10 +132,10 @@ impl<V: Element> OrSetEdit<'_, V> {
         }
         self.touch(value.clone());
         self.cut_slot(slot, &seen);
-        let number = self.set.slots.get(slot).map_or(0, |(_, entry)| entry.dirty);
-        if let Some(dirty) = self.set.dirty.get_mut((number as usize).wrapping_sub(1)) {
-            dirty.before.retain(|dot| seen.contains(dot));
-        }
+        let entry = self.set.slots.get(slot);
+        let stays = entry.is_some_and(|(_, entry)| entry.visible());
+        let deed = if stays { deed::LET_GO } else { deed::REMOVED };
+        self.note(deed, value);
         true
     }
 
@@ -103,9 +143,13 @@ impl<V: Element> OrSetEdit<'_, V> {
         let (stamp, keyed) = (self.at.stamp(), self.at.keyed());
         self.set
             .change_slot(slot, |entry| entry.cut(seen, stamp, keyed));
-        let number = self.set.slots.get(slot).map_or(0, |(_, entry)| entry.dirty);
+        let entry = self.set.slots.get(slot).map(|(_, entry)| entry);
+        let number = entry.map_or(0, |entry| entry.dirty);
+        let left = entry.map(Entry::atoms).unwrap_or_default();
         if let Some(dirty) = self.set.dirty.get_mut((number as usize).wrapping_sub(1)) {
-            dirty.removed = true;
+            let gone = dirty.before.as_slice().iter();
+            let gone = gone.filter(|dot| !left.contains(**dot));
+            gone.for_each(|dot| dirty.cut.insert(*dot));
         }
     }
 
@@ -116,15 +160,9 @@ impl<V: Element> OrSetEdit<'_, V> {
         let entry = found
             .and_then(|slot| set.slots.get(slot))
             .map(|(_, entry)| entry);
-        let removed = entry.and_then(|entry| set.dirty.get((entry.dirty as usize).wrapping_sub(1)));
-        self.at.record(|out| {
-            write_record(
-                &value,
-                entry,
-                removed.is_some_and(|dirty| dirty.removed),
-                out,
-            )
-        });
+        let dirty = entry.and_then(|entry| set.dirty.get((entry.dirty as usize).wrapping_sub(1)));
+        let cut = dirty.map_or(&Dots::None, |dirty| &dirty.cut);
+        self.at.record(|out| write_record(&value, entry, cut, out));
         let before = entry.map(Entry::atoms).unwrap_or_default();
         if entry.is_none_or(|entry| entry.dirty == 0) {
             self.at.add_op(4);
@@ -138,7 +176,7 @@ impl<V: Element> OrSetEdit<'_, V> {
             set.dirty.push(Dirty {
                 slot,
                 before,
-                removed: false,
+                cut: Dots::None,
             });
             entry.dirty = set.dirty.len() as u32;
         }
@@ -146,15 +184,15 @@ impl<V: Element> OrSetEdit<'_, V> {
     }
 }
 
-/// The element, whether it had an entry, and what stood in it.
-fn write_record<V: Element>(value: &V, entry: Option<&Entry>, removed: bool, out: &mut Vec<u8>) {
+/// The element, whether it had an entry, what stood in it, and what the change had cut of that.
+fn write_record<V: Element>(value: &V, entry: Option<&Entry>, cut: &Dots, out: &mut Vec<u8>) {
     value.encode(out);
     let Some(entry) = entry else {
         return out.push(0);
     };
     out.push(1);
     out.push(u8::from(entry.dirty != 0));
-    out.push(u8::from(removed));
+    cut.write_record(out);
     out.push(match entry.origin {
         Origin::None => 0,
         Origin::Held => 1,
@@ -173,10 +211,10 @@ impl<V: Element> OrSet<V> {
     pub(super) fn restore(&mut self, input: &mut Dec<'_>) -> Result<(), DecodeError> {
         let value = V::decode(&self.tag, input)?;
         let mut before = Entry::default();
-        let mut removed = false;
+        let mut cut = Dots::None;
         if input.bool()? {
             before.dirty = u32::from(input.bool()?);
-            removed = input.bool()?;
+            cut = Dots::read_record(input)?;
             before.origin = match input.u8()? {
                 0 => Origin::None,
                 1 => Origin::Held,
@@ -197,7 +235,7 @@ impl<V: Element> OrSet<V> {
         } else {
             before.dirty = number;
             if let Some(dirty) = self.dirty.get_mut((number as usize).wrapping_sub(1)) {
-                dirty.removed = removed;
+                dirty.cut = cut;
             }
         }
         self.change(value, |entry| *entry = before);

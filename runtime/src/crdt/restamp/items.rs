@@ -79,6 +79,18 @@ impl Items {
         self.open.push(key(before));
     }
 
+    /// All rows that were made again: first and length, and the new first.
+    pub(crate) fn again(&self) -> impl Iterator<Item = ((Stamp, u32), Stamp)> + '_ {
+        let made = self.made.iter();
+        made.map(|((replica, time), (len, now))| {
+            let first = Stamp {
+                replica: *replica,
+                time: *time,
+            };
+            ((first, *len), *now)
+        })
+    }
+
     pub(super) fn now(&self, stamp: Stamp) -> Option<Stamp> {
         self.rows(stamp, 1).first().map(|(now, _)| *now)
     }

@@ -230,6 +230,18 @@ impl Positions {
         Some(self.0.order().index_of(self.0.place_of(num)) as usize)
     }
 
+    /// Where an item stands, by the item that holds the place: itself until it is moved.
+    pub(crate) fn place_of(&mut self, item: Stamp) -> Option<Stamp> {
+        let num = self.find(item)?;
+        Some(self.0.stamp(self.0.place_of(num)))
+    }
+
+    /// How many items show before a place.
+    pub(crate) fn before_place(&self, place: Stamp) -> Option<usize> {
+        let num = self.0.num(place)?;
+        Some(self.0.order().index_of(num) as usize)
+    }
+
     /// How many items show before the one behind this one, wherever it stands; none is the start.
     pub(crate) fn behind(&mut self, item: Option<Stamp>) -> usize {
         let Some(num) = item.and_then(|item| self.find(item)) else {

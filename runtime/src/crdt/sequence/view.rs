@@ -4,9 +4,11 @@ use std::ops::Deref;
 
 use super::content::{Content, Items};
 use super::edits::record;
+use super::undo::deed;
 use super::{IndexError, Sequence};
 use crate::codec::write_varint;
 use crate::crdt::atoms::Atoms;
+use crate::crdt::dots::write_plain;
 use crate::edit::At;
 use crate::value::{Assign, Element};
 
@@ -48,16 +50,11 @@ impl<'a, V: Element> SequenceEdit<'a, V> {
             return Err(IndexError::Beyond { index, len });
         }
         let values = values.into_iter().map(|value| value.assign().canonical());
-        let mut values: Vec<V> = values.collect();
+        let values: Vec<V> = values.collect();
         if !values.iter().all(|value| self.at.admits(value)) {
             return Ok(());
         }
-        let count = values.len() as u32;
-        let bytes = values.iter().map(V::size).sum();
-        let source = &mut Items::source(&mut values);
-        self.sequence
-            .core
-            .insert(self.at, index as u32, count, bytes, source);
+        self.put_in(index, values);
         Ok(())
     }
 
@@ -82,6 +79,16 @@ impl<'a, V: Element> SequenceEdit<'a, V> {
         self.write(index, value.assign().canonical())
     }
 
+    /// Puts canonical values in at an index.
+    pub(super) fn put_in(&mut self, index: usize, mut values: Vec<V>) {
+        let count = values.len() as u32;
+        let bytes = values.iter().map(V::size).sum();
+        let source = &mut Items::source(&mut values);
+        self.sequence
+            .core
+            .insert_noted(self.at, index as u32, count, bytes, source);
+    }
+
     /// Writes a canonical value to the element at an index.
     pub(super) fn write(&mut self, index: usize, value: V) -> Result<(), IndexError> {
         self.check(index)?;
@@ -102,6 +109,16 @@ impl<'a, V: Element> SequenceEdit<'a, V> {
         let own = core.is_own(element);
         let held = written.get(&element);
         let again = own || held.is_some_and(|held| held.stamp == at.stamp());
+        let stamp = core.stamp(element);
+        at.note_write_as(
+            held.map_or(stamp, |held| held.stamp),
+            None,
+            |names, out| {
+                out.push(deed::WRITTEN);
+                write_plain(names.first(stamp), out);
+            },
+            |out| shown.encode(out),
+        );
         at.record(|out| {
             out.push(record::WRITTEN);
             write_varint(out, u64::from(element));
@@ -178,7 +195,9 @@ impl<'a, V: Element> SequenceEdit<'a, V> {
         self.check(from)?;
         self.check(to)?;
         if from != to {
-            self.sequence.core.relocate(self.at, from as u32, to as u32);
+            self.sequence
+                .core
+                .relocate_noted(self.at, from as u32, to as u32);
         }
         Ok(())
     }
@@ -192,11 +211,13 @@ impl<'a, V: Element> SequenceEdit<'a, V> {
         }
     }
 
-    fn take(&mut self, index: usize, len: usize) -> Vec<V> {
+    pub(super) fn take(&mut self, index: usize, len: usize) -> Vec<V> {
         let mut taken = Vec::new();
-        self.sequence
-            .core
-            .delete(self.at, index as u32, len as u32, &mut taken);
+        let Sequence { core, written, .. } = &mut *self.sequence;
+        let (index, len) = (index as u32, len as u32);
+        core.delete_noted(self.at, index, len, &mut taken, &|element| {
+            written.get(&element).map(|held| held.stamp)
+        });
         taken
     }
 }

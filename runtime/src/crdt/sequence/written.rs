@@ -7,13 +7,16 @@ use super::content::Content;
 use super::core::{Core, Unwanted};
 use super::ids::Num;
 use super::mutant::{Mutant, planted};
+use super::undo::deed;
 use super::wire::{self, Name};
 use super::{Items, edits::record};
 use super::{Sequence, SequenceEdit};
 use crate::codec::{Dec, DecodeError, Enc, Kind, Mode};
 use crate::crdt::atoms::Atoms;
-use crate::crdt::{Apply, Crdt, Merge, Restamp, RestampItems, Unknown};
+use crate::crdt::dots::read_plain;
+use crate::crdt::{Apply, Crdt, Merge, Restamp, RestampItems, Unknown, same};
 use crate::edit::At;
+use crate::history::{Assume, Undo};
 use crate::value::Element;
 use crate::{Hlc, Stamp, Value};
 
@@ -196,6 +199,78 @@ impl<V: Element> Crdt for Sequence<V> {
             record::WRITTEN => self.restore_written(input),
             kind => self.core.restore(kind, input),
         }
+    }
+
+    fn undo(
+        &mut self,
+        _leaf: u32,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        cx: &mut Undo,
+    ) -> Result<(), DecodeError> {
+        let deed = input.u8()?;
+        if deed == deed::WRITTEN {
+            return self.write_back(input, at, cx);
+        }
+        let Self { core, written, .. } = self;
+        core.undo(deed, input, at, cx, &|element| {
+            written.get(&element).map(|held| held.stamp)
+        })
+    }
+
+    /// Keeps the elements that are the same in the same order, as many at the start and at the end as there are.
+    fn assume(&mut self, then: &dyn Crdt, at: At<'_>, how: Assume) {
+        let Some(then) = same::<Self>(then) else {
+            return;
+        };
+        if how == Assume::Revived {
+            if self.pristine() {
+                self.core.revive(&then.core, at, &|element| {
+                    then.written.get(&element).map(|held| held.stamp)
+                });
+            }
+            return;
+        }
+        let (now, then) = (self.to_vec(), then.to_vec());
+        let alike = |(a, b): &(&V, &V)| a.same(b);
+        let start = now.iter().zip(&then).take_while(alike).count();
+        let tails = now[start..].iter().rev().zip(then[start..].iter().rev());
+        let end = tails.take_while(alike).count();
+        let gone = start..now.len() - end;
+        let mut view = SequenceEdit::new(self, at);
+        if !gone.is_empty() {
+            view.take(gone.start, gone.len());
+        }
+        let came = then[start..then.len() - end].to_vec();
+        view.put_in(start, came);
+    }
+}
+
+impl<V: Element> Sequence<V> {
+    /// The value before comes back while nobody has written to the element since.
+    fn write_back(
+        &mut self,
+        input: &mut Dec<'_>,
+        at: At<'_>,
+        cx: &mut Undo,
+    ) -> Result<(), DecodeError> {
+        let element = self.core.named(read_plain(input)?, at);
+        let value = V::decode(&self.core.tag, input)?;
+        let Some(element) = element else {
+            return Ok(());
+        };
+        let rules = match self.written.get(&element) {
+            Some(held) => cx.rules(held.stamp),
+            // It came with the value, or came back with it.
+            None => !cx.probes(),
+        };
+        let place = self.core.place_of(element);
+        if rules && self.core.order().span(place).shown() {
+            let index = self.core.order().index_of(place) as usize;
+            let written = SequenceEdit::new(self, at).write(index, value);
+            debug_assert!(written.is_ok(), "it shows there");
+        }
+        Ok(())
     }
 }
 

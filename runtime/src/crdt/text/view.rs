@@ -39,7 +39,7 @@ impl<'a> TextEdit<'a> {
         let (position, mut source) = (position as u32, text);
         self.text
             .core
-            .insert(self.at, position, chars as u32, text.len(), &mut source);
+            .insert_noted(self.at, position, chars as u32, text.len(), &mut source);
         Ok(())
     }
 
@@ -57,9 +57,10 @@ impl<'a> TextEdit<'a> {
         self.text.check(&range, self.text.len())?;
         if !range.is_empty() {
             let (start, len) = (range.start as u32, range.len() as u32);
+            let taken = &mut String::new();
             self.text
                 .core
-                .delete(self.at, start, len, &mut String::new());
+                .delete_noted(self.at, start, len, taken, &|_| None);
         }
         Ok(())
     }
