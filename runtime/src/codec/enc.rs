@@ -66,10 +66,13 @@ pub struct Enc {
     /// The author's totals of the counters that were written, as they were before the change. They do not travel.
     pub(crate) bases: Vec<i128>,
     shapes: HashMap<Vec<(u32, Kind)>, usize>,
-        let known = self.shapes.get(&shape).copied();
-        if let Some(number) = known.filter(|_| self.mode != Mode::Leaves) {
-            self.last_shape = (shape, number);
-            return self.varint(number as u64);
+    /// The path of the leaf that is written, and where each began.
+    path: Vec<u8>,
+    begun: Vec<(Vec<u8>, usize)>,
+    /// The shape of the last row and its number, while there are shapes.
+    last_shape: (Vec<(u32, Kind)>, usize),
+    /// Places of fields, kept for the memory.
+    pub(crate) places: Vec<usize>,
 }
 
 impl Enc {
@@ -87,10 +90,10 @@ impl Enc {
             indices: HashMap::default(),
             last: 0,
             shapes: HashMap::default(),
-        let known = self.shapes.get(&shape).copied();
-        if let Some(number) = known.filter(|_| self.mode != Mode::Leaves) {
-            self.last_shape = (shape, number);
-            return self.varint(number as u64);
+            path: Vec::new(),
+            begun: Vec::new(),
+            last_shape: (Vec::new(), 0),
+            places: Vec::new(),
         }
     }
 

@@ -6,6 +6,7 @@ use super::Replica;
 use super::core::Core;
 use crate::crdt::{Crdt, Synced};
 use crate::edit::At;
+use crate::history::Doing;
 use crate::{Error, Hlc};
 
 impl<T: Synced> Replica<T> {
@@ -44,7 +45,7 @@ impl<T: Synced> Replica<T> {
         if refused.is_some() {
             tx.revert(&mut self.state);
         }
-        self.core.end(tx, refused.is_none());
+        self.core.end(tx, refused.is_none(), Doing::Edit);
         refused.map_or(Ok(()), |limit| Err(limit.into()))
     }
 }
