@@ -152,6 +152,18 @@ impl<'a> Dec<'a> {
     }
 
     pub(crate) fn varint(&mut self) -> Result<u64, DecodeError> {
+        let mut value = 0;
+        for (at, byte) in self.rest.iter().take(9).enumerate() {
+            value |= u64::from(byte & 0x7f) << (7 * at);
+            if *byte < 0x80 {
+                if *byte == 0 && at > 0 {
+                    return Err(DecodeError::NotCanonical("integer"));
+                }
+                self.rest = &self.rest[at + 1..];
+                return Ok(value);
+            }
+        }
+        // Ten bytes or more, or too few.
         u64::try_from(self.varint128()?).map_err(|_| DecodeError::Range("integer"))
     }
 

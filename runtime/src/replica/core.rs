@@ -50,6 +50,8 @@ pub(super) struct Core {
     pub(super) held_snapshot: Option<Snapshot>,
     /// The undo log between transactions, kept for its memory.
     pub(super) scratch: UndoLog,
+    /// The writer of changes, kept for its memory.
+    pub(super) writer: Enc,
 }
 
 impl Core {
@@ -78,6 +80,7 @@ impl Core {
             held: Waiting::new(1_024, 4 << 20),
             held_snapshot: None,
             scratch: UndoLog::default(),
+            writer: Enc::new(Mode::Body, Hlc::ZERO),
         }
     }
 

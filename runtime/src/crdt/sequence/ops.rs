@@ -6,6 +6,7 @@
 use super::content::Content;
 use super::core::{Core, Unwanted};
 use super::ids::{NONE, Num};
+use super::order::Spot;
 use super::tree::Link;
 use super::wire::{self, Life, Name};
 use crate::codec::{Dec, DecodeError, Enc};
@@ -26,23 +27,82 @@ impl<C: Content> Core<C> {
     /// Writes what the open change did, which is over then. Something `written` follows.
     pub(crate) fn encode_ops(&mut self, tx: Stamp, written: bool, out: &mut Enc) {
         let made = self.made.take().unwrap_or(self.ids.total());
-        let ranges = self.deleted_ranges(made);
+        let (one, all);
+        let ranges: &[(u64, Stamp)] = if let Some(range) = self.deleted_range(made) {
+            one = range;
+            std::slice::from_ref(&one)
+        } else {
+            all = self.deleted_ranges(made);
+            &all
+        };
         self.deleted.clear();
-        let (items, content, count) = self.made_since(made, tx, out);
-        let deletes = u64::from(!ranges.is_empty());
-        let head = (count << 2) | (u64::from(written) << 1) | deletes;
-        out.varint(head);
-        out.out.extend_from_slice(&items);
-        for (first, len) in content {
-            self.write_content(first, len, &mut out.out);
+        let flags = (u64::from(written) << 1) | u64::from(!ranges.is_empty());
+        match self.one_run(made) {
+            Some(spot) => {
+                out.varint((1 << 2) | flags);
+                self.write_run(made, spot, tx, out);
+            }
+            None => self.write_made(made, flags, tx, out),
         }
         if !ranges.is_empty() {
             out.varint(ranges.len() as u64);
             for (first, last) in ranges {
-                self.write_name_of(last, tx, tx.time.bits(), out);
+                self.write_name_of(*last, tx, tx.time.bits(), out);
                 out.varint(last.time.bits() - first);
             }
         }
+    }
+
+    /// Writes the items of the open change, behind how many segments they are.
+    fn write_made(&self, made: Num, flags: u64, tx: Stamp, out: &mut Enc) {
+        let (items, content, count) = self.made_since(made, tx, out);
+        out.varint((count << 2) | flags);
+        out.out.extend_from_slice(&items);
+        for (first, len) in content {
+            self.write_content(first, len, &mut out.out);
+        }
+    }
+
+    /// Where the items of the open change stand, if they are one run that shows in one place; most changes are no more than that.
+    fn one_run(&self, made: Num) -> Option<Spot> {
+        let len = self.ids.total() - made;
+        if len == 0 || !self.places.is_empty() || self.piece(made, len) < len {
+            return None;
+        }
+        let spot = self.order.spot(made);
+        let span = self.order.span_at(spot);
+        (span.shown() && span.end() == self.ids.total()).then_some(spot)
+    }
+
+    /// Writes a change's only segment and its content.
+    fn write_run(&self, made: Num, spot: Spot, tx: Stamp, out: &mut Enc) {
+        let (len, (_, time)) = (self.ids.total() - made, self.ids.id(made));
+        let link = self.tree.link(made);
+        let mut writer = Writer::new(tx.time.bits());
+        let anchor = self.anchor(link);
+        writer.begin(anchor, time - writer.time, Life::Content, len);
+        writer.flush(out);
+        self.write_anchor(
+            link,
+            anchor,
+            &mut |num, out| self.write_name(num, tx, time, out),
+            out,
+        );
+        self.order.write(spot, len, &mut out.out);
+    }
+
+    /// The one range of what was deleted, where all has consecutive times and nothing of it is the change's own.
+    fn deleted_range(&self, made: Num) -> Option<(u64, Stamp)> {
+        let [(first, len)] = self.deleted.as_slice() else {
+            return None;
+        };
+        if first + len > made || self.ids.run(*first, *len) < *len {
+            return None;
+        }
+        let mut last = self.ids.stamp(*first);
+        let first = last.time.bits();
+        last.time = Hlc::from_bits(first + u64::from(len - 1));
+        Some((first, last))
     }
 
     /// Ranges of what was deleted and is not the change's own, by replica and time: the first time and the last stamp.
@@ -166,29 +226,11 @@ impl<C: Content> Core<C> {
         } else {
             writer.flush(out);
             let gap = time - writer.time;
-            let anchor = match link {
-                _ if goes_on => 0,
-                Link::Left(_) => 3,
-                Link::Right { left, right }
-                    if left != NONE && self.tree.link(left).right() == right =>
-                {
-                    1
-                }
-                Link::Right { .. } => 2,
-            };
+            let anchor = if goes_on { 0 } else { self.anchor(link) };
             writer.begin(anchor, gap, life, len);
             // Names go through the table of `out`, and stand behind the header, which is written when its length is known.
             std::mem::swap(&mut writer.names, &mut out.out);
-            match link {
-                _ if goes_on => {}
-                Link::Left(right) => name(right, time, out),
-                Link::Right { left, right } => {
-                    name(left, time, out);
-                    if anchor == 2 {
-                        name(right, time, out);
-                    }
-                }
-            }
+            self.write_anchor(link, anchor, &mut |num, out| name(num, time, out), out);
             if let (Life::Place, Some(element)) = (life, self.places.get(&num)) {
                 name(*element, time, out);
             }
@@ -196,6 +238,38 @@ impl<C: Content> Core<C> {
         }
         writer.last = Some(num + len - 1);
         writer.time = time + u64::from(len);
+    }
+
+    /// How a segment hangs that does not go on with the one before it.
+    fn anchor(&self, link: Link) -> u64 {
+        match link {
+            Link::Left(_) => 3,
+            Link::Right { left, right }
+                if left != NONE && self.tree.link(left).right() == right =>
+            {
+                1
+            }
+            Link::Right { .. } => 2,
+        }
+    }
+
+    fn write_anchor(
+        &self,
+        link: Link,
+        anchor: u64,
+        name: &mut dyn FnMut(Num, &mut Enc),
+        out: &mut Enc,
+    ) {
+        match link {
+            _ if anchor == 0 => {}
+            Link::Left(right) => name(right, out),
+            Link::Right { left, right } => {
+                name(left, out);
+                if anchor == 2 {
+                    name(right, out);
+                }
+            }
+        }
     }
 
     /// Reads the ops of a change: what is to be put in, whether something was written, and what is deleted.

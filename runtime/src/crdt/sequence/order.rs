@@ -231,6 +231,13 @@ impl<C: Content> Order<C> {
         })
     }
 
+    /// Writes the content of so many items from a spot on, all in its span, which shows.
+    pub(crate) fn write(&self, spot: Spot, count: u32, out: &mut Vec<u8>) {
+        let leaf = &self.leaves[spot.leaf as usize];
+        let at = leaf.shown_before(spot.span) + spot.at;
+        C::encode(&leaf.chunk, leaf.size.len, at, count, out);
+    }
+
     /// Calls with the content of items that all show and have consecutive numbers: chunk, its length, place and count.
     pub(crate) fn read(
         &self,

@@ -11,12 +11,15 @@ use crate::crdt::sequence::ids::Num;
 pub(super) struct Places {
     ranges: BTreeMap<Num, u32>,
     end: Num,
-    /// The leaf of the last item.
-    last: u32,
+    /// The last range: what was put in last is asked for most.
+    last: (Num, u32),
 }
 
 impl Places {
     pub(super) fn leaf(&self, num: Num) -> u32 {
+        if num >= self.last.0 {
+            return self.last.1;
+        }
         let range = self.ranges.range(..=num).next_back();
         range.map_or(0, |(_, leaf)| *leaf)
     }
@@ -25,17 +28,16 @@ impl Places {
     pub(super) fn assign(&mut self, first: Num, end: Num, leaf: u32) {
         if first == self.end {
             // New items.
-            if self.ranges.is_empty() || self.last != leaf {
+            if self.end == 0 || self.last.1 != leaf {
                 self.ranges.insert(first, leaf);
+                self.last = (first, leaf);
             }
-            (self.end, self.last) = (end, leaf);
+            self.end = end;
             return;
         }
         if end < self.end {
             let after = self.leaf(end);
             self.ranges.insert(end, after);
-        } else {
-            self.last = leaf;
         }
         while let Some((key, _)) = self.ranges.range(first..end).next_back() {
             let key = *key;
@@ -48,13 +50,19 @@ impl Places {
         if self.ranges.get(&end) == Some(&leaf) {
             self.ranges.remove(&end);
         }
+        self.find_last();
     }
 
     /// Forgets the items from this one on.
     pub(super) fn truncate(&mut self, end: Num) {
         drop(self.ranges.split_off(&end));
         self.end = end;
-        self.last = end.checked_sub(1).map_or(0, |last| self.leaf(last));
+        self.find_last();
+    }
+
+    fn find_last(&mut self) {
+        let last = self.ranges.last_key_value();
+        self.last = last.map_or((0, 0), |(first, leaf)| (*first, *leaf));
     }
 }
 
