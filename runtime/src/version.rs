@@ -91,7 +91,9 @@ impl Version {
 
     /// Moves a replica's entry forward; an older time, or one below the floor, changes nothing.
     pub(crate) fn advance(&mut self, replica: ReplicaId, time: Hlc) {
-        if time > self.floor {
+        if let Some(entry) = self.entries.get_mut(&replica) {
+            *entry = (*entry).max(time);
+        } else if time > self.floor {
             let entry = self.entries.entry(replica).or_default();
             *entry = (*entry).max(time);
         }

@@ -14,12 +14,11 @@ pub(super) struct Chains(BTreeMap<ReplicaId, u64>);
 impl Chains {
     /// Takes a change that is the next of its chain, of which so much was held.
     pub(super) fn extend(&mut self, change: &Change, held: Hlc) {
-        let before = match self.0.get(&change.replica) {
-            Some(hash) => *hash,
-            None if held == Hlc::ZERO => 0,
-            None => return,
-        };
-        self.0.insert(change.replica, change.chain_hash(before));
+        match self.0.get_mut(&change.replica) {
+            Some(hash) => *hash = change.chain_hash(*hash),
+            None if held == Hlc::ZERO => drop(self.0.insert(change.replica, change.chain_hash(0))),
+            None => {}
+        }
     }
 
     /// Hashes a chain from the first change above a floor to its last; false, and unknown, when some are missing.

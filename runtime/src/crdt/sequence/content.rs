@@ -131,9 +131,11 @@ impl Content for Utf8 {
 
     fn remove(chunk: &mut String, len: u32, at: u32, count: u32, taken: &mut String) -> u32 {
         let (start, end) = (byte_of(chunk, len, at), byte_of(chunk, len, at + count));
-        let before = taken.len();
-        taken.extend(chunk.drain(start..end));
-        wide(&taken[before..])
+        let piece = &chunk[start..end];
+        let wide = wide(piece);
+        taken.push_str(piece);
+        chunk.drain(start..end);
+        wide
     }
 
     fn part(chunk: &mut String, len: u32, at: u32) -> (String, u32) {

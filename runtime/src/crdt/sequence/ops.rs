@@ -78,10 +78,8 @@ impl<C: Content> Core<C> {
     fn write_run(&self, made: Num, spot: Spot, tx: Stamp, out: &mut Enc) {
         let (len, (_, time)) = (self.ids.total() - made, self.ids.id(made));
         let link = self.tree.link(made);
-        let mut writer = Writer::new(tx.time.bits());
         let anchor = self.anchor(link);
-        writer.begin(anchor, time - writer.time, Life::Content, len);
-        writer.flush(out);
+        write_header(Life::Content, len, time - tx.time.bits(), anchor, out);
         self.write_anchor(
             link,
             anchor,
@@ -369,21 +367,25 @@ impl Writer {
     }
 
     pub(super) fn flush(&mut self, out: &mut Enc) {
-        let Some(more) = self.len.checked_sub(1) else {
-            return;
-        };
-        let life = match self.life {
-            Life::Dead => 0,
-            Life::Content => 1,
-            Life::Written => 2,
-            Life::Place => 3,
-        };
-        let gap = u64::from(self.gap > 0);
-        out.varint((u64::from(more) << 5) | (life << 3) | (gap << 2) | self.anchor);
-        if self.gap > 0 {
-            out.varint(self.gap);
+        if self.len > 0 {
+            write_header(self.life, self.len, self.gap, self.anchor, out);
+            out.out.append(&mut self.names);
+            self.len = 0;
         }
-        out.out.append(&mut self.names);
-        self.len = 0;
+    }
+}
+
+/// Writes what a segment begins with.
+fn write_header(life: Life, len: u32, gap: u64, anchor: u64, out: &mut Enc) {
+    let life = match life {
+        Life::Dead => 0,
+        Life::Content => 1,
+        Life::Written => 2,
+        Life::Place => 3,
+    };
+    let gaps = u64::from(gap > 0);
+    out.varint((u64::from(len - 1) << 5) | (life << 3) | (gaps << 2) | anchor);
+    if gap > 0 {
+        out.varint(gap);
     }
 }
