@@ -9,6 +9,9 @@ use super::{MAX_DEPTH, MAX_REPLICAS, MAX_ROWS};
 use crate::value::{InstanceId, canonical_f32, canonical_f64};
 use crate::{Hlc, ReplicaId, Stamp};
 
+/// So many replicas are compared with each other.
+const FEW: usize = 8;
+
 /// Why bytes could not be read. Nothing was changed when one of these is returned.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -60,7 +63,8 @@ pub struct Dec<'a> {
     /// From the beginning.
     all: &'a [u8],
     rest: &'a [u8],
-    table: Arc<[ReplicaId]>,
+    /// None where it is empty, as it mostly is.
+    table: Option<Arc<[ReplicaId]>>,
     /// The greatest time met of each replica of the table that has been named so far.
     met: Vec<Hlc>,
     base: Hlc,
@@ -78,7 +82,7 @@ impl<'a> Dec<'a> {
         Self {
             all: bytes,
             rest: bytes,
-            table: Arc::from([]),
+            table: None,
             met: Vec::new(),
             base: Hlc::ZERO,
             author: None,
@@ -97,18 +101,33 @@ impl<'a> Dec<'a> {
         if count > MAX_REPLICAS {
             return Err(DecodeError::Range("replica table"));
         }
-        let mut table = Vec::with_capacity(count.min(bytes.len() / 8));
-        let mut once = HashSet::with_capacity(count.min(bytes.len() / 8));
+        if count > 0 {
+            dec.table = Some(dec.read_table(count)?);
+        }
+        dec.base = base;
+        Ok(dec)
+    }
+
+    fn read_table(&mut self, count: usize) -> Result<Arc<[ReplicaId]>, DecodeError> {
+        let mut table = Vec::with_capacity(count.min(self.rest.len() / 8));
+        let mut once = HashSet::new();
         for _ in 0..count {
-            let replica = dec.replica_id()?;
-            if !once.insert(replica) {
+            let replica = self.replica_id()?;
+            // A few are compared with each other; a set of many takes no longer for each.
+            let is_new = match count {
+                0..=FEW => !table.contains(&replica),
+                _ => once.insert(replica),
+            };
+            if !is_new {
                 return Err(DecodeError::NotCanonical("replica table"));
             }
             table.push(replica);
         }
-        dec.table = table.into();
-        dec.base = base;
-        Ok(dec)
+        Ok(table.into())
+    }
+
+    fn table(&self) -> &[ReplicaId] {
+        self.table.as_deref().unwrap_or_default()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -122,7 +141,7 @@ impl<'a> Dec<'a> {
 
     /// Nothing may follow, and every replica of the table must have been named.
     pub(crate) fn end(&self) -> Result<(), DecodeError> {
-        match (self.rest.len(), self.met.len() == self.table.len()) {
+        match (self.rest.len(), self.met.len() == self.table().len()) {
             (0, true) => Ok(()),
             (0, false) => Err(DecodeError::NotCanonical("replica table")),
             (left, _) => Err(DecodeError::Trailing(left)),
@@ -262,7 +281,7 @@ impl<'a> Dec<'a> {
     /// A stamp of the replica at an index of the table.
     pub(crate) fn stamp_of(&mut self, index: usize) -> Result<Stamp, DecodeError> {
         let replica = *self
-            .table
+            .table()
             .get(index)
             .ok_or(DecodeError::Range("replica index"))?;
         if index > self.met.len() {
@@ -317,7 +336,7 @@ impl<'a> Dec<'a> {
 
     /// The greatest stamp met of each replica.
     pub(crate) fn met(&self) -> impl Iterator<Item = Stamp> + '_ {
-        let table = self.table.iter().zip(&self.met);
+        let table = self.table().iter().zip(&self.met);
         table.map(|(replica, time)| Stamp::new(*time, *replica))
     }
 

@@ -279,16 +279,10 @@ impl<C: Content> Core<C> {
     ) -> Result<bool, DecodeError> {
         let head = input.varint()?;
         let count = usize::try_from(head >> 2).map_err(|_| DecodeError::Range("count"))?;
-        let read = self.read_ops(input, count)?;
-        for (segment, mut content) in read.segments.iter().zip(read.content) {
-            self.take_in(
-                segment,
-                &Unwanted::default(),
-                content.as_mut(),
-                |core, first, _| {
-                    core.place(segment, first);
-                },
-            );
+        if count == 1 {
+            self.apply_one(input)?;
+        } else {
+            self.apply_many(input, count)?;
         }
         if head & 1 == 1 {
             let mut ranges: Vec<(u64, Stamp)> = Vec::new();
@@ -306,15 +300,49 @@ impl<C: Content> Core<C> {
         Ok(head & 2 == 2)
     }
 
+    /// Applies a change's only segment.
+    fn apply_one(&mut self, input: &mut Dec<'_>) -> Result<(), DecodeError> {
+        let mut only = None;
+        wire::read_ops(input, 1, |segment| only = Some(*segment))?;
+        let Some(segment) = only else { return Ok(()) };
+        let mut content = self.read_content(&segment, input)?;
+        self.put_in(&segment, content.as_mut());
+        Ok(())
+    }
+
+    /// Applies segments. All content is read before anything is put in.
+    fn apply_many(&mut self, input: &mut Dec<'_>, count: usize) -> Result<(), DecodeError> {
+        let read = self.read_ops(input, count)?;
+        for (segment, mut content) in read.segments.iter().zip(read.content) {
+            self.put_in(segment, content.as_mut());
+        }
+        Ok(())
+    }
+
+    fn put_in(&mut self, segment: &wire::Segment, content: Option<&mut C::Source<'_>>) {
+        let none = Unwanted::default();
+        self.take_in(segment, &none, content, |core, first, _| {
+            core.place(segment, first);
+        });
+    }
+
+    fn read_content<'a>(
+        &self,
+        segment: &wire::Segment,
+        input: &mut Dec<'a>,
+    ) -> Result<Option<C::Source<'a>>, DecodeError> {
+        match segment.life {
+            Life::Content => C::decode(&self.tag, segment.len, input).map(Some),
+            _ => Ok(None),
+        }
+    }
+
     fn read_ops<'a>(&self, input: &mut Dec<'a>, count: usize) -> Result<Read<'a, C>, DecodeError> {
         let mut segments = Vec::with_capacity(count.min(input.rest().len()));
-        wire::read_ops(input, count, |segment| segments.push(segment.clone()))?;
+        wire::read_ops(input, count, |segment| segments.push(*segment))?;
         let mut content = Vec::with_capacity(segments.len());
         for segment in &segments {
-            content.push(match segment.life {
-                Life::Content => Some(C::decode(&self.tag, segment.len, input)?),
-                _ => None,
-            });
+            content.push(self.read_content(segment, input)?);
         }
         Ok(Read { segments, content })
     }
