@@ -18,6 +18,7 @@ mod state;
 mod tree;
 mod view;
 mod wire;
+mod writer;
 mod written;
 
 use std::collections::BTreeMap;
