@@ -11,6 +11,9 @@ use super::{MAX_DEPTH, MAX_REPLICAS, MAX_ROWS};
 use crate::value::{InstanceId, canonical_f32, canonical_f64};
 use crate::{Hlc, ReplicaId, Stamp};
 
+/// So many replicas are compared with each other.
+const FEW: usize = 8;
+
 /// Why bytes could not be read. Nothing was changed when one of these is returned.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -62,7 +65,8 @@ pub struct Dec<'a> {
     /// From the beginning.
     all: &'a [u8],
     rest: &'a [u8],
-    table: Arc<[ReplicaId]>,
+    /// None where it is empty, as it mostly is.
+    table: Option<Arc<[ReplicaId]>>,
     /// The greatest time met of each replica of the table that has been named so far.
     met: Vec<Hlc>,
     base: Hlc,
@@ -82,7 +86,7 @@ impl<'a> Dec<'a> {
         Self {
             all: bytes,
             rest: bytes,
-            table: Arc::from([]),
+            table: None,
             met: Vec::new(),
             base: Hlc::ZERO,
             author: None,
@@ -102,20 +106,35 @@ impl<'a> Dec<'a> {
         if count > MAX_REPLICAS {
             return Err(DecodeError::Range("replica table"));
         }
-        let mut table = Vec::with_capacity(count.min(bytes.len() / 8));
-        for _ in 0..count {
-            table.push(dec.replica_id()?);
+        if count > 0 {
+            dec.table = Some(dec.read_table(count)?);
         }
-        // Those of a counter ascend, and so does a single one.
-        if !table.is_sorted_by(|a, b| a < b) {
-            let mut once = HashSet::with_capacity(table.len());
-            if !table.iter().all(|replica| once.insert(*replica)) {
-                return Err(DecodeError::NotCanonical("replica table"));
-            }
-        }
-        dec.table = table.into();
         dec.base = base;
         Ok(dec)
+    }
+
+    fn read_table(&mut self, count: usize) -> Result<Arc<[ReplicaId]>, DecodeError> {
+        let mut table: Vec<ReplicaId> = Vec::with_capacity(count.min(self.rest.len() / 8));
+        for _ in 0..count {
+            table.push(self.replica_id()?);
+        }
+        // Those of a counter ascend, and so does a single one. A few are compared with each other, many by a set.
+        let distinct = table.is_sorted_by(|a, b| a < b)
+            || match count {
+                0..=FEW => (1..count).all(|at| !table[..at].contains(&table[at])),
+                _ => {
+                    let mut once = HashSet::with_capacity(count);
+                    table.iter().all(|replica| once.insert(*replica))
+                }
+            };
+        if !distinct {
+            return Err(DecodeError::NotCanonical("replica table"));
+        }
+        Ok(table.into())
+    }
+
+    fn table(&self) -> &[ReplicaId] {
+        self.table.as_deref().unwrap_or_default()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -129,7 +148,7 @@ impl<'a> Dec<'a> {
 
     /// Nothing may follow, and every replica of the table must have been named.
     pub(crate) fn end(&self) -> Result<(), DecodeError> {
-        match (self.rest.len(), self.met.len() == self.table.len()) {
+        match (self.rest.len(), self.met.len() == self.table().len()) {
             (0, true) => Ok(()),
             (0, false) => Err(DecodeError::NotCanonical("replica table")),
             (left, _) => Err(DecodeError::Trailing(left)),
@@ -159,6 +178,18 @@ impl<'a> Dec<'a> {
     }
 
     pub(crate) fn varint(&mut self) -> Result<u64, DecodeError> {
+        let mut value = 0;
+        for (at, byte) in self.rest.iter().take(9).enumerate() {
+            value |= u64::from(byte & 0x7f) << (7 * at);
+            if *byte < 0x80 {
+                if *byte == 0 && at > 0 {
+                    return Err(DecodeError::NotCanonical("integer"));
+                }
+                self.rest = &self.rest[at + 1..];
+                return Ok(value);
+            }
+        }
+        // Ten bytes or more, or too few.
         u64::try_from(self.varint128()?).map_err(|_| DecodeError::Range("integer"))
     }
 
@@ -286,7 +317,7 @@ impl<'a> Dec<'a> {
     /// A stamp of the replica at an index of the table.
     pub(crate) fn stamp_of(&mut self, index: usize) -> Result<Stamp, DecodeError> {
         let replica = *self
-            .table
+            .table()
             .get(index)
             .ok_or(DecodeError::Range("replica index"))?;
         if index > self.met.len() {
@@ -341,7 +372,7 @@ impl<'a> Dec<'a> {
 
     /// The greatest stamp met of each replica.
     pub(crate) fn met(&self) -> impl Iterator<Item = Stamp> + '_ {
-        let table = self.table.iter().zip(&self.met);
+        let table = self.table().iter().zip(&self.met);
         table.map(|(replica, time)| Stamp::new(*time, *replica))
     }
 

@@ -6,8 +6,12 @@ use super::kind::Kind;
 use crate::value::canonical_f64;
 use crate::{Hlc, ReplicaId, Stamp};
 
-pub(crate) fn write_varint(out: &mut Vec<u8>, value: u64) {
-    write_varint128(out, u128::from(value));
+pub(crate) fn write_varint(out: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        out.push((value as u8) | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
 }
 
 fn write_varint128(out: &mut Vec<u8>, mut value: u128) {
@@ -73,6 +77,8 @@ pub struct Enc {
     last_shape: (Vec<(u32, Kind)>, usize),
     /// Places of fields, kept for the memory.
     pub(crate) places: Vec<usize>,
+    /// The last body, kept for its memory.
+    body: Vec<u8>,
 }
 
 impl Enc {
@@ -94,7 +100,20 @@ impl Enc {
             begun: Vec::new(),
             last_shape: (Vec::new(), 0),
             places: Vec::new(),
+            body: Vec::new(),
         }
+    }
+
+    /// Starts over as a writer of another body, in the memory that is there.
+    pub(crate) fn renew(&mut self, base: Hlc, prev: Hlc) {
+        (self.base, self.prev, self.maps) = (base, prev, 0);
+        self.out.clear();
+        self.table.clear();
+        self.latest.clear();
+        self.bases.clear();
+        self.indices.clear();
+        self.shapes.clear();
+        (self.last, self.last_shape) = (0, (Vec::new(), 0));
     }
 
     /// Runs `inner` on a leaf of its own, behind whatever has been written of what holds it. The order of keys must be the
@@ -256,13 +275,29 @@ impl Enc {
     }
 
     /// The finished body: replica table, then content.
-    pub(crate) fn finish(self) -> Vec<u8> {
-        let mut body = Vec::with_capacity(self.out.len() + 1 + self.table.len() * 8);
-        write_varint(&mut body, self.table.len() as u64);
+    pub(crate) fn finish(mut self) -> Vec<u8> {
+        self.body();
+        self.body
+    }
+
+    /// The finished body, while the writer is kept for the next.
+    pub(crate) fn body(&mut self) -> &[u8] {
+        let body = &mut self.body;
+        body.clear();
+        body.reserve(self.out.len() + 1 + self.table.len() * 8);
+        write_varint(body, self.table.len() as u64);
         for replica in &self.table {
             body.extend_from_slice(&replica.get().to_le_bytes());
         }
         body.extend_from_slice(&self.out);
         body
+    }
+
+    /// Gives its memory back if an unusually large body took more than this.
+    pub(crate) fn trim(&mut self, most: usize) {
+        let held = self.body.capacity() + self.out.capacity() + self.table.capacity() * 8;
+        if held > most {
+            *self = Self::new(self.mode, self.base);
+        }
     }
 }

@@ -26,6 +26,7 @@ mod tree;
 mod undo;
 mod view;
 mod wire;
+mod writer;
 mod written;
 
 use std::collections::BTreeMap;

@@ -55,6 +55,8 @@ pub(super) struct Core {
     pub(super) scratch: UndoLog,
     /// What undo remembers, where there is undo.
     pub(super) history: Option<Box<UndoManager>>,
+    /// The writer of changes, kept for its memory.
+    pub(super) writer: Enc,
 }
 
 impl Core {
@@ -85,6 +87,7 @@ impl Core {
             held_snapshot: None,
             scratch: UndoLog::default(),
             history: None,
+            writer: Enc::new(Mode::Body, Hlc::ZERO),
         }
     }
 

@@ -3,11 +3,13 @@
 use super::Replica;
 use super::core::Core;
 use super::outbox::Own;
-use crate::codec::{Enc, Mode};
 use crate::crdt::{Crdt, Synced};
 use crate::edit::{At, Open, Tx};
 use crate::history::{Doing, Notes};
-use crate::{Change, Error, Hlc, Limit, Stamp};
+use crate::{Change, Error, Hlc, Limit, ReplicaId, Stamp};
+
+/// So many bytes of the memory of the writer stay between changes.
+const KEPT: usize = 16_384;
 
 /// Takes the transaction back unless it is told that all went well: on an error, and on a panic too.
 struct Rollback<'a, T: Crdt> {
@@ -124,19 +126,20 @@ impl Core {
             }
             return None;
         }
-        let mut out = Enc::new(Mode::Body, open.time);
-        out.prev = self.own_last;
+        let out = &mut self.writer;
+        out.renew(open.time, self.own_last);
         state.kind().encode(&mut out.out);
-        state.encode_ops(stamp, &mut out);
+        state.encode_ops(stamp, out);
+        let body = out.body().into();
         let bases = std::mem::take(&mut out.bases);
-        let heads = std::mem::take(&mut self.heads);
+        out.trim(KEPT);
         let change = Change {
             replica: self.id,
             prev: self.own_last,
             time: open.time,
             ticks: open.ticks.max(1),
-            deps: heads.iter().filter(|(head, _)| *head != self.id).collect(),
-            body: out.finish().into(),
+            deps: self.take_heads(),
+            body,
         };
         self.chains.extend(&change, self.version.get(self.id));
         self.last = self.last.max(change.last());
@@ -149,5 +152,15 @@ impl Core {
             bases,
         });
         Some(change)
+    }
+
+    /// What the next change of its own rests on beside the one before it.
+    fn take_heads(&mut self) -> Vec<(ReplicaId, Hlc)> {
+        if self.heads.iter().all(|(head, _)| head == self.id) {
+            // Where nobody else writes it stays in place.
+            return Vec::new();
+        }
+        let heads = std::mem::take(&mut self.heads);
+        heads.iter().filter(|(head, _)| *head != self.id).collect()
     }
 }

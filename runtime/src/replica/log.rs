@@ -58,8 +58,11 @@ impl Log {
     pub(super) fn push(&mut self, change: Change) {
         self.bytes += change.weight();
         let place = self.first + self.changes.len() as u64;
-        let chain = self.index.entry(change.replica).or_default();
-        chain.push_back((change.last(), place));
+        let item = (change.last(), place);
+        match self.index.get_mut(&change.replica) {
+            Some(chain) => chain.push_back(item),
+            None => drop(self.index.insert(change.replica, VecDeque::from([item]))),
+        }
         self.changes.push_back(change);
         self.shrink();
     }

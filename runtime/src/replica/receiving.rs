@@ -15,6 +15,31 @@ const MAX_CLOSED: usize = 4_096;
 /// An honest author has held whatever it cuts, so what a body cuts is something it rests on too. Without that a forged cut
 /// would kill an element where it came after it, and miss it where it came before.
 pub(super) fn is_ready(change: &Change, version: &Version) -> bool {
+    // A body without a replica table begins with a zero and cuts nobody.
+    rests_on(change, version)
+        && (on(Mutant::CausalitySkipped)
+            || change.body.first() == Some(&0)
+            || cuts_held(&check(change), version))
+}
+
+/// The body of a change that is ready.
+fn ready<'a>(change: &'a Change, version: &Version) -> Option<Checked<'a>> {
+    if !rests_on(change, version) {
+        return None;
+    }
+    let body = check(change);
+    let held = on(Mutant::CausalitySkipped) || cuts_held(&body, version);
+    held.then_some(body)
+}
+
+/// True when what a body cuts is held. What cannot be read cuts nothing.
+fn cuts_held(body: &Checked<'_>, version: &Version) -> bool {
+    let held = |body: &Body<'_>| body.cuts.iter().all(|cut| version.covers(*cut));
+    body.as_ref().map_or(true, held)
+}
+
+/// True when a change is the next of its chain and what its header names is held.
+fn rests_on(change: &Change, version: &Version) -> bool {
     let held = version.get(change.replica);
     let next = held == change.prev
         || on(Mutant::HolesAccepted) && held < change.prev
@@ -22,19 +47,11 @@ pub(super) fn is_ready(change: &Change, version: &Version) -> bool {
     if on(Mutant::CausalitySkipped) {
         return next;
     }
-    let deps = || {
-        let mut deps = change.deps.iter();
-        deps.all(|(replica, time)| version.covers(Stamp::new(*time, *replica)))
-    };
-    // A body without a replica table begins with a zero and cuts nobody.
-    let cuts = || {
-        change.body.first() == Some(&0)
-            || check(change).map_or(true, |body| {
-                body.cuts.iter().all(|cut| version.covers(*cut))
-            })
-    };
-    next && deps() && cuts()
+    let mut deps = change.deps.iter();
+    next && deps.all(|(replica, time)| version.covers(Stamp::new(*time, *replica)))
 }
+
+type Checked<'a> = Result<Body<'a>, DecodeError>;
 
 /// A body that can be read.
 struct Body<'a> {
@@ -45,7 +62,7 @@ struct Body<'a> {
 }
 
 /// Walks a whole body, so that applying it cannot stop half way.
-fn check(change: &Change) -> Result<Body<'_>, DecodeError> {
+fn check(change: &Change) -> Checked<'_> {
     let ops = Dec::body(&change.body, change.time)?;
     let mut ops = ops.of_change(change.replica, change.ticks);
     let kind = Kind::decode(&mut ops)?;
@@ -104,7 +121,7 @@ impl Core {
             } else {
                 report.duplicates += 1;
                 if on(Mutant::AppliedTwice) {
-                    self.apply_body(state, &change).ok();
+                    self.apply_body(state, &change, check(&change)).ok();
                 }
             }
         } else if self.is_closed(author) || self.is_expelled(&change) {
@@ -117,8 +134,9 @@ impl Core {
         } else if self.is_ahead(change.last(), self.guard.hold_ms) {
             report.held += 1;
             report.dropped += self.held.insert(change);
-        } else if is_ready(&change, &self.version) {
-            self.apply_ready(state, change, report);
+        } else if let Some(body) = ready(&change, &self.version) {
+            self.apply_ready(state, &change, body, report);
+            self.log.push(change);
             self.apply_pending(state, report);
         } else if change.prev < held {
             self.close(author, report);
@@ -152,14 +170,21 @@ impl Core {
 
     pub(super) fn apply_pending(&mut self, state: &mut dyn Crdt, report: &mut Applied) {
         while let Some(change) = self.pending.take_ready(&self.version) {
-            self.apply_ready(state, change, report);
+            self.apply_ready(state, &change, check(&change), report);
+            self.log.push(change);
         }
     }
 
     /// Applies a change whose turn it is. One that cannot be read has no effect, but counts: the chain goes on.
-    fn apply_ready(&mut self, state: &mut dyn Crdt, change: Change, report: &mut Applied) {
+    fn apply_ready(
+        &mut self,
+        state: &mut dyn Crdt,
+        change: &Change,
+        body: Checked<'_>,
+        report: &mut Applied,
+    ) {
         report.ahead += usize::from(self.is_ahead(change.last(), self.guard.report_ms));
-        if let Err(unreadable) = self.apply_body(state, &change) {
+        if let Err(unreadable) = self.apply_body(state, change, body) {
             report.unreadable += 1;
             // What is malformed is empty for everybody, so nothing is missing. A newer peer, or one of the document's own type,
             // reads what is merely unknown here.
@@ -170,18 +195,21 @@ impl Core {
             self.heads.remove_covered(*replica, *time);
         }
         self.heads.advance(change.replica, change.last());
-        self.chains
-            .extend(&change, self.version.get(change.replica));
+        self.chains.extend(change, self.version.get(change.replica));
         self.version.advance(change.replica, change.last());
         self.last = self.last.max(change.last());
         if self.pending.purge(change.replica, change.last()) > 0 {
             self.close(change.replica, report);
         }
-        self.log.push(change);
     }
 
-    fn apply_body(&mut self, state: &mut dyn Crdt, change: &Change) -> Result<(), Unreadable> {
-        let mut body = check(change)?;
+    fn apply_body(
+        &mut self,
+        state: &mut dyn Crdt,
+        change: &Change,
+        body: Checked<'_>,
+    ) -> Result<(), Unreadable> {
+        let mut body = body?;
         if body.kind != state.kind() {
             return Err(Unreadable::Here);
         }

@@ -195,19 +195,26 @@ impl<'a> Audit<'a> {
         Err(range)
     }
 
-    /// A name as a number, and its time unless it is of nobody's.
-    fn code(&self, name: Name) -> Result<(Code, u64)> {
+    /// A name as a number.
+    fn code(&self, name: Name) -> Result<Code> {
         let (section, number) = match name {
-            Name::None => return Ok((NONE, 0)),
-            Name::Stamp(stamp) => return Ok((INITIAL | stamp.time.bits() as u32, 0)),
+            Name::None => return Ok(NONE),
+            Name::Stamp(stamp) => return Ok(INITIAL | stamp.time.bits() as u32),
             Name::Number(section, number) => (section as usize, number),
         };
         let code = self.base(section).checked_add(number);
         let code =
             code.filter(|code| section < self.sections.len() && *code < self.base(section + 1));
-        let code = code.ok_or(DecodeError::Range("item"))?;
+        code.ok_or(DecodeError::Range("item"))
+    }
+
+    /// The time of a numbered item; zero where it is nobody's.
+    fn time(&self, code: Code) -> Result<u64> {
+        if code >= INITIAL {
+            return Ok(0);
+        }
         let found = self.find(code)?;
-        Ok((code, found.first + u64::from(code - found.number)))
+        Ok(found.first + u64::from(code - found.number))
     }
 
     /// Notes what stands to the right of each segment that hangs on something else than the one before it, as far as it says so.
@@ -216,9 +223,12 @@ impl<'a> Audit<'a> {
         let mut rights = std::mem::take(&mut self.rights);
         let mut borrowed = std::mem::take(&mut self.borrowed);
         self.again(|segment, _, chain, _| {
-            let older = |name: Name| match self.code(name)? {
-                (_, time) if time >= segment.first.time.bits() => Err(DecodeError::Range("item")),
-                (code, _) => Ok(code),
+            let older = |name: Name| {
+                let code = self.code(name)?;
+                match self.time(code)? < segment.first.time.bits() {
+                    true => Ok(code),
+                    false => Err(DecodeError::Range("item")),
+                }
             };
             older(segment.element)?;
             let (right, from) = match segment.anchor {
@@ -261,16 +271,18 @@ impl<'a> Audit<'a> {
         self.again(|segment, number, chain, before| {
             let (left, short) = match segment.anchor {
                 Anchor::GoesOn | Anchor::Left(_) => return Ok(()),
-                Anchor::Right(name) => (self.code(name)?.0, true),
-                Anchor::Between(left, _) => (self.code(left)?.0, false),
+                Anchor::Right(name) => (self.code(name)?, true),
+                Anchor::Between(left, _) => (self.code(left)?, false),
             };
             let right = self.rights[chain];
-            let right_of_left = match left {
-                INITIAL.. => NONE,
-                item => self.rights[self.find(item)?.chain],
-            };
-            if !short && left != NONE && right_of_left == right {
-                return Err(DecodeError::NotCanonical("item"));
+            if !short && left != NONE {
+                let right_of_left = match left {
+                    INITIAL.. => NONE,
+                    item => self.rights[self.find(item)?.chain],
+                };
+                if right_of_left == right {
+                    return Err(DecodeError::NotCanonical("item"));
+                }
             }
             let follows = before.is_some() && number.checked_sub(1) == Some(left);
             if follows && self.rights[chain - 1] == right {
@@ -287,7 +299,7 @@ impl<'a> Audit<'a> {
 
     /// A name outside sections: numbers that ascend as stamps do, and whether it is one of the initial value.
     pub(super) fn item(&self, input: &mut Dec<'_>) -> Result<(u64, bool)> {
-        match self.code(read_numbered(input, u32::MAX, 0)?)?.0 {
+        match self.code(read_numbered(input, u32::MAX, 0)?)? {
             NONE => Err(DecodeError::NotCanonical("item")),
             code @ INITIAL.. => Ok((u64::from(code - INITIAL), true)),
             code => Ok((u64::from(code) | 1 << 32, false)),

@@ -36,7 +36,7 @@ impl<C: Content> Core<C> {
     }
 
     /// How an item hangs that goes in at an index, and where its left neighbour stands.
-    fn gap(&self, index: u32) -> (Link, Option<Spot>) {
+    fn gap(&mut self, index: u32) -> (Link, Option<Spot>) {
         let total = self.ids.total();
         let Some(before) = index.checked_sub(1) else {
             let right = if self.len() == 0 {
@@ -46,7 +46,7 @@ impl<C: Content> Core<C> {
             };
             return (self.tree.link_between(NONE, right, false, total), None);
         };
-        let (left, spot) = self.order.at(before);
+        let (left, spot) = self.order.seek(before);
         if planted(Mutant::DeletedAnchors)
             && let Some(hidden) = self.order.hidden_next_to(spot)
         {
@@ -123,10 +123,12 @@ impl<C: Content> Core<C> {
         self.keyed |= at.keyed();
         let (before, last) = (self.deleted.len(), self.deleted.last().copied());
         let mut gone: Option<Gone> = None;
-        let mut runs: Vec<(Num, u32, Option<Num>)> = Vec::new();
+        // Mostly there is only one.
+        let mut run: Option<(Num, u32, Option<Num>)> = None;
+        let mut more: Vec<(Num, u32, Option<Num>)> = Vec::new();
         let mut left = len;
         while left > 0 {
-            let (num, spot) = self.order.at(index);
+            let (num, spot) = self.order.seek(index);
             let mut count = (self.order.span_at(spot).end() - num).min(left);
             let mut element = num;
             if !self.places.is_empty() {
@@ -138,8 +140,9 @@ impl<C: Content> Core<C> {
             }
             let spot = (element == num).then_some(spot);
             self.mark_gone(at, element, count, &mut gone);
-            self.kill(element, count, spot, taken, |num, len, element| {
-                runs.push((num, len, element));
+            self.kill(element, count, spot, taken, |num, len, element| match run {
+                None => run = Some((num, len, element)),
+                Some(_) => more.push((num, len, element)),
             });
             self.mark_deleted(at, element, count);
             if self.ids.id(element).0 != 0 {
@@ -157,8 +160,8 @@ impl<C: Content> Core<C> {
             if let Some(gone) = &gone {
                 gone.write_record(out);
             }
-            write_varint(out, runs.len() as u64);
-            for (first, len, element) in &runs {
+            write_varint(out, (run.iter().len() + more.len()) as u64);
+            for (first, len, element) in run.iter().chain(&more) {
                 write_numbers([*first, *len, element.map_or(0, |held| held + 1)], out);
             }
             C::encode(taken, u32::MAX, 0, len, out);

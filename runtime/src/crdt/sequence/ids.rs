@@ -193,8 +193,13 @@ impl Ids {
 
     /// How many of the items from here on have consecutive times of one replica, up to `len`.
     pub(crate) fn run(&self, num: Num, len: u32) -> u32 {
-        let at = self.nums.partition_point(|run| run.first <= num);
-        let end = self.nums.get(at).map_or(self.total, |next| next.first);
+        let end = match self.nums.last() {
+            Some(last) if last.first <= num => self.total,
+            _ => {
+                let at = self.nums.partition_point(|run| run.first <= num);
+                self.nums.get(at).map_or(self.total, |next| next.first)
+            }
+        };
         len.min(end - num)
     }
 }

@@ -7,8 +7,11 @@ use super::content::Content;
 use super::core::{Core, Unwanted};
 use super::graves::Line;
 use super::ids::{NONE, Num};
+use super::order::Spot;
 use super::tree::Link;
 use super::wire::{self, Life, Name};
+pub(super) use super::writer::Writer;
+use super::writer::write_header;
 use crate::codec::{Dec, DecodeError, Enc};
 use crate::{Hlc, Stamp};
 
@@ -27,23 +30,80 @@ impl<C: Content> Core<C> {
     /// Writes what the open change did, which is over then. Something `written` follows.
     pub(crate) fn encode_ops(&mut self, tx: Stamp, written: bool, out: &mut Enc) {
         let made = self.made.take().unwrap_or(self.ids.total());
-        let ranges = self.deleted_ranges(made);
+        let (one, all);
+        let ranges: &[(u64, Stamp)] = if let Some(range) = self.deleted_range(made) {
+            one = range;
+            std::slice::from_ref(&one)
+        } else {
+            all = self.deleted_ranges(made);
+            &all
+        };
         self.deleted.clear();
-        let (items, content, count) = self.made_since(made, tx, out);
-        let deletes = u64::from(!ranges.is_empty());
-        let head = (count << 2) | (u64::from(written) << 1) | deletes;
-        out.varint(head);
-        out.out.extend_from_slice(&items);
-        for (first, len) in content {
-            self.write_content(first, len, &mut out.out);
+        let flags = (u64::from(written) << 1) | u64::from(!ranges.is_empty());
+        match self.one_run(made) {
+            Some(spot) => {
+                out.varint((1 << 2) | flags);
+                self.write_run(made, spot, tx, out);
+            }
+            None => self.write_made(made, flags, tx, out),
         }
         if !ranges.is_empty() {
             out.varint(ranges.len() as u64);
             for (first, last) in ranges {
-                self.write_name_of(last, tx, tx.time.bits(), out);
+                self.write_name_of(*last, tx, tx.time.bits(), out);
                 out.varint(last.time.bits() - first);
             }
         }
+    }
+
+    /// Writes the items of the open change, behind how many segments they are.
+    fn write_made(&self, made: Num, flags: u64, tx: Stamp, out: &mut Enc) {
+        let (items, content, count) = self.made_since(made, tx, out);
+        out.varint((count << 2) | flags);
+        out.out.extend_from_slice(&items);
+        for (first, len) in content {
+            self.write_content(first, len, &mut out.out);
+        }
+    }
+
+    /// Where the items of the open change stand, if they are one run that shows in one place; most changes are no more than that.
+    fn one_run(&self, made: Num) -> Option<Spot> {
+        let len = self.ids.total() - made;
+        if len == 0 || !self.places.is_empty() || self.piece(made, len) < len {
+            return None;
+        }
+        let spot = self.order.spot(made);
+        let span = self.order.span_at(spot);
+        (span.shown() && span.end() == self.ids.total()).then_some(spot)
+    }
+
+    /// Writes a change's only segment and its content.
+    fn write_run(&self, made: Num, spot: Spot, tx: Stamp, out: &mut Enc) {
+        let (len, (_, time)) = (self.ids.total() - made, self.ids.id(made));
+        let link = self.tree.link(made);
+        let anchor = self.anchor(link);
+        write_header(Life::Content, len, time - tx.time.bits(), anchor, out);
+        self.write_anchor(
+            link,
+            anchor,
+            &mut |num, out| self.write_name(num, tx, time, out),
+            out,
+        );
+        self.order.write(spot, len, &mut out.out);
+    }
+
+    /// The one range of what was deleted, where all has consecutive times and nothing of it is the change's own.
+    fn deleted_range(&self, made: Num) -> Option<(u64, Stamp)> {
+        let [(first, len)] = self.deleted.as_slice() else {
+            return None;
+        };
+        if first + len > made || self.ids.run(*first, *len) < *len {
+            return None;
+        }
+        let mut last = self.ids.stamp(*first);
+        let first = last.time.bits();
+        last.time = Hlc::from_bits(first + u64::from(len - 1));
+        Some((first, last))
     }
 
     /// Ranges of what was deleted and is not the change's own, by replica and time: the first time and the last stamp.
@@ -167,29 +227,11 @@ impl<C: Content> Core<C> {
         } else {
             writer.flush(out);
             let gap = time - writer.time;
-            let anchor = match link {
-                _ if goes_on => 0,
-                Link::Left(_) => 3,
-                Link::Right { left, right }
-                    if left != NONE && self.tree.link(left).right() == right =>
-                {
-                    1
-                }
-                Link::Right { .. } => 2,
-            };
+            let anchor = if goes_on { 0 } else { self.anchor(link) };
             writer.begin(anchor, gap, life, len);
             // Names go through the table of `out`, and stand behind the header, which is written when its length is known.
             std::mem::swap(&mut writer.names, &mut out.out);
-            match link {
-                _ if goes_on => {}
-                Link::Left(right) => name(right, time, out),
-                Link::Right { left, right } => {
-                    name(left, time, out);
-                    if anchor == 2 {
-                        name(right, time, out);
-                    }
-                }
-            }
+            self.write_anchor(link, anchor, &mut |num, out| name(num, time, out), out);
             if let (Life::Place, Some(element)) = (life, self.places.get(&num)) {
                 name(*element, time, out);
             }
@@ -197,6 +239,38 @@ impl<C: Content> Core<C> {
         }
         writer.last = Some(num + len - 1);
         writer.time = time + u64::from(len);
+    }
+
+    /// How a segment hangs that does not go on with the one before it.
+    fn anchor(&self, link: Link) -> u64 {
+        match link {
+            Link::Left(_) => 3,
+            Link::Right { left, right }
+                if left != NONE && self.tree.link(left).right() == right =>
+            {
+                1
+            }
+            Link::Right { .. } => 2,
+        }
+    }
+
+    fn write_anchor(
+        &self,
+        link: Link,
+        anchor: u64,
+        name: &mut dyn FnMut(Num, &mut Enc),
+        out: &mut Enc,
+    ) {
+        match link {
+            _ if anchor == 0 => {}
+            Link::Left(right) => name(right, out),
+            Link::Right { left, right } => {
+                name(left, out);
+                if anchor == 2 {
+                    name(right, out);
+                }
+            }
+        }
     }
 
     /// Reads the ops of a change: what is to be put in, whether something was written, and what is deleted.
@@ -209,19 +283,10 @@ impl<C: Content> Core<C> {
         self.keyed |= keyed;
         let head = input.varint()?;
         let count = usize::try_from(head >> 2).map_err(|_| DecodeError::Range("count"))?;
-        let read = self.read_ops(input, count)?;
-        for (segment, mut content) in read.segments.iter().zip(read.content) {
-            self.take_in(
-                segment,
-                &Unwanted::default(),
-                content.as_mut(),
-                |core, first, len| {
-                    if segment.life == Life::Dead {
-                        core.graves.add(first, Line::at_once(stamp.time)(len));
-                    }
-                    core.place(segment, first);
-                },
-            );
+        if count == 1 {
+            self.apply_one(input, stamp)?;
+        } else {
+            self.apply_many(input, count, stamp)?;
         }
         if head & 1 == 1 {
             let mut ranges: Vec<(u64, Stamp)> = Vec::new();
@@ -239,15 +304,62 @@ impl<C: Content> Core<C> {
         Ok(head & 2 == 2)
     }
 
+    /// Applies a change's only segment.
+    fn apply_one(&mut self, input: &mut Dec<'_>, stamp: Stamp) -> Result<(), DecodeError> {
+        let mut only = None;
+        wire::read_ops(input, 1, |segment| only = Some(*segment))?;
+        let Some(segment) = only else { return Ok(()) };
+        let mut content = self.read_content(&segment, input)?;
+        self.put_in(&segment, content.as_mut(), stamp);
+        Ok(())
+    }
+
+    /// Applies segments. All content is read before anything is put in.
+    fn apply_many(
+        &mut self,
+        input: &mut Dec<'_>,
+        count: usize,
+        stamp: Stamp,
+    ) -> Result<(), DecodeError> {
+        let read = self.read_ops(input, count)?;
+        for (segment, mut content) in read.segments.iter().zip(read.content) {
+            self.put_in(segment, content.as_mut(), stamp);
+        }
+        Ok(())
+    }
+
+    fn put_in(
+        &mut self,
+        segment: &wire::Segment,
+        content: Option<&mut C::Source<'_>>,
+        stamp: Stamp,
+    ) {
+        let none = Unwanted::default();
+        self.take_in(segment, &none, content, |core, first, len| {
+            if segment.life == Life::Dead {
+                core.graves.add(first, Line::at_once(stamp.time)(len));
+            }
+            core.place(segment, first);
+        });
+    }
+
+    fn read_content<'a>(
+        &self,
+        segment: &wire::Segment,
+        input: &mut Dec<'a>,
+    ) -> Result<Option<C::Source<'a>>, DecodeError> {
+        match segment.life {
+            Life::Content => C::decode(&self.tag, segment.len, input).map(Some),
+            _ => Ok(None),
+        }
+    }
+
     fn read_ops<'a>(&self, input: &mut Dec<'a>, count: usize) -> Result<Read<'a, C>, DecodeError> {
         let mut segments = Vec::with_capacity(count.min(input.rest().len()));
-        wire::read_ops(input, count, |segment| segments.push(segment.clone()))?;
+        wire::read_ops(input, count, |segment| segments.push(*segment))?;
         let mut content = Vec::with_capacity(segments.len());
         for segment in &segments {
-            content.push(match segment.life {
-                Life::Content => Some(C::decode(&self.tag, segment.len, input)?),
-                _ => None,
-            });
+            content.push(self.read_content(segment, input)?);
         }
         Ok(Read { segments, content })
     }
@@ -259,62 +371,5 @@ impl<C: Content> Core<C> {
         {
             self.settle_move(num, element);
         }
-    }
-}
-
-/// Joins pieces to segments.
-pub(super) struct Writer {
-    /// The last item.
-    pub(super) last: Option<Num>,
-    /// The time after it.
-    pub(super) time: u64,
-    life: Life,
-    len: u32,
-    gap: u64,
-    anchor: u64,
-    names: Vec<u8>,
-    /// Items whose content is to follow.
-    pub(super) content: Vec<(Num, u32)>,
-    pub(super) count: u64,
-}
-
-impl Writer {
-    /// A writer of segments from this time on.
-    pub(super) fn new(time: u64) -> Self {
-        Self {
-            last: None,
-            time,
-            life: Life::Dead,
-            len: 0,
-            gap: 0,
-            anchor: 0,
-            names: Vec::new(),
-            content: Vec::new(),
-            count: 0,
-        }
-    }
-
-    fn begin(&mut self, anchor: u64, gap: u64, life: Life, len: u32) {
-        (self.anchor, self.gap, self.life, self.len) = (anchor, gap, life, len);
-        self.count += 1;
-    }
-
-    pub(super) fn flush(&mut self, out: &mut Enc) {
-        let Some(more) = self.len.checked_sub(1) else {
-            return;
-        };
-        let life = match self.life {
-            Life::Dead => 0,
-            Life::Content => 1,
-            Life::Written => 2,
-            Life::Place => 3,
-        };
-        let gap = u64::from(self.gap > 0);
-        out.varint((u64::from(more) << 5) | (life << 3) | (gap << 2) | self.anchor);
-        if self.gap > 0 {
-            out.varint(self.gap);
-        }
-        out.out.append(&mut self.names);
-        self.len = 0;
     }
 }

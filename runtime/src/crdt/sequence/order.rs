@@ -4,6 +4,7 @@
 //! `super::tree`; here it is put where it is told.
 
 mod change;
+mod cursor;
 mod grow;
 mod leaf;
 mod places;
@@ -11,6 +12,7 @@ mod places;
 pub(crate) use change::Where;
 pub(crate) use leaf::{Size, Span};
 
+use self::cursor::Cursor;
 use self::leaf::Leaf;
 use self::places::Places;
 use super::content::Content;
@@ -72,6 +74,9 @@ pub(crate) struct Order<C: Content> {
     root: u32,
     places: Places,
     size: Size,
+    cursor: Option<Cursor>,
+    /// The place in its leaf of the span that items were last put in.
+    recent: usize,
 }
 
 impl<C: Content> Default for Order<C> {
@@ -82,6 +87,8 @@ impl<C: Content> Default for Order<C> {
             root: 0,
             places: Places::default(),
             size: Size::default(),
+            cursor: None,
+            recent: 0,
         }
     }
 }
@@ -94,7 +101,12 @@ impl<C: Content> Order<C> {
 
     /// The item that shows at an index, which is less than the length.
     pub(crate) fn at(&self, index: u32) -> (Num, Spot) {
-        let (leaf, mut left) = self.descend(index, |size| size.len);
+        let (leaf, left) = self.leaf_at(index);
+        self.inside(leaf, left)
+    }
+
+    /// The item of a leaf that shows behind so many others of it.
+    fn inside(&self, leaf: u32, mut left: u32) -> (Num, Spot) {
         for (place, span) in self.leaves[leaf as usize].spans.iter().enumerate() {
             if left < span.shows() {
                 let spot = Spot {
@@ -155,7 +167,7 @@ impl<C: Content> Order<C> {
     /// Where an item stands.
     pub(crate) fn spot(&self, num: Num) -> Spot {
         let leaf = self.places.leaf(num);
-        let (span, at) = self.leaves[leaf as usize].find(num);
+        let (span, at) = self.leaves[leaf as usize].find(num, self.recent);
         Spot { leaf, span, at }
     }
 
@@ -229,6 +241,13 @@ impl<C: Content> Order<C> {
             next = (leaf.next != number).then_some(leaf.next);
             Some((&leaf.chunk, leaf.size, leaf.spans.as_slice()))
         })
+    }
+
+    /// Writes the content of so many items from a spot on, all in its span, which shows.
+    pub(crate) fn write(&self, spot: Spot, count: u32, out: &mut Vec<u8>) {
+        let leaf = &self.leaves[spot.leaf as usize];
+        let at = leaf.shown_before(spot.span) + spot.at;
+        C::encode(&leaf.chunk, leaf.size.len, at, count, out);
     }
 
     /// Calls with the content of items that all show and have consecutive numbers: chunk, its length, place and count.

@@ -61,7 +61,7 @@ pub(crate) enum Anchor {
 }
 
 /// A segment.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Segment {
     /// The first item.
     pub(crate) first: Stamp,

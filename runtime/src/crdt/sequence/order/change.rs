@@ -64,6 +64,7 @@ impl<C: Content> Order<C> {
         } else {
             held.spans.insert(span, items);
         }
+        self.recent = span - usize::from(extends);
         self.places.assign(items.first, items.end(), leaf);
         if items.shown() {
             let held = &mut self.leaves[leaf as usize];
@@ -150,18 +151,27 @@ impl<C: Content> Order<C> {
             let span = self.span_at(here);
             let count = (span.end() - num).min(end - num);
             if span.shown() {
-                let (leaf, place) = self.carve(num, Some(here), count);
+                let borders = self.leaves[here.leaf as usize].borders(here.span, here.at, count);
+                let (leaf, place) = match borders {
+                    true => (here.leaf, here.span),
+                    false => self.carve(num, Some(here), count),
+                };
                 let held = &mut self.leaves[leaf as usize];
-                let before = held.shown_before(place);
+                let before = held.shown_before(place) + if borders { here.at } else { 0 };
                 let wide = C::remove(&mut held.chunk, held.size.len, before, count, taken);
-                held.spans[place] = Span::new(num, count, false);
+                match borders {
+                    true => held.move_border(place, here.at, count),
+                    false => held.spans[place] = Span::new(num, count, false),
+                }
                 let size = Size { len: count, wide };
                 let empties = held.size == size;
                 if empties {
                     C::shrink(&mut held.chunk);
                 }
                 self.count(leaf, size, false);
-                self.join_around(leaf, place);
+                if !borders {
+                    self.join_around(leaf, place);
+                }
                 hidden(num, count);
             }
             num += count;

@@ -15,6 +15,7 @@ impl<C: Content> Order<C> {
 
     /// Counts a change of what a leaf shows.
     pub(super) fn count(&mut self, leaf: u32, size: Size, more: bool) {
+        self.moves(leaf);
         let change = |held: &mut Size| if more { *held += size } else { *held -= size };
         change(&mut self.size);
         let held = &mut self.leaves[leaf as usize];

@@ -99,11 +99,41 @@ impl<C: Content> Leaf<C> {
         self.spans[..span].iter().map(|span| span.shows()).sum()
     }
 
-    /// The span and the place in it of an item of this leaf.
-    pub(super) fn find(&self, num: Num) -> (usize, u32) {
+    /// The span and the place in it of an item of this leaf. Where it is likely to be is looked at first.
+    pub(super) fn find(&self, num: Num, likely: usize) -> (usize, u32) {
         let of = |span: &Span| span.first <= num && num < span.end();
+        if let Some(span) = self.spans.get(likely).filter(|span| of(span)) {
+            return (likely, num - span.first);
+        }
         let span = self.spans.iter().position(of).unwrap_or_default();
         (span, num - self.spans[span].first)
+    }
+
+    /// True when so many items are the begin or the end of a span, not all of it, beside others that they would go on with if
+    /// they were hidden: whoever deletes character by character moves the border between the two.
+    pub(super) fn borders(&self, span: usize, at: u32, count: u32) -> bool {
+        let held = self.spans[span];
+        let hidden = Span::new(held.first + at, count, !held.shown());
+        if at == 0 {
+            let before = span.checked_sub(1).map(|before| self.spans[before]);
+            return count < held.len() && before.is_some_and(|before| before.goes_on(hidden));
+        }
+        let next = self.spans.get(span + 1);
+        at + count == held.len() && next.is_some_and(|next| hidden.goes_on(*next))
+    }
+
+    /// Gives such items to the span beside them.
+    pub(super) fn move_border(&mut self, span: usize, at: u32, count: u32) {
+        let held = self.spans[span];
+        if at == 0 {
+            let before = &mut self.spans[span - 1];
+            before.set_len(before.len() + count);
+            self.spans[span] = Span::new(held.first + count, held.len() - count, held.shown());
+        } else {
+            self.spans[span].set_len(at);
+            let next = &mut self.spans[span + 1];
+            *next = Span::new(next.first - count, next.len() + count, next.shown());
+        }
     }
 
     /// Parts a span in two, so that the second begins at `at`; the index of the second.

@@ -2,59 +2,130 @@
 //!
 //! Most neighbours in number are neighbours in the sequence too, so there are far fewer ranges than items.
 
-use std::collections::BTreeMap;
-
 use crate::crdt::sequence::ids::Num;
 
-/// From its number on, up to the next entry, items stand in this leaf.
+/// A block holds at most so many ranges. Tests have small ones, so that they part.
+const MOST: usize = if cfg!(test) { 8 } else { 128 };
+
+/// From its number on, up to the next entry, items stand in this leaf. The ranges are in blocks, and never does a block hold none.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Places {
-    ranges: BTreeMap<Num, u32>,
+    blocks: Vec<Block>,
     end: Num,
-    /// The leaf of the last item.
-    last: u32,
+    /// The last range: what was put in last is asked for most.
+    last: (Num, u32),
+}
+
+/// Ranges side by side, by number.
+#[derive(Clone, Debug)]
+struct Block {
+    first: Num,
+    ranges: Vec<(Num, u32)>,
+}
+
+impl Block {
+    fn new(ranges: Vec<(Num, u32)>) -> Self {
+        let first = ranges.first().map_or(0, |(first, _)| *first);
+        Self { first, ranges }
+    }
 }
 
 impl Places {
     pub(super) fn leaf(&self, num: Num) -> u32 {
-        let range = self.ranges.range(..=num).next_back();
-        range.map_or(0, |(_, leaf)| *leaf)
+        if num >= self.last.0 {
+            return self.last.1;
+        }
+        self.range(num).map_or(0, |(_, leaf)| leaf)
     }
 
     /// Says that a range of items stands in a leaf.
     pub(super) fn assign(&mut self, first: Num, end: Num, leaf: u32) {
         if first == self.end {
             // New items.
-            if self.ranges.is_empty() || self.last != leaf {
-                self.ranges.insert(first, leaf);
+            if self.end == 0 || self.last.1 != leaf {
+                self.set(first, leaf);
+                self.last = (first, leaf);
             }
-            (self.end, self.last) = (end, leaf);
+            self.end = end;
             return;
         }
-        if end < self.end {
-            let after = self.leaf(end);
-            self.ranges.insert(end, after);
-        } else {
-            self.last = leaf;
+        let after = (end < self.end).then(|| self.leaf(end));
+        self.clear(first, end);
+        if self.range(first).is_none_or(|(_, before)| before != leaf) {
+            self.set(first, leaf);
         }
-        while let Some((key, _)) = self.ranges.range(first..end).next_back() {
-            let key = *key;
-            self.ranges.remove(&key);
+        match after {
+            Some(after) if after != leaf => self.set(end, after),
+            Some(_) => self.clear(end, end + 1),
+            None => {}
         }
-        let before = self.ranges.range(..first).next_back();
-        if before.is_none_or(|(_, before)| *before != leaf) {
-            self.ranges.insert(first, leaf);
-        }
-        if self.ranges.get(&end) == Some(&leaf) {
-            self.ranges.remove(&end);
-        }
+        self.find_last();
     }
 
     /// Forgets the items from this one on.
     pub(super) fn truncate(&mut self, end: Num) {
-        drop(self.ranges.split_off(&end));
+        self.clear(end, Num::MAX);
         self.end = end;
-        self.last = end.checked_sub(1).map_or(0, |last| self.leaf(last));
+        self.find_last();
+    }
+
+    /// Block and place in it of the range that an item is in.
+    fn find(&self, num: Num) -> Option<(usize, usize)> {
+        let after = self.blocks.partition_point(|block| block.first <= num);
+        let block = after.checked_sub(1)?;
+        let ranges = &self.blocks[block].ranges;
+        let after = ranges.partition_point(|(first, _)| *first <= num);
+        Some((block, after.checked_sub(1)?))
+    }
+
+    fn range(&self, num: Num) -> Option<(Num, u32)> {
+        let (block, at) = self.find(num)?;
+        Some(self.blocks[block].ranges[at])
+    }
+
+    /// Begins a range, or says where one stands that begins there.
+    fn set(&mut self, num: Num, leaf: u32) {
+        let (block, at) = match self.find(num) {
+            Some((block, at)) if self.blocks[block].ranges[at].0 == num => {
+                self.blocks[block].ranges[at].1 = leaf;
+                return;
+            }
+            Some((block, at)) => (block, at + 1),
+            None if self.blocks.is_empty() => {
+                return self.blocks.push(Block::new(vec![(num, leaf)]));
+            }
+            None => (0, 0),
+        };
+        let held = &mut self.blocks[block];
+        held.ranges.insert(at, (num, leaf));
+        held.first = held.first.min(num);
+        if held.ranges.len() > MOST {
+            let tail = held.ranges.split_off(MOST / 2);
+            self.blocks.insert(block + 1, Block::new(tail));
+        }
+    }
+
+    /// Forgets the ranges that begin within these bounds.
+    fn clear(&mut self, first: Num, end: Num) {
+        let after = self.blocks.partition_point(|block| block.first < end);
+        for at in (0..after).rev() {
+            let ranges = &mut self.blocks[at].ranges;
+            let from = ranges.partition_point(|(held, _)| *held < first);
+            let to = ranges.partition_point(|(held, _)| *held < end);
+            ranges.drain(from..to);
+            match ranges.first() {
+                Some((first, _)) => self.blocks[at].first = *first,
+                None => drop(self.blocks.remove(at)),
+            }
+            if from > 0 {
+                return;
+            }
+        }
+    }
+
+    fn find_last(&mut self) {
+        let last = self.blocks.last().and_then(|block| block.ranges.last());
+        self.last = last.copied().unwrap_or_default();
     }
 }
 
