@@ -152,25 +152,24 @@ impl Enc {
         self.varint(index as u64 + plus);
     }
 
-    /// The shape of a row, which is mostly that of the row before.
-    pub(crate) fn shape_of(&mut self, fields: impl Iterator<Item = (u32, Kind)> + Clone) {
-        let (last, number) = &self.last_shape;
-        let (mut held, number) = (last.iter(), *number);
-        let same = |field| held.next() == Some(&field);
-        if !self.shapes.is_empty() && fields.clone().all(same) && held.next().is_none() {
+    /// The shape of a row, which is mostly that of the row before: whether it is, and what it is if not.
+    pub(crate) fn shape_of(
+        &mut self,
+        is: impl FnOnce(&[(u32, Kind)]) -> bool,
+        make: impl FnOnce() -> Vec<(u32, Kind)>,
+    ) {
+        let (last, number) = (&self.last_shape.0, self.last_shape.1);
+        if !self.shapes.is_empty() && is(last) {
             return self.varint(number as u64);
         }
-        let shape: Vec<_> = fields.collect();
-        let number = self.shape(shape.clone());
-        self.last_shape = (shape, number);
+        self.shape(make());
     }
 
-    /// The shape of a row: 0 and the shape itself at first use, its number (from 1) afterwards. The number.
-    pub(crate) fn shape(&mut self, shape: Vec<(u32, Kind)>) -> usize {
-        if let Some(number) = self.shapes.get(&shape) {
-            let number = *number;
-            self.varint(number as u64);
-            return number;
+    /// The shape of a row: 0 and the shape itself at first use, its number (from 1) afterwards.
+    pub(crate) fn shape(&mut self, shape: Vec<(u32, Kind)>) {
+        if let Some(number) = self.shapes.get(&shape).copied() {
+            self.last_shape = (shape, number);
+            return self.varint(number as u64);
         }
         self.varint(0);
         self.varint(shape.len() as u64);
@@ -181,11 +180,8 @@ impl Enc {
             kind.encode(&mut self.out);
         }
         let number = self.shapes.len() + 1;
-        // What is known of the last row is so while there are shapes.
-        self.last_shape.0.clone_from(&shape);
-        self.last_shape.1 = number;
+        self.last_shape = (shape.clone(), number);
         self.shapes.insert(shape, number);
-        number
     }
 
     /// The finished body: replica table, then content.

@@ -166,8 +166,14 @@ pub(crate) fn encode_ops(orb: &mut dyn Table, tx: Stamp, out: &mut Enc) {
     touched.clear();
     touched.extend(indices(orb).filter(|index| orb.at_mut(*index).settle(tx)));
     let fields: &dyn Table = orb;
+    let is = |shape: &[(u32, Kind)]| {
+        let same = |(index, (id, kind)): (&usize, &(u32, Kind))| {
+            fields.field_at(*index).0 == *id && fields.at(*index).is(kind)
+        };
+        shape.len() == touched.len() && touched.iter().zip(shape).all(same)
+    };
     let field = |index: &usize| (fields.field_at(*index).0, fields.at(*index).kind());
-    out.shape_of(touched.iter().map(field));
+    out.shape_of(is, || touched.iter().map(field).collect());
     for index in &touched {
         orb.at_mut(*index).encode_ops(tx, out);
     }
