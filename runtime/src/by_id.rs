@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn joined_as_a_whole_is_as_joined_one_by_one() {
-        for (one, other) in [(1, 2), (2, 1), (2, 3), (61, 1), (1, 61), (3, 50), (50, 3)] {
+        for (one, other) in [(1, 2), (2, 1), (2, 3), (61, 1), (1, 30), (3, 50), (50, 3)] {
             for plus in 1..=3 {
                 let (ours, theirs) = (every(one, 2), every(other, plus));
                 let (mut joined, mut slowly) = (ours.clone(), ours.clone());

@@ -36,7 +36,7 @@ fn part(crdt: &Crdt, lane: Lane) -> Option<Part<'_>> {
 }
 
 /// The type of the entries of a map.
-fn entries<'a>(field: &'a Field) -> &'a Crdt {
+fn entries(field: &Field) -> &Crdt {
     match &field.crdt {
         Crdt::OrMap(_, value) => value,
         crdt => crdt,
