@@ -123,8 +123,8 @@ mod tests {
             stamp(21, 2),
             stamp(30, 3),
         ] {
-            assert_eq!(names.first(&way, name), stamp(1, 1), "{name}");
-            assert_eq!(names.now(&way, name), stamp(30, 3), "{name}");
+            assert_eq!(names.first(&way, name), stamp(1, 1), "{name:?}");
+            assert_eq!(names.now(&way, name), stamp(30, 3), "{name:?}");
         }
         assert_eq!(names.again(stamp(1, 1)), stamp(1, 1));
         assert_eq!(names.now(&[8], stamp(10, 1)), stamp(22, 2));

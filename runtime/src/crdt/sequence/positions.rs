@@ -311,6 +311,6 @@ fn read_ops(input: &mut Dec<'_>) -> Result<Vec<wire::Segment>, DecodeError> {
     let head = input.varint()?;
     let count = usize::try_from(head >> 2).map_err(|_| DecodeError::Range("count"))?;
     let mut segments = Vec::new();
-    wire::read_ops(input, count, |segment| segments.push(segment.clone()))?;
+    wire::read_ops(input, count, |segment| segments.push(*segment))?;
     Ok(segments)
 }

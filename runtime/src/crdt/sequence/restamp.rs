@@ -38,7 +38,7 @@ impl<C: Content> Core<C> {
         let head = input.varint()?;
         let count = usize::try_from(head >> 2).map_err(|_| DecodeError::Range("count"))?;
         let mut segments = Vec::new();
-        wire::read_ops(input, count, |segment| segments.push(segment.clone()))?;
+        wire::read_ops(input, count, |segment| segments.push(*segment))?;
         for segment in &segments {
             match segment.life {
                 Life::Content => {
