@@ -148,27 +148,11 @@ fn run(seed: u64) -> Result<(String, f64), Box<dyn std::error::Error>> {
         }
         if now % 100 == 0 {
             exchange(&mut peers)?;
-            let watcher = &peers[1 - holder];
-            let seen = watcher.lane.shown(&watcher.cube, now).position;
-            // What is seen lies 100 ms back, plus the fastest way here.
-            let then = now
-                .min(RELEASE)
-                .saturating_sub(if now < RELEASE { 140 } else { 0 });
-            let error = seen.distance(carried(then - then % 11));
+            let error = error(&peers[1 - holder], now);
             if now > 500 && now < RELEASE && !(HANDOVER..HANDOVER + 300).contains(&now) {
                 worst = worst.max(error);
             }
-            let marks = "#".repeat(((error * 100.0).round() as usize).min(60));
-            let name = match now {
-                RELEASE.. => "nobody",
-                HANDOVER.. => "bob",
-                _ => "alice",
-            };
-            writeln!(
-                out,
-                "{now:>5}  {name:<6}  {:>6.1} mm {marks}",
-                error * 1_000.0
-            )?;
+            draw(&mut out, now, error)?;
         }
     }
     let [alice, bob] = &mut peers;
@@ -191,6 +175,30 @@ fn run(seed: u64) -> Result<(String, f64), Box<dyn std::error::Error>> {
         if same { "settled alike" } else { "NOT SETTLED" }
     )?;
     Ok((out, apart.max(worst / 10.0)))
+}
+
+/// How far what is seen lies from where the cube was at the moment that is shown: 100 ms and the fastest way here ago.
+fn error(watcher: &Headset, now: u64) -> f64 {
+    let seen = watcher.lane.shown(&watcher.cube, now).position;
+    let then = now
+        .min(RELEASE)
+        .saturating_sub(if now < RELEASE { 140 } else { 0 });
+    seen.distance(carried(then - then % 11))
+}
+
+/// One line of the chart.
+fn draw(out: &mut String, now: u64, error: f64) -> std::fmt::Result {
+    let marks = "#".repeat(((error * 100.0).round() as usize).min(60));
+    let name = match now {
+        RELEASE.. => "nobody",
+        HANDOVER.. => "bob",
+        _ => "alice",
+    };
+    writeln!(
+        out,
+        "{now:>5}  {name:<6}  {:>6.1} mm {marks}",
+        error * 1_000.0
+    )
 }
 
 /// The durable lane loses nothing: each gets what it lacks.

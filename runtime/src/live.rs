@@ -36,6 +36,20 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! A field that is not live has no place in an update:
+//!
+//! ```compile_fail,E0609
+//! # use holo_runtime::{live::LiveLane, LwwRegister, Replica, ReplicaId, Synced, Vec3};
+//! #[derive(Synced)]
+//! struct Cube {
+//!     #[synced(live)]
+//!     position: LwwRegister<Vec3>,
+//!     name: LwwRegister<String>,
+//! }
+//! let mut cube = Replica::<Cube>::new(ReplicaId::random());
+//! LiveLane::new().update(&mut cube, 0, |cube| cube.name.set("durable"));
+//! ```
+//!
 //! Sockets, timers and what a server checks are the caller's.
 
 mod applying;

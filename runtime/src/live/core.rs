@@ -192,23 +192,13 @@ impl Core {
         let slot = match mover.find_mut(spot.slot) {
             Some(slot) => slot,
             None => {
-                mover.insert(Slot {
-                    slot: spot.slot,
-                    path,
-                    form,
-                    value: value.clone(),
-                    tick: own.time,
-                    epoch,
-                    at: now,
-                    jump: false,
-                    dirty: false,
-                    small: false,
-                    again: false,
-                    sent: None,
-                    due_us: 0,
-                    touched: now,
-                    keyed: now,
-                });
+                let value = value.clone();
+                mover.insert(Slot::new(
+                    (spot.slot, path, form),
+                    value,
+                    (own.time, epoch),
+                    now,
+                ));
                 self.check_at = self.check_at.min(now);
                 match mover.find_mut(spot.slot) {
                     Some(slot) => slot,

@@ -2,7 +2,7 @@
 //!
 //! Held by number. One that nobody uses any more is forgotten, so what came and went leaves nothing.
 
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
@@ -100,9 +100,7 @@ impl Entities {
     }
 
     fn hash(&self, parent: u32, map: u32, key: &[u8]) -> u64 {
-        let mut state = self.hasher.build_hasher();
-        (parent, map, key).hash(&mut state);
-        state.finish()
+        self.hasher.hash_one((parent, map, key))
     }
 
     /// The entry of a map.
@@ -131,11 +129,8 @@ impl Entities {
         let hash = self.hash(parent, map, key);
         let (all, hasher) = (&self.all, &self.hasher);
         let rehash = |number: &u32| {
-            let mut state = hasher.build_hasher();
-            if let Some(it) = all.get(*number as usize).and_then(Option::as_ref) {
-                (it.parent, it.map, &*it.key).hash(&mut state);
-            }
-            state.finish()
+            let held = all.get(*number as usize).and_then(Option::as_ref);
+            held.map_or(0, |it| hasher.hash_one((it.parent, it.map, &*it.key)))
         };
         self.index.insert_unique(hash, number, rehash);
         Ok(number)

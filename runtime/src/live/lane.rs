@@ -233,11 +233,11 @@ impl Pen for Writer<'_> {
     }
 
     fn set(&self, spot: Spot, durable: Stamp, kind: ValueKind, set: Set) {
-        if let Reading::Bytes(bytes) = &set.value {
-            if bytes.len() > MAX_RAW {
-                let (len, max) = (bytes.len(), MAX_RAW);
-                return first(&self.refused, LiveError::TooLong { len, max });
-            }
+        if let Reading::Bytes(bytes) = &set.value
+            && bytes.len() > MAX_RAW
+        {
+            let (len, max) = (bytes.len(), MAX_RAW);
+            return first(&self.refused, LiveError::TooLong { len, max });
         }
         let mut core = self.core.borrow_mut();
         core.set(spot, (self.stamp, durable), &kind, set, self.now);

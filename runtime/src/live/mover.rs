@@ -62,6 +62,32 @@ impl Mover {
 }
 
 impl Slot {
+    /// One of which nothing was sent yet: its place, path and form; its value, under a tick and epoch.
+    pub(super) fn new(
+        (slot, path, form): (u32, u32, Form),
+        value: Reading,
+        (tick, epoch): (Hlc, u32),
+        now: u64,
+    ) -> Self {
+        Self {
+            slot,
+            path,
+            form,
+            value,
+            tick,
+            epoch,
+            at: now,
+            jump: false,
+            dirty: false,
+            small: false,
+            again: false,
+            sent: None,
+            due_us: 0,
+            touched: now,
+            keyed: now,
+        }
+    }
+
     /// Its value in steps.
     pub(super) fn cell(&self) -> Cell {
         match &self.value {

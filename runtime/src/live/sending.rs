@@ -6,6 +6,7 @@ use super::applying::{MOST_NUMBERS, raw_of};
 use super::core::{Core, Session};
 use super::form::Form;
 use super::frame::{Frame, Group, MAX_WAY, Path, Want};
+use super::mover::Slot;
 use super::source::Wanted;
 use crate::{Hlc, ReplicaId};
 
@@ -105,13 +106,14 @@ impl Core {
             return;
         };
         for entity in &self.dirty {
-            if let Some(held) = self.entities.get_mut(*entity) {
-                if held.number.is_none() && (session.numbers as usize) < MOST_NUMBERS {
-                    held.number = Some(session.numbers);
-                    session.numbers += 1;
-                    self.entities.take(*entity);
-                    self.unnamed.push(*entity);
-                }
+            if let Some(held) = self.entities.get_mut(*entity)
+                && held.number.is_none()
+                && (session.numbers as usize) < MOST_NUMBERS
+            {
+                held.number = Some(session.numbers);
+                session.numbers += 1;
+                self.entities.take(*entity);
+                self.unnamed.push(*entity);
             }
         }
     }
@@ -223,20 +225,12 @@ impl Core {
                 };
                 group.numbers.push(number);
                 for place in places {
-                    let Some(slot) = mover.slots.get_mut(place) else {
-                        continue;
-                    };
-                    let period = self.shapes.slot(shape, slot.slot);
-                    let period = period.map_or(0, |shape| shape.options.period_us);
-                    let mut cell = slot.cell();
-                    if let Some(raw) = raw_of(&slot.value).filter(|_| slot.form == Form::Raw) {
-                        cell[0] = group.raws.len() as i64;
-                        group.raws.push(raw.clone());
+                    if let Some(slot) = mover.slots.get_mut(place) {
+                        let period = self.shapes.slot(shape, slot.slot);
+                        let period = period.map_or(0, |shape| shape.options.period_us);
+                        send(slot, group);
+                        slot.due_us = next_due(slot.due_us, period, now_us);
                     }
-                    group.cells.push(cell);
-                    slot.sent = Some((cell, slot.value.clone()));
-                    (slot.dirty, slot.jump) = (false, false);
-                    slot.due_us = next_due(slot.due_us, period, now_us);
                 }
                 done += count;
             }
@@ -305,6 +299,18 @@ impl Core {
         wants.truncate(16);
         wants
     }
+}
+
+/// Puts a field's value into a group; then it is as sent.
+fn send(slot: &mut Slot, group: &mut Group) {
+    let mut cell = slot.cell();
+    if let Some(raw) = raw_of(&slot.value).filter(|_| slot.form == Form::Raw) {
+        cell[0] = group.raws.len() as i64;
+        group.raws.push(raw.clone());
+    }
+    group.cells.push(cell);
+    slot.sent = Some((cell, slot.value.clone()));
+    (slot.dirty, slot.jump) = (false, false);
 }
 
 /// The time after `due` that lies whole periods from it and after now: being late once makes nothing later.

@@ -39,10 +39,12 @@ impl Core {
             ((slot.epoch, stamp), slot)
         });
         let heard = track.map(|track| (track.epoch, track.stamp));
-        if let Some((held, slot)) = own {
-            if held > durable && held.1 > spot.born && heard.is_none_or(|heard| held > heard) {
-                return Some(slot.value.clone());
-            }
+        if let Some((held, slot)) = own
+            && held > durable
+            && held.1 > spot.born
+            && heard.is_none_or(|heard| held > heard)
+        {
+            return Some(slot.value.clone());
         }
         let track = track?;
         let t = to_time(now) - i64::from(shape.options.delay_ms);

@@ -91,14 +91,14 @@ impl Track {
             } else if let Some(until) = heard
                 .stood_until
                 .filter(|_| heard.stood_until > self.carried)
+                && until > last.at
+                && until < sample.at
             {
-                if until > last.at && until < sample.at {
-                    self.samples.push(Sample {
-                        at: until,
-                        jump: false,
-                        ..last
-                    });
-                }
+                self.samples.push(Sample {
+                    at: until,
+                    jump: false,
+                    ..last
+                });
             }
         }
         self.carried = self.carried.max(Some(heard.made));

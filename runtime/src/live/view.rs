@@ -85,10 +85,10 @@ impl<V: Element<Tag = ()>> LiveEdit<'_, V> {
 
     fn put(&mut self, value: V, jump: bool) {
         let value = reading(&value.canonical());
-        if let Reading::Numbers(numbers) = &value {
-            if !numbers.iter().all(|number| number.is_finite()) {
-                return;
-            }
+        if let Reading::Numbers(numbers) = &value
+            && !numbers.iter().all(|number| number.is_finite())
+        {
+            return;
         }
         let set = Set { value, jump };
         self.pen

@@ -1,5 +1,7 @@
 //! The live lane: what is sent, what is shown, and what becomes durable.
 
+#![allow(clippy::unwrap_used)]
+
 mod bytes;
 mod leftovers;
 mod rules;
