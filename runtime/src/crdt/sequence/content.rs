@@ -233,3 +233,22 @@ impl<V: Element> Content for Items<V> {
         chunk.shrink_to_fit();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::byte_of;
+
+    #[test]
+    fn characters_are_found_wherever_blocks_part_them() {
+        for unit in ["aé", "\u{1f600}x\u{1f600}", "€", "plain é"] {
+            let text = unit.repeat(40);
+            let len = text.chars().count();
+            for (at, (byte, _)) in text.char_indices().enumerate() {
+                assert_eq!(byte_of(&text, len as u32, at as u32), byte, "{unit} {at}");
+            }
+            for beyond in [len, len + 1, usize::MAX >> 40] {
+                assert_eq!(byte_of(&text, u32::MAX, beyond as u32), text.len());
+            }
+        }
+    }
+}

@@ -8,7 +8,7 @@ use super::{Content, Num, Order, Spot};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cursor {
     pub(super) leaf: u32,
-    start: u32,
+    pub(super) start: u32,
 }
 
 impl<C: Content> Order<C> {

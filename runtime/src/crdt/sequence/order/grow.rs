@@ -150,6 +150,9 @@ impl<C: Content> Order<C> {
             assert!(leaf.spans.len() <= super::leaf::SPANS);
         }
         assert_eq!(all, self.size);
+        if let Some(cursor) = self.cursor {
+            assert_eq!(cursor.start, self.before_leaf(cursor.leaf).len);
+        }
         if let Some(root) = self.nodes.get(self.root as usize) {
             assert_eq!(root.size(), self.size);
         }
