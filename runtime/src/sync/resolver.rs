@@ -65,7 +65,7 @@ type Combine<V> = Arc<dyn Fn(&Write<V>, &Write<V>) -> V + Send + Sync>;
 /// Cost: O(1) but for a rule of one's own, which is asked O(n³) times of n concurrent values, of 6 at most.
 ///
 /// ```
-/// use holo_runtime::sync::ConflictResolver;
+/// use holo_runtime::sync::{ConflictResolver, Write};
 /// use holo_runtime::{MvRegister, Replica, ReplicaId};
 ///
 /// let mut alice = Replica::<MvRegister<i64>>::new(ReplicaId::random());
@@ -74,9 +74,9 @@ type Combine<V> = Arc<dyn Fn(&Write<V>, &Write<V>) -> V + Send + Sync>;
 /// bob.edit(|best| best.set(50));
 /// bob.apply(alice.changes_since(bob.version()))?;
 ///
-/// let greatest = ConflictResolver::custom(|a, b| a.value.max(b.value));
+/// let greatest = ConflictResolver::custom(|a: &Write<i64>, b| a.value.max(b.value));
 /// assert_eq!(greatest.read(bob.state()).value, 70);
-/// let difference = ConflictResolver::custom(|a, b| a.value - b.value);
+/// let difference = ConflictResolver::custom(|a: &Write<i64>, b| a.value - b.value);
 /// assert!(difference.read(bob.state()).broken.is_some());
 /// # Ok::<(), holo_runtime::Error>(())
 /// ```
