@@ -13,7 +13,7 @@ use crate::history::{
 use crate::{Change, Clock, Error, ReplicaId, Snapshot, Stamp};
 
 impl<T: Synced> Replica<T> {
-    /// Remembers own edits from here on, so that they can be undone. What is remembered is this replica's alone, in memory.
+    /// Remembers own edits from here on, so that they can be undone. What is remembered is this replica's alone, in memory. O(1).
     ///
     /// ```
     /// use holo_runtime::{LwwRegister, Replica, ReplicaId, history::UndoLimits};
@@ -35,11 +35,12 @@ impl<T: Synced> Replica<T> {
     }
 
     /// The same, from here on, for a replica that is there already. What was remembered before is forgotten.
+    /// O(what was remembered).
     pub fn remember(&mut self, limits: UndoLimits) {
         self.core.history = Some(Box::new(UndoManager::new(limits)));
     }
 
-    /// Says what makes a step from here on. Edits that had been joined to one so far stay one step.
+    /// Says what makes a step from here on. Edits that had been joined to one so far stay one step. O(1).
     pub fn group_undo(&mut self, grouping: Grouping) {
         if let Some(history) = &mut self.core.history {
             history.set_grouping(grouping);
@@ -47,7 +48,7 @@ impl<T: Synced> Replica<T> {
     }
 
     /// Ends the step that edits have been joined to, and seals the open change: what was edited since the last checkpoint is one
-    /// change and, with [`Grouping::Checkpoint`], one step.
+    /// change and, with [`Grouping::Checkpoint`], one step. O(what was edited).
     pub fn checkpoint(&mut self) -> Option<Change> {
         if let Some(history) = &mut self.core.history {
             history.close();
@@ -68,35 +69,36 @@ impl<T: Synced> Replica<T> {
     }
 
     /// Takes back the latest undo, by the same rules. The next edit ends what can be done again.
+    /// O(what the step did).
     pub fn redo(&mut self) -> bool {
         self.core.travel(&mut self.state, Doing::Redo)
     }
 
-    /// How many steps can be undone at most.
+    /// How many steps can be undone at most. O(1).
     #[must_use]
     pub fn undo_depth(&self) -> usize {
         self.core.history.as_ref().map_or(0, |it| it.depths().0)
     }
 
-    /// How many steps can be done again at most.
+    /// How many steps can be done again at most. O(1).
     #[must_use]
     pub fn redo_depth(&self) -> usize {
         self.core.history.as_ref().map_or(0, |it| it.depths().1)
     }
 
-    /// True when there is a step to undo; others may have overwritten it meanwhile.
+    /// True when there is a step to undo; others may have overwritten it meanwhile. O(1).
     #[must_use]
     pub fn can_undo(&self) -> bool {
         self.undo_depth() > 0
     }
 
-    /// True when there is a step to do again; others may have overwritten it meanwhile.
+    /// True when there is a step to do again; others may have overwritten it meanwhile. O(1).
     #[must_use]
     pub fn can_redo(&self) -> bool {
         self.redo_depth() > 0
     }
 
-    /// Forgets all steps.
+    /// Forgets all steps. O(steps).
     pub fn clear_history(&mut self) {
         if let Some(history) = &mut self.core.history {
             history.clear();
@@ -223,17 +225,17 @@ impl Core {
     pub(super) fn inherit(&mut self, state: &mut dyn Crdt, history: Option<Box<UndoManager>>) {
         let Some(mut history) = history else { return };
         history.close();
+        let written = history.written();
+        self.history = Some(history);
         let Ok(tx) = self.begin(state) else { return };
-        for (record, stamp) in history.written() {
+        for (record, stamp) in written {
             let mut cx = Undo::probe();
             let mut input = Dec::plain(&record.bytes);
-            let leaf = input
-                .varint()
-                .ok()
-                .and_then(|leaf| u32::try_from(leaf).ok());
+            let leaf = input.varint().ok();
+            let leaf = leaf.and_then(|leaf| u32::try_from(leaf).ok());
             let looked = leaf.map(|leaf| state.undo(leaf, &mut input, At::root(&tx), &mut cx));
             let now = cx.found().filter(|now| now.replica == Some(self.id));
-            if let (Some(Ok(())), Some(now)) = (looked, now)
+            if let (Some(Ok(())), Some(now), Some(history)) = (looked, now, &mut self.history)
                 && now != stamp
             {
                 history.rename(record.place(), now);
@@ -241,7 +243,6 @@ impl Core {
         }
         tx.revert(state);
         self.end(tx, false, Doing::Edit);
-        self.history = Some(history);
     }
 
     /// The stamp that a write has by now, if it is the last own one at its place.
