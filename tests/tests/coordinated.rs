@@ -73,7 +73,8 @@ fn seeds(first: u64, count: u64, mut run: impl FnMut(u64) -> Tally) {
         return;
     }
     let mut all = Tally::default();
-    for seed in first..first + number("HOLO_SEEDS").unwrap_or(count) {
+    let count = number("HOLO_SEEDS").unwrap_or(count);
+    for seed in first..first + count {
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(seed)));
         match result {
             Ok(tally) => all += tally,
