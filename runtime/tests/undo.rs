@@ -1,5 +1,8 @@
 //! Undo and redo: own writes are taken back where they are still in force, by edits like any other.
 
+// In a test a panic is the message.
+#![allow(clippy::unwrap_used)]
+
 use holo_runtime::history::{Grouping, UndoLimits};
 use holo_runtime::{
     Clock, GCounter, GSet, JsonDoc, LwwMap, LwwRegister, MvRegister, OrMap, OrSet, PnCounter,
@@ -172,7 +175,7 @@ fn steps_go_back_and_forth_in_order() {
     ];
     for sealed in [false, true] {
         for edit in &edits {
-            a.edit(|world| edit(world));
+            a.edit(edit);
             if sealed {
                 a.flush();
             }
