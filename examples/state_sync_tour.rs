@@ -16,6 +16,8 @@ use holo_runtime::{
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
+type Snippet = (&'static str, fn() -> Outcome);
+
 fn main() -> Outcome {
     for (name, snippet) in SNIPPETS {
         snippet()?;
@@ -24,7 +26,7 @@ fn main() -> Outcome {
     Ok(())
 }
 
-const SNIPPETS: [(&str, fn() -> Outcome); 13] = [
+const SNIPPETS: [Snippet; 13] = [
     ("quick start", quick_start),
     ("counters", counters),
     ("sets", sets),
