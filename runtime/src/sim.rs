@@ -3,7 +3,7 @@
 //! One seed is one run, to the bit, on every machine. Everything that travels goes through its encoding; messages are lost,
 //! late, doubled and out of order, clocks disagree, links break, processes die and come back from what they had stored. At the end
 //! the network heals, and all replicas must hold the same. What the state *should* be is for the test to say; what may go wrong on
-//! the way is in [`Faults`], how it goes wrong in [`network`].
+//! the way is in [`Faults`], how it goes wrong in `network`.
 //!
 //! ```
 //! use holo_runtime::sim::Sim;

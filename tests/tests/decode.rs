@@ -142,7 +142,7 @@ fn no_bomb_takes_more_memory_than_it_may() {
     let _turn = TURN.lock();
     let mut wrong = Vec::new();
     for (name, body) in bombs::all(100 << 10) {
-        let ticks = if name == "many segments" { u32::MAX } else { 1 };
+        let ticks = if name == "many segments" { 1 << 20 } else { 1 };
         let bytes = hostile::change(5, 1 << 40, ticks, &body);
         let change = Change::decode(&bytes).unwrap();
         let clock = Clock::manual(u64::MAX >> 16);

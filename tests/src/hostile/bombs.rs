@@ -127,7 +127,9 @@ pub fn sections(replica: u64, count: usize) -> Vec<u8> {
     for index in 1..count {
         out.varint(if index % 2 == 0 { 0 } else { 8 });
     }
-    out.raw(&[1].repeat(count / 2)).raw(&[0, 0]);
+    // Content; no initial item is deleted; all deletes lie below the floor; nothing was written to.
+    out.raw(&[1].repeat(count / 2)).raw(&[0]);
+    out.varint((count as u64 / 2 - 1) << 2).raw(&[0]);
     out.0
 }
 
