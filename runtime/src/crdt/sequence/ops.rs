@@ -153,6 +153,11 @@ impl<C: Content> Core<C> {
         let mut num = made;
         while num < self.ids.total() {
             let len = self.piece(num, self.ids.total() - num);
+            if self.ids.stamp(num).replica != tx.replica {
+                // An initial item that was named for the first time in the midst of the change.
+                num += len;
+                continue;
+            }
             let (life, len) = self.life(num, len, &|_| None);
             let mut name = |num: Num, now: u64, out: &mut Enc| self.write_name(num, tx, now, out);
             self.write_piece(&mut writer, (num, len, life), &mut name, out);
