@@ -358,21 +358,14 @@ impl Star {
                 if self.clients[at].refused || self.clients[at].replica.must_restamp() {
                     self.begin_anew(at);
                 }
-                self.exchange(at);
-            }
-            if round > 4
-                && self
-                    .clients
-                    .iter()
-                    .any(|client| client.replica.pending() > 0)
-            {
-                continue;
+                self.exchange(at, round == 7);
             }
         }
         self.compare()
     }
 
-    fn exchange(&mut self, at: usize) {
+    /// A hash of the state costs as much as the state, so states are compared once, in the end.
+    fn exchange(&mut self, at: usize, last: bool) {
         let client = &mut self.clients[at];
         client.seal();
         let stored = client.replica.store();
@@ -384,7 +377,10 @@ impl Star {
             self.receive(message);
         }
         self.answer_now(at);
-        let status = self.server.full_status();
+        let status = match last {
+            true => self.server.full_status(),
+            false => self.server.status(),
+        };
         self.receive(Message::Status(at, status.encode()));
     }
 
