@@ -94,6 +94,7 @@ fn main() {
         channel: Some(Channel::Unreliable),
         interpolation: Some(Interpolation::None),
         quantum: Some(0.001),
+        bounds: None,
         priority: Some(-3),
         compression: Some(Compression::Quantized),
         max_latency_ms: Some(100),
