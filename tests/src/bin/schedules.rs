@@ -68,7 +68,10 @@ fn share(first: u64, count: u64) -> (Tally, Vec<u64>) {
     for seed in (first..count).step_by(THREADS as usize) {
         match std::panic::catch_unwind(|| one(seed)) {
             Ok(sum) => tally += sum,
-            Err(_) => failed.push(seed),
+            Err(_) => {
+                eprintln!("seed {seed} fails");
+                failed.push(seed);
+            }
         }
     }
     (tally, failed)

@@ -83,6 +83,7 @@ type Kids = BTreeMap<Num, Children>;
 #[derive(Clone, Debug)]
 enum Children {
     One(Num),
+    /// Boxed twice, so that the many that have one child stay small.
     #[allow(clippy::box_collection)]
     Many(Box<Vec<Num>>),
 }
