@@ -2,9 +2,11 @@
 //!
 //! What may be done to the elements is the business of the two; here stands how that is held, sent and merged.
 
+mod face;
 mod ops;
 mod view;
 
+pub(super) use self::face::grown_set;
 use super::mark::Mark;
 use super::slots::Slots;
 use crate::value::Element;

@@ -1,9 +1,6 @@
 //! [`TwoPSet`]: a set whose elements come once and go once.
 
-use std::fmt;
-use std::ops::Deref;
-
-use super::grown::Grown;
+use super::grown::{Grown, grown_set};
 use super::{Apply, Crdt, Merge, Restamp, Synced, Unknown, same};
 use crate::codec::{Dec, DecodeError, Enc, Kind};
 use crate::edit::At;
@@ -26,23 +23,9 @@ use crate::{Stamp, Value};
 #[derive(Clone)]
 pub struct TwoPSet<V: Element>(Grown<V>);
 
+grown_set!(TwoPSet, TwoPSetEdit, removes: true);
+
 impl<V: Element<Tag = ()>> TwoPSet<V> {
-    /// A set that nobody wrote to, with the elements it has everywhere from the beginning. O(n).
-    #[must_use]
-    pub fn new<A: Assign<V>>(initial: impl IntoIterator<Item = A>) -> Self {
-        let mut set = Self::default();
-        for value in initial {
-            set.0.hold(value.assign().canonical());
-        }
-        set
-    }
-
-    /// True when it holds the element. O(1).
-    #[must_use]
-    pub fn contains(&self, value: impl Assign<V>) -> bool {
-        self.0.contains(&value.assign().canonical())
-    }
-
     /// True when the element was taken out, so that it cannot come back. O(1).
     #[must_use]
     pub fn is_removed(&self, value: impl Assign<V>) -> bool {
@@ -50,138 +33,7 @@ impl<V: Element<Tag = ()>> TwoPSet<V> {
     }
 }
 
-impl TwoPSet<Raw> {
-    pub(crate) fn unknown(tag: crate::codec::ValueKind) -> Self {
-        Self::with_tag(tag)
-    }
-}
-
-impl<V: Element> TwoPSet<V> {
-    pub(crate) fn with_tag(tag: V::Tag) -> Self {
-        Self(Grown::new(tag, true))
-    }
-
-    /// How many elements it holds. O(1).
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// True when it holds none. O(1).
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Its elements, in an order of this replica's own. For the same order everywhere see [`TwoPSet::sorted`]. O(n) for all.
-    pub fn iter(&self) -> impl Iterator<Item = &V> {
-        self.0.iter()
-    }
-
-    /// Its elements in the order of their canonical bytes, the same on every replica. O(n log n).
-    #[must_use]
-    pub fn sorted(&self) -> Vec<&V> {
-        self.0.sorted()
-    }
-}
-
-impl<V: Element<Tag = ()>> Default for TwoPSet<V> {
-    fn default() -> Self {
-        Self(Grown::new((), true))
-    }
-}
-
-impl<V: Element> fmt::Debug for TwoPSet<V> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.sorted()).finish()
-    }
-}
-
-impl<V: Element> Crdt for TwoPSet<V> {
-    fn kind(&self) -> Kind {
-        Kind::TwoPSet(V::kind(self.0.tag()))
-    }
-
-    fn settle(&mut self, _tx: Stamp) -> bool {
-        self.0.settle()
-    }
-
-    fn pristine(&self) -> bool {
-        self.0.pristine()
-    }
-
-    fn encode_ops(&mut self, tx: Stamp, out: &mut Enc) {
-        self.0.encode_ops(tx, out);
-    }
-
-    fn apply_ops(&mut self, input: &mut Dec<'_>, cx: &mut Apply<'_>) -> Result<(), DecodeError> {
-        self.0.apply_ops(input, cx)
-    }
-
-    fn encode_state(&self, _unknown: &Unknown, out: &mut Enc) {
-        self.0.encode_state(out);
-    }
-
-    fn merge_state(
-        &mut self,
-        input: Option<&mut Dec<'_>>,
-        cx: &mut Merge<'_>,
-    ) -> Result<(), DecodeError> {
-        self.0.merge_state(input, cx)
-    }
-
-    fn start(&mut self, value: &Value) {
-        self.0.start(value);
-    }
-
-    fn describe(&self, out: &mut String) {
-        super::describe_line(&self.kind(), &self.0.to_value(), out);
-    }
-
-    fn revert(&mut self, _leaf: u32, input: &mut Dec<'_>) -> Result<(), DecodeError> {
-        self.0.restore(input)
-    }
-
-    fn restamp(
-        &mut self,
-        input: &mut Dec<'_>,
-        at: At<'_>,
-        cx: &mut Restamp<'_>,
-    ) -> Result<(), DecodeError> {
-        self.0.restamp(input, at, cx)
-    }
-
-    fn assume(&mut self, then: &dyn Crdt, at: At<'_>, how: Assume) {
-        if let Some(then) = same::<Self>(then) {
-            self.0.assume(&then.0, at, how);
-        }
-    }
-}
-
-impl<V: Element<Tag = ()>> Synced for TwoPSet<V> {
-    type Edit<'a> = TwoPSetEdit<'a, V>;
-
-    fn kind_of() -> Kind {
-        Kind::TwoPSet(V::kind(&()))
-    }
-
-    fn edit<'a>(&'a mut self, at: At<'a>) -> Self::Edit<'a> {
-        TwoPSetEdit::new(self, at)
-    }
-}
-
-/// The view of a [`TwoPSet`] inside an edit.
-#[derive(Debug)]
-pub struct TwoPSetEdit<'a, V: Element> {
-    set: &'a mut TwoPSet<V>,
-    at: At<'a>,
-}
-
-impl<'a, V: Element> TwoPSetEdit<'a, V> {
-    pub(crate) fn new(set: &'a mut TwoPSet<V>, at: At<'a>) -> Self {
-        Self { set, at }
-    }
-
+impl<V: Element> TwoPSetEdit<'_, V> {
     /// Puts an element in; true when it was not there and had never been taken out. An element that nests too deep refuses the
     /// whole edit. Any remove of it, concurrent ones too, wins over it. O(1).
     pub fn insert(&mut self, value: impl Assign<V>) -> bool {
@@ -199,13 +51,5 @@ impl<'a, V: Element> TwoPSetEdit<'a, V> {
         for value in all {
             self.set.0.take(self.at, value);
         }
-    }
-}
-
-impl<V: Element> Deref for TwoPSetEdit<'_, V> {
-    type Target = TwoPSet<V>;
-
-    fn deref(&self) -> &Self::Target {
-        self.set
     }
 }
