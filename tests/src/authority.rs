@@ -91,13 +91,14 @@ impl Faults {
     }
 }
 
-/// Runs one seed; in every third one clients undo what they did.
+/// Runs these steps of one seed; in every third seed clients undo what they did.
 ///
 /// # Panics
 /// When replicas differ at the end, something acknowledged is lost, or an edit counts twice. The message names the seed.
-pub fn run(seed: u64, clients: usize, steps: usize, faults: Faults) -> Tally {
+pub fn run(seed: u64, clients: usize, steps: impl Iterator<Item = u64>, faults: Faults) -> Tally {
     let mut star = Star::new(seed, clients, faults);
-    for _ in 0..steps {
+    for step in steps {
+        star.rng = Rng::of_step(seed, step);
         star.step();
     }
     star.heal()

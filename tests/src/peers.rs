@@ -42,13 +42,14 @@ struct Mesh {
     undo: bool,
 }
 
-/// Runs one seed; in every second one members undo what they did.
+/// Runs these steps of one seed; in every second seed members undo what they did.
 ///
 /// # Panics
 /// When replicas differ at the end, something stored is lost, or an edit counts twice.
-pub fn run(seed: u64, peers: usize, steps: usize, floors: bool) -> Tally {
+pub fn run(seed: u64, peers: usize, steps: impl Iterator<Item = u64>, floors: bool) -> Tally {
     let mut mesh = Mesh::new(seed, peers, floors);
-    for _ in 0..steps {
+    for step in steps {
+        mesh.rng = Rng::of_step(seed, step);
         mesh.step();
     }
     mesh.heal()

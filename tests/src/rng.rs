@@ -11,6 +11,14 @@ impl Rng {
         Self(seed)
     }
 
+    /// A generator for one step of a run. What happens in a step does not depend on how many random numbers the steps before it
+    /// took, so that a run with fewer steps still does in each what the whole one did.
+    #[must_use]
+    pub fn of_step(seed: u64, step: u64) -> Self {
+        let start = Self(seed).bits().wrapping_add(step);
+        Self(Self(start).bits())
+    }
+
     /// The next 64 bits.
     pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);

@@ -34,7 +34,7 @@ fn around_an_authority_with_every_fault() {
         authority::run(
             seed,
             2 + (seed % 4) as usize,
-            60 + (seed % 5) as usize * 40,
+            0..60 + seed % 5 * 40,
             Faults::of(seed),
         );
     });
@@ -43,7 +43,7 @@ fn around_an_authority_with_every_fault() {
 #[test]
 fn among_members_without_an_authority() {
     each(&seeds(400), |seed| {
-        let steps = 60 + (seed % 5) as usize * 40;
+        let steps = 0..60 + seed % 5 * 40;
         peers::run(
             seed,
             2 + (seed % 4) as usize,
@@ -57,9 +57,9 @@ fn among_members_without_an_authority() {
 #[test]
 fn seeds_that_failed_once() {
     for seed in [12_188, 35_173, 38_597, 41_412, 77_784, 98_524] {
-        authority::run(seed, 5, 200, Faults::of(seed / 4));
+        authority::run(seed, 5, 0..200, Faults::of(seed / 4));
     }
     for seed in [2_879, 3_251, 34_490, 52_034, 59_522] {
-        peers::run(seed, 5, 200, !(seed / 4).is_multiple_of(3));
+        peers::run(seed, 5, 0..200, !(seed / 4).is_multiple_of(3));
     }
 }

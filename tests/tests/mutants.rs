@@ -35,12 +35,17 @@ const TABLE: [(Mutant, fn(u64)); 24] = [
 ];
 
 fn members(seed: u64) {
-    peers::run(seed, 2 + (seed % 4) as usize, 120, !seed.is_multiple_of(3));
+    peers::run(
+        seed,
+        2 + (seed % 4) as usize,
+        0..120,
+        !seed.is_multiple_of(3),
+    );
 }
 
 /// Two members, so that one total is seen by all sides often.
 fn shelves(seed: u64) {
-    peers::run(seed, 2 + (seed % 2) as usize, 160, false);
+    peers::run(seed, 2 + (seed % 2) as usize, 0..160, false);
 }
 
 fn star(seed: u64) {
@@ -50,7 +55,7 @@ fn star(seed: u64) {
         floors: !(seed / 4).is_multiple_of(4),
         restarts: seed / 16 % 2 == 1,
     };
-    authority::run(seed, 2 + (seed % 4) as usize, 160, faults);
+    authority::run(seed, 2 + (seed % 4) as usize, 0..160, faults);
 }
 
 /// The first schedule that notices, and has nothing to notice without the mistake.
