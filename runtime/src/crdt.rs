@@ -27,7 +27,7 @@ mod two_p_set;
 mod unknown;
 
 pub use counter::{GCounter, GCounterEdit, PnCounter, PnCounterEdit};
-pub(crate) use dots::write_plain;
+pub(crate) use dots::{Dots, write_plain};
 pub use g_set::{GSet, GSetEdit};
 pub use info::{Authority, Field, Lane, OrbInfo};
 pub use json::{AsPath, JsonDoc, JsonDocEdit, JsonKey, JsonPath, JsonRef, PathError};

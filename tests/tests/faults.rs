@@ -56,10 +56,8 @@ fn among_members_without_an_authority() {
 /// Of the schedules of `--bin schedules`: what each of them once showed is mended.
 #[test]
 fn seeds_that_failed_once() {
-    for seed in [12_188, 35_173, 38_597, 41_412, 77_784, 98_524] {
-        authority::run(seed, 5, 0..200, Faults::of(seed / 4));
-    }
-    for seed in [2_879, 3_251, 34_490, 52_034, 59_522] {
+    authority::run(14_257, 5, 0..200, Faults::of(14_257 / 4));
+    for seed in [1_623, 7_031] {
         peers::run(seed, 5, 0..200, !(seed / 4).is_multiple_of(3));
     }
 }

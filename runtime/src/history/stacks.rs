@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::names::Names;
 use super::notes::{After, Note, Notes, What};
 use super::step::{Did, Draft, Record, Step, WriteId};
-use crate::Stamp;
+use crate::crdt::Dots;
+use crate::{Hlc, ReplicaId, Stamp};
 
 /// What is remembered for undo, at most. What goes beyond it is forgotten, oldest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +62,8 @@ pub(crate) struct UndoManager {
     next: WriteId,
     /// Items that have come back.
     names: Arc<Names>,
+    /// How far was written under earlier ids.
+    earlier: Dots,
     /// Bytes of the steps in both stacks.
     bytes: usize,
 }
@@ -75,6 +78,7 @@ impl UndoManager {
             writes: BTreeMap::new(),
             next: 1,
             names: Arc::default(),
+            earlier: Dots::None,
             bytes: 0,
         }
     }
@@ -91,9 +95,12 @@ impl UndoManager {
     }
 
     pub(crate) fn clear(&mut self) {
-        let next = self.next;
-        *self = Self::new(self.limits);
-        self.next = next;
+        let fresh = Self {
+            next: self.next,
+            earlier: std::mem::take(&mut self.earlier),
+            ..Self::new(self.limits)
+        };
+        *self = fresh;
     }
 
     /// Takes in what a transaction noted that was kept and had this stamp.
@@ -171,6 +178,16 @@ impl UndoManager {
     pub(crate) fn rename_items(&mut self, rows: impl Iterator<Item = ((Stamp, u32), Stamp)>) {
         let names = Arc::make_mut(&mut self.names);
         rows.for_each(|(row, now)| names.made_again(row, now));
+    }
+
+    /// The author goes on under another id than these.
+    pub(crate) fn leave(&mut self, ids: impl Iterator<Item = ReplicaId>) {
+        ids.for_each(|id| self.earlier.insert(Stamp::new(Hlc::MAX, id)));
+    }
+
+    /// How far was written under earlier ids.
+    pub(crate) fn earlier(&self) -> &Dots {
+        &self.earlier
     }
 
     /// Items that have come back.

@@ -1,6 +1,8 @@
 //! What the undo of a record needs to know beside its bytes, and how much of an earlier state a field is to take on.
 
 use crate::Stamp;
+use crate::crdt::Dots;
+use crate::edit::At;
 use crate::mutants::{Mutant, on};
 
 /// One record that is undone.
@@ -10,16 +12,19 @@ pub struct Undo {
     /// The stamp that its write has by now.
     expected: Option<Stamp>,
     amount: i128,
+    /// How far this replica has written under earlier ids.
+    earlier: Dots,
     /// What stands at the place instead; asked for when nothing is to be done.
     found: Option<Stamp>,
     probes: bool,
 }
 
 impl Undo {
-    pub(crate) fn new(expected: Option<Stamp>, amount: i128) -> Self {
+    pub(crate) fn new(expected: Option<Stamp>, amount: i128, earlier: Dots) -> Self {
         Self {
             expected,
             amount,
+            earlier,
             found: None,
             probes: false,
         }
@@ -29,7 +34,7 @@ impl Undo {
     pub(crate) fn probe() -> Self {
         Self {
             probes: true,
-            ..Self::new(None, 0)
+            ..Self::new(None, 0, Dots::None)
         }
     }
 
@@ -42,6 +47,13 @@ impl Undo {
     /// True when nothing is to be done.
     pub(crate) fn probes(&self) -> bool {
         self.probes
+    }
+
+    /// All that this replica has written so far, as a cut: what others have written is not undone with it.
+    pub(crate) fn own(&self, at: At<'_>) -> Dots {
+        let mut own = self.earlier.clone();
+        own.insert(at.latest());
+        own
     }
 
     /// How much was added.

@@ -203,16 +203,18 @@ impl Core {
         if let Some(gone) = &record.gone {
             tx.with_notes(|notes| notes.bring_back(gone));
         }
+        let earlier = self.history.as_ref().map(|it| it.earlier().clone());
+        let earlier = earlier.unwrap_or_default();
         let mut cx = match &record.did {
             Did::Wrote { before, after } => {
                 let Some(expected) = self.stamp_of(record.place(), *after, tx) else {
                     return Ok(());
                 };
                 tx.stands_for(After::Again(*before));
-                Undo::new(Some(expected), 0)
+                Undo::new(Some(expected), 0, earlier)
             }
-            Did::Added(amount) => Undo::new(None, *amount),
-            Did::Deed | Did::Turn => Undo::new(None, 0),
+            Did::Added(amount) => Undo::new(None, *amount, earlier),
+            Did::Deed | Did::Turn => Undo::new(None, 0, earlier),
         };
         let mut input = Dec::plain(&record.bytes);
         let leaf = u32::try_from(input.varint()?).map_err(|_| DecodeError::Range("leaf"))?;

@@ -93,6 +93,8 @@ impl<T: Synced> Replica<T> {
         }
         let mut history = self.core.history.take();
         if let Some(history) = &mut history {
+            let ids = own.held.keys().copied();
+            history.leave(ids.chain([self.core.id]));
             match report.lost + report.unproven + report.dropped {
                 0 => history.rename_items(items.again()),
                 _ => history.clear(),

@@ -155,7 +155,8 @@ impl Crdt for JsonDoc {
         at: At<'_>,
         cx: &mut Undo,
     ) -> Result<(), DecodeError> {
-        JsonDocEdit::new(self, at).undo(input, cx)
+        let own = cx.own(at);
+        JsonDocEdit::new(self, at).reaching(own).undo(input, cx)
     }
 
     fn assume(&mut self, then: &dyn Crdt, at: At<'_>, how: Assume) {

@@ -17,6 +17,8 @@ use crate::{Limit, Stamp, Value};
 pub struct JsonDocEdit<'a> {
     doc: &'a mut JsonDoc,
     at: At<'a>,
+    /// How far steps cut: all that is there, where that is not said.
+    reach: Option<Dots>,
 }
 
 /// Where a path leads.
@@ -28,7 +30,19 @@ struct Way {
 
 impl<'a> JsonDocEdit<'a> {
     pub(super) fn new(doc: &'a mut JsonDoc, at: At<'a>) -> Self {
-        Self { doc, at }
+        Self {
+            doc,
+            at,
+            reach: None,
+        }
+    }
+
+    /// The same, but steps take away no more than this cut.
+    pub(super) fn reaching(self, reach: Dots) -> Self {
+        Self {
+            reach: Some(reach),
+            ..self
+        }
     }
 
     /// Puts a value at a path, in place of all that is there. Maps on the way are made where they are missing, and where a plain
@@ -247,6 +261,9 @@ impl<'a> JsonDocEdit<'a> {
         }
         if let Some(node) = self.doc.root.find(path) {
             node.seen(self.at.stamp(), &mut cut);
+        }
+        if let Some(reach) = &self.reach {
+            cut.retain(|stamp| stamp.is_origin() || reach.cuts(stamp));
         }
         self.step_over(path, cut, put);
     }

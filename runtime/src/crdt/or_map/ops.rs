@@ -266,8 +266,7 @@ impl<K: Element, V: Held> Crdt for OrMap<K, V> {
         }
         let mut view = OrMapEdit { map: self, at };
         if deed == MADE {
-            let own = Dots::One(at.latest());
-            return view.remove_seen(&key, &own).map(drop);
+            return view.remove_seen(&key, &cx.own(at)).map(drop);
         }
         let then = Entry::read_whole(&view.map.tag.1, input)?;
         view.revive(key, &then.value, Assume::Revived);

@@ -181,16 +181,16 @@ impl<V: Element> Crdt for OrSet<V> {
         match deed {
             _ if cx.probes() => {}
             deed::ADDED => {
-                view.remove_seen(&value, &Dots::One(at.stamp()));
+                view.remove_seen(&value, &cx.own(at));
             }
             deed::JOINED => {
                 // After it was removed and came back, the own atom stands for all that were there before.
-                let own = at.replica();
+                let own = cx.own(at);
                 let first = now.dots.contains(read_plain(input)?);
                 let mut others = now.dots.as_slice().iter();
-                let others = others.any(|dot| dot.replica != Some(own)) || now.holds_origin();
+                let others = others.any(|dot| !own.cuts(*dot)) || now.holds_origin();
                 if first || others {
-                    view.remove_seen(&value, &Dots::One(at.stamp()));
+                    view.remove_seen(&value, &own);
                 }
             }
             deed::REMOVED if there => {}
