@@ -11,8 +11,15 @@ impl Net {
     /// A step that has to do with history.
     pub(super) fn history(&mut self, step: &Step) -> Result<Told, String> {
         match step {
-            Step::Undo(names) => self.travel(names, "undo", Replica::undo),
-            Step::Redo(names) => self.travel(names, "do again", Replica::redo),
+            // With nothing to do they change nothing.
+            Step::Undo(names) => self.each(names, |node| {
+                node.replica.undo();
+                Ok(())
+            }),
+            Step::Redo(names) => self.each(names, |node| {
+                node.replica.redo();
+                Ok(())
+            }),
             Step::Checkpoint(names) => self.each(names, |node| {
                 node.replica.checkpoint();
                 Ok(())
@@ -53,22 +60,6 @@ impl Net {
             let at = self.find(name)?;
             if let Err(error) = work(&mut self.nodes[at]) {
                 told.push(format!("{name}: {error}"));
-            }
-        }
-        Ok(told)
-    }
-
-    fn travel(
-        &mut self,
-        names: &[String],
-        what: &str,
-        travel: impl Fn(&mut Replica<Dynamic>) -> bool,
-    ) -> Result<Told, String> {
-        let mut told = Told::new();
-        for name in names {
-            let at = self.find(name)?;
-            if !travel(&mut self.nodes[at].replica) {
-                told.push(format!("{name}: there is nothing to {what}"));
             }
         }
         Ok(told)

@@ -215,9 +215,9 @@ fn what_does_not_hold_is_told_with_its_step() {
             "A: expected 2 changes waiting, found 0",
         ),
         (
-            r#"{"undo": "A"}"#.to_owned(),
-            1,
-            "A: there is nothing to undo",
+            r#"{"undo": "A"}, {"expect_undo": {"A": 1}}"#.to_owned(),
+            2,
+            "A: expected 1 steps to undo, found 0",
         ),
         (
             edit.replace("set", "push"),
