@@ -41,7 +41,7 @@ struct Client {
     /// What each own change's author had applied when it was made.
     seen: BTreeMap<(ReplicaId, Hlc), Version>,
     stored: Option<Stored>,
-    /// Under which ids it has undone something.
+    /// The ids that it has gone by and may still undo edits of.
     ids: Vec<ReplicaId>,
     /// The authority has refused something that is below the floor.
     refused: bool,

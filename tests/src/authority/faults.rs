@@ -25,6 +25,7 @@ impl Star {
         let snapshot = self.server.snapshot();
         let base = snapshot.version().clone();
         let before = client.replica.state().booked();
+        client.ids.push(client.replica.id());
         let report = must(client.replica.restamp(fresh, snapshot));
         if report.unproven + report.lost > 0 {
             self.books.forgive_all(&before, client.replica.state());
