@@ -141,8 +141,8 @@ impl Books {
         }
         for _ in 0..rng.below(4) {
             let (key, value) = (rng.below(2) as i64, rng.below(100) as i64);
-            match rng.below(21) {
-                0 => edit.title.set(value),
+            match rng.below(27) {
+                0 | 21..27 => edit.title.set(value),
                 1 | 2 => edit.scratch.set(key, value),
                 3 => drop(edit.scratch.delete(key)),
                 4..7 => {
