@@ -56,8 +56,7 @@ fn among_members_without_an_authority() {
 /// Of the schedules of `--bin schedules`: what each of them once showed is mended.
 #[test]
 fn seeds_that_failed_once() {
-    authority::run(14_257, 5, 0..200, Faults::of(14_257 / 4));
-    for seed in [1_623, 7_031] {
+    for seed in [7_779] {
         peers::run(seed, 5, 0..200, !(seed / 4).is_multiple_of(3));
     }
 }
