@@ -61,6 +61,24 @@ pub enum Mutant {
     UndoOverwrites,
     /// Undo of an amount sets the total that was there before.
     UndoSetsTotal,
+    /// Going back to a capture writes nothing.
+    RestoreForgets,
+    /// A coordinator takes what it sends a peer for held a change further than it is.
+    SentFromWrongVersion,
+    /// What nobody has acknowledged is not sent again.
+    ResendDropped,
+    /// One leaf in which two states differ is taken for the same.
+    LeafSkipped,
+    /// Whoever submits a change does not hear that it was refused.
+    RefusalUnheard,
+    /// Live values of an owner and of others compare by stamp alone.
+    EpochIgnored,
+    /// Of two live values that which arrives last rules.
+    LiveStampIgnored,
+    /// A live value shows on top of newer durable ones.
+    KeyWriteHidden,
+    /// What stands still is not made durable.
+    NeverSettled,
 }
 
 thread_local! {

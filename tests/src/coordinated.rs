@@ -17,7 +17,7 @@ use holo_runtime::{Clock, Replica, ReplicaId, Stored, Version};
 use crate::ledger::{Books, Ledger, Tally};
 use crate::rng::Rng;
 
-const START: u64 = 1_700_000_000_000;
+pub(crate) const START: u64 = 1_700_000_000_000;
 
 /// Who talks to whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,11 +76,24 @@ struct Net {
     healing: bool,
 }
 
-/// What the authority has seen.
+/// What the authority has seen, and what it has refused of it.
 #[derive(Default)]
-struct Refused {
+pub(crate) struct Refused {
     known: BTreeSet<i64>,
-    refused: BTreeSet<i64>,
+    pub(crate) refused: BTreeSet<i64>,
+}
+
+impl Refused {
+    /// Looks at what is booked after a change. Some bookings are refused, with all that is new beside them.
+    pub(crate) fn judge(&mut self, booked: BTreeSet<i64>) -> Result<(), u32> {
+        let new: Vec<i64> = booked.difference(&self.known).copied().collect();
+        if let Some(bad) = new.iter().find(|number| *number % 11 == 5) {
+            self.refused.extend(&new);
+            return Err(*bad as u32);
+        }
+        self.known = booked;
+        Ok(())
+    }
 }
 
 /// Runs one seed.
@@ -95,11 +108,11 @@ pub fn run(seed: u64, count: usize, steps: usize, shape: Shape) -> Tally {
     net.heal()
 }
 
-fn must<T, E: std::fmt::Display>(result: Result<T, E>) -> T {
+pub(crate) fn must<T, E: std::fmt::Display>(result: Result<T, E>) -> T {
     result.unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn fresh(ids: &AtomicU64) -> ReplicaId {
+pub(crate) fn fresh(ids: &AtomicU64) -> ReplicaId {
     // Ids whose order differs from the order of creation.
     let number = ids.fetch_add(1, Ordering::Relaxed) + 1;
     ReplicaId::new(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)).unwrap_or_else(ReplicaId::random)
@@ -171,14 +184,7 @@ impl Net {
         let refused = self.refused.clone();
         coordinator.with_judge(move |_, after| {
             let mut refused = refused.lock().unwrap_or_else(PoisonError::into_inner);
-            let booked = after.booked();
-            let new: Vec<i64> = booked.difference(&refused.known).copied().collect();
-            if let Some(bad) = new.iter().find(|number| *number % 11 == 5) {
-                refused.refused.extend(&new);
-                return Err(*bad as u32);
-            }
-            refused.known = booked;
-            Ok(())
+            refused.judge(after.booked())
         })
     }
 

@@ -4,6 +4,7 @@
 //! are never deleted, so they tell which edits are in a state; the total tells how often each counted. Around it is
 //! everything that merges in other ways, for which it is enough that all replicas agree.
 
+mod back;
 mod lines;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -13,6 +13,7 @@ pub mod laws;
 pub mod ledger;
 pub mod lists;
 pub mod live;
+pub mod motion;
 pub mod parity;
 pub mod peers;
 pub mod poke;

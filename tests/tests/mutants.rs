@@ -4,10 +4,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use holo_runtime::mutants::{Mutant, plant};
 use holo_tests::authority::{self, Faults};
-use holo_tests::{lists, peers};
+use holo_tests::{lists, motion, peers};
 
 /// Every rule that can be broken, and who is to notice.
-const TABLE: [(Mutant, fn(u64)); 24] = [
+const TABLE: [(Mutant, fn(u64)); 33] = [
     (Mutant::NoTieBreak, members),
     (Mutant::CausalitySkipped, members),
     (Mutant::EarlyTombstoneDrop, members),
@@ -32,6 +32,15 @@ const TABLE: [(Mutant, fn(u64)); 24] = [
     (Mutant::ClosedTaken, star),
     (Mutant::UndoOverwrites, members),
     (Mutant::UndoSetsTotal, members),
+    (Mutant::RestoreForgets, all_at_once),
+    (Mutant::SentFromWrongVersion, all_at_once),
+    (Mutant::ResendDropped, all_at_once),
+    (Mutant::LeafSkipped, all_at_once),
+    (Mutant::RefusalUnheard, all_at_once),
+    (Mutant::EpochIgnored, all_at_once),
+    (Mutant::LiveStampIgnored, all_at_once),
+    (Mutant::KeyWriteHidden, all_at_once),
+    (Mutant::NeverSettled, all_at_once),
 ];
 
 fn members(seed: u64) {
@@ -56,6 +65,10 @@ fn star(seed: u64) {
         restarts: seed / 16 % 2 == 1,
     };
     authority::run(seed, 2 + (seed % 4) as usize, 0..160, faults);
+}
+
+fn all_at_once(seed: u64) {
+    motion::run(seed, 3 + (seed % 3) as usize, 120);
 }
 
 /// The first schedule that notices, and has nothing to notice without the mistake.

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::mutants::{self, Mutant};
 use crate::{Error, Replica, Snapshot, Synced};
 
 /// How much is captured at most.
@@ -140,6 +141,9 @@ impl SnapshotManager {
         replica: &mut Replica<T>,
     ) -> Result<bool, Error> {
         let capture = self.held.get(&id).ok_or(Error::NoCapture)?;
+        if mutants::on(Mutant::RestoreForgets) {
+            return Ok(false);
+        }
         replica.return_to(&capture.snapshot)
     }
 

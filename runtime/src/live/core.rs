@@ -11,6 +11,7 @@ use super::shape::{Paths, Shapes, SlotShape};
 use super::source::{Source, Wanted};
 use super::view::Set;
 use crate::codec::ValueKind;
+use crate::mutants::{self, Mutant};
 use crate::{Hlc, ReplicaId, Stamp};
 
 /// A live field: of which entity, and which of its places.
@@ -139,7 +140,7 @@ impl Core {
 
     /// The epoch that a sender claims for its value, where it was granted.
     pub(super) fn granted(&self, entity: u32, claimed: u32, owner: Option<ReplicaId>) -> u32 {
-        if claimed == 0 {
+        if claimed == 0 || mutants::on(Mutant::EpochIgnored) {
             return 0;
         }
         let mut lineage = self.entities.lineage(entity);

@@ -6,6 +6,7 @@ use super::Moving;
 use super::core::Core;
 use crate::crdt::Crdt;
 use crate::edit::At;
+use crate::mutants::{self, Mutant};
 use crate::{Error, Replica, Stamp};
 
 /// One step of the way to a durable register.
@@ -43,7 +44,7 @@ impl Core {
                 .filter(|due| self.still_rules(replica, due))
                 .copied()
                 .collect();
-            if !ruling.is_empty() {
+            if !ruling.is_empty() && !mutants::on(Mutant::NeverSettled) {
                 replica.edit_state(|state, at| {
                     for due in &ruling {
                         self.write(state, at, due);

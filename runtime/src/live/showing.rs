@@ -7,6 +7,7 @@ use super::core::{Core, Spot};
 use super::form::{Form, Reading};
 use super::track::Track;
 use crate::Stamp;
+use crate::mutants::{self, Mutant};
 use crate::policy::Interpolation;
 
 impl Core {
@@ -49,7 +50,8 @@ impl Core {
         let track = track?;
         let t = to_time(now) - i64::from(shape.options.delay_ms);
         let mode = shape.options.mode;
-        let rules = (track.epoch, track.stamp) > durable;
+        let on_top = mutants::on(Mutant::KeyWriteHidden);
+        let rules = (track.epoch, track.stamp) > durable || on_top;
         let plays_out = durable.1.replica == track.stamp.replica
             && durable.0 == track.epoch
             && mode != Interpolation::None

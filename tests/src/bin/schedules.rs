@@ -1,45 +1,77 @@
-//! `cargo run --release -p holo-tests --bin schedules -- [COUNT]`: random schedules of five replicas and 200 steps with every fault,
-//! half of them around an authority, half among members; says what they came to.
+//! `cargo run --release -p holo-tests --bin schedules -- [COUNT] [--motion]`: random schedules of five replicas and 200 steps with every
+//! fault, half of them around an authority, half among members; says what they came to. With `--motion` schedules in which state
+//! moves in every way at once: see `holo_tests::motion`.
 //!
 //! `HOLO_SEED=4711` runs that one again, and when it fails, looks for the few of its steps that fail too. `HOLO_STEPS=3,14,159`
-//! runs only these of its steps.
+//! runs only these of its steps. One that moves is only run again.
 
+use std::ops::AddAssign;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use holo_tests::authority::{self, Faults};
 use holo_tests::ledger::Tally;
-use holo_tests::peers;
+use holo_tests::{motion, peers};
 
 const REPLICAS: usize = 5;
 const STEPS: u64 = 200;
 const THREADS: u64 = 2;
 
 fn main() -> ExitCode {
-    if let Some(seed) = std::env::var("HOLO_SEED")
-        .ok()
-        .and_then(|text| text.parse().ok())
-    {
-        return again(seed);
-    }
-    let count = match std::env::args().nth(1).map(|text| text.parse()) {
-        None => 100_000,
-        Some(Ok(count)) => count,
-        Some(Err(_)) => {
-            eprintln!("schedules: COUNT is a number");
-            return ExitCode::from(2);
+    let (mut count, mut moves) = (100_000, false);
+    for argument in std::env::args().skip(1) {
+        match (argument.as_str(), argument.parse()) {
+            ("--motion", _) => moves = true,
+            (_, Ok(number)) => count = number,
+            _ => {
+                eprintln!("schedules: COUNT is a number, and beside it there is only --motion");
+                return ExitCode::from(2);
+            }
         }
+    }
+    let seed = std::env::var("HOLO_SEED").ok();
+    let seed: Option<u64> = seed.and_then(|text| text.parse().ok());
+    let failed = match (seed, moves) {
+        (Some(seed), false) => return again(seed),
+        (Some(seed), true) => {
+            println!("{}", moving(seed));
+            false
+        }
+        (None, false) => all(count, |seed| one(seed, 0..STEPS), in_words),
+        (None, true) => all(count, moving, motion::Tally::to_string),
     };
+    ExitCode::from(u8::from(failed))
+}
+
+fn moving(seed: u64) -> motion::Tally {
+    motion::run(seed, REPLICAS, STEPS as usize)
+}
+
+fn in_words(sum: &Tally) -> String {
+    format!(
+        "{} edits, {} acknowledged, {} of these lost",
+        sum.edits,
+        sum.acknowledged,
+        sum.acknowledged - sum.kept
+    )
+}
+
+/// Runs them all, and says what they came to. True when one fails.
+fn all<S: Default + AddAssign + Send>(
+    count: u64,
+    one: fn(u64) -> S,
+    says: impl Fn(&S) -> String,
+) -> bool {
     let begin = Instant::now();
-    let (mut tally, mut failed) = (Tally::default(), Vec::new());
+    let (mut sum, mut failed) = (S::default(), Vec::new());
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..THREADS)
-            .map(|first| scope.spawn(move || share(first, count)))
+            .map(|first| scope.spawn(move || share(first, count, one)))
             .collect();
         for thread in threads {
             match thread.join() {
-                Ok((sum, seeds)) => {
-                    tally += sum;
+                Ok((part, seeds)) => {
+                    sum += part;
                     failed.extend(seeds);
                 }
                 Err(panic) => std::panic::resume_unwind(panic),
@@ -52,31 +84,26 @@ fn main() -> ExitCode {
         begin.elapsed().as_secs_f64(),
         failed.len(),
     );
-    println!(
-        "{} edits, {} acknowledged, {} of these lost",
-        tally.edits,
-        tally.acknowledged,
-        tally.acknowledged - tally.kept
-    );
+    println!("{}", says(&sum));
     for seed in &failed {
         println!("seed {seed} fails");
     }
-    ExitCode::from(u8::from(!failed.is_empty()))
+    !failed.is_empty()
 }
 
 /// Every second schedule, and the seeds of those that fail.
-fn share(first: u64, count: u64) -> (Tally, Vec<u64>) {
-    let (mut tally, mut failed) = (Tally::default(), Vec::new());
+fn share<S: Default + AddAssign>(first: u64, count: u64, one: fn(u64) -> S) -> (S, Vec<u64>) {
+    let (mut sum, mut failed) = (S::default(), Vec::new());
     for seed in (first..count).step_by(THREADS as usize) {
-        match std::panic::catch_unwind(|| one(seed, 0..STEPS)) {
-            Ok(sum) => tally += sum,
+        match std::panic::catch_unwind(|| one(seed)) {
+            Ok(part) => sum += part,
             Err(_) => {
                 eprintln!("seed {seed} fails");
                 failed.push(seed);
             }
         }
     }
-    (tally, failed)
+    (sum, failed)
 }
 
 fn one(seed: u64, steps: impl Iterator<Item = u64>) -> Tally {

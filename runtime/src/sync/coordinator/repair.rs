@@ -7,6 +7,7 @@
 
 use super::{Coordinator, Strategy};
 use crate::crdt::Synced;
+use crate::mutants::{self, Mutant};
 use crate::sync::peer::PeerId;
 use crate::sync::{Event, Message, Rejection};
 use crate::{Hlc, ReplicaId, Snapshot, Standing, Status};
@@ -121,7 +122,8 @@ impl<T: Synced> Coordinator<T> {
 
     /// An own change was refused.
     pub(super) fn rejected(&mut self, from: PeerId, rejection: Rejection, now: u64) {
-        if !self.before_authority(from)
+        if mutants::on(Mutant::RefusalUnheard)
+            || !self.before_authority(from)
             || !self.replica.is_unsafe(rejection.replica, rejection.last)
         {
             return;

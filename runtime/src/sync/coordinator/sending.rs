@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Coordinator, Outgoing, Strategy};
 use crate::crdt::Synced;
+use crate::mutants::{self, Mutant};
 use crate::sync::merkle::{MerkleTree, Offer};
 use crate::sync::peer::{Peer, Pinned};
 use crate::sync::{Code, Event, Message, PeerId};
@@ -111,7 +112,9 @@ impl<T: Synced> Coordinator<T> {
         if peer.waits() {
             self.stats.retries = self.stats.retries.saturating_add(1);
             peer.retries = peer.retries.saturating_add(1);
-            peer.sent = peer.known.clone();
+            if !mutants::on(Mutant::ResendDropped) {
+                peer.sent = peer.known.clone();
+            }
             peer.offered = None;
         }
     }
@@ -151,7 +154,10 @@ impl<T: Synced> Coordinator<T> {
             return;
         }
         match self.replica.changes_since(&peer.sent) {
-            Delta::Changes(changes) => {
+            Delta::Changes(mut changes) => {
+                if mutants::on(Mutant::SentFromWrongVersion) {
+                    changes.drain(..changes.len().min(1));
+                }
                 for batch in batches(changes, self.options.message_bytes / 2, Change::weight) {
                     for change in &batch {
                         peer.sent.advance(change.replica(), change.last());
