@@ -24,7 +24,6 @@ pub(crate) struct Report {
     only: String,
     pub(crate) rows: Vec<Row>,
     notes: Vec<(&'static str, String)>,
-    absent: Vec<(&'static str, &'static str)>,
     machine: Vec<(&'static str, f64)>,
 }
 
@@ -91,11 +90,6 @@ impl Report {
     /// True for a subject that nobody asked for.
     pub(crate) fn skips(&self, subject: &str) -> bool {
         !subject.starts_with(&self.only)
-    }
-
-    /// A row for a subject of which there is nothing to measure yet.
-    pub(crate) fn absent(&mut self, workload: &'static str, subject: &'static str) {
-        self.absent.push((workload, subject));
     }
 
     /// How slow the machine was just before a workload, by the one on which limits in time were set.
@@ -176,11 +170,6 @@ impl Report {
                 let found = rows().find(|row| row.subject == subject && row.metric == *metric);
                 line.push(found.map_or("–".to_owned(), cell));
             }
-            lines.push(line);
-        }
-        for (_, subject) in self.absent.iter().filter(|(of, _)| *of == workload) {
-            let mut line = vec!["–".to_owned(); lines[0].len()];
-            line[0] = format!("{subject}: not there yet");
             lines.push(line);
         }
         let mut text = align(&lines);

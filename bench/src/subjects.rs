@@ -158,6 +158,8 @@ pub(crate) type Pose = [f64; 7];
 
 /// Many things that move (W7).
 pub(crate) trait World {
+    /// How far what is held may be from what was set.
+    const NEAR: f64 = 1e-12;
     fn new(id: u8) -> Self;
     fn set(&mut self, moves: &[(u32, Pose)]);
     /// What moved since the last time, as bytes.

@@ -1,11 +1,13 @@
 //! This project. Clocks are manual, so that nobody's clock is measured; other subjects read none.
 
+mod live;
 mod state;
 
 use holo_runtime::{
     Change, Clock, Error, Packer, Replica, ReplicaId, Sequence, Snapshot, Synced, Text, Unpacker,
 };
 
+pub(crate) use self::live::Things as Live;
 pub(crate) use self::state::{Counter, KeyMap, MapKey, Things, Words};
 use super::{ListDoc, Talker, TextDoc};
 use crate::trace::Patch;
