@@ -160,6 +160,8 @@ pub(crate) type Pose = [f64; 7];
 pub(crate) trait World {
     /// How far what is held may be from what was set.
     const NEAR: f64 = 1e-12;
+    /// So many ticks at the start move all there is, so that buffers that follow what moves are as large as they get.
+    const FULL: usize = 0;
     fn new(id: u8) -> Self;
     fn set(&mut self, moves: &[(u32, Pose)]);
     /// What moved since the last time, as bytes.

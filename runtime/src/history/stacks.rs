@@ -45,6 +45,11 @@ impl Default for UndoLimits {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Doing {
     Edit,
+    /// Making durable what moves: with the key writes before it, and with what comes after, it is one step.
+    Motion {
+        joins: bool,
+        goes_on: bool,
+    },
     Undo,
     Redo,
 }
@@ -108,8 +113,16 @@ impl UndoManager {
         if notes.is_empty() {
             return;
         }
+        let grouped = self.limits.grouping == Grouping::Checkpoint;
+        let (joins, goes_on) = match doing {
+            Doing::Motion { joins, goes_on } => (joins, goes_on),
+            _ => (false, false),
+        };
+        if !grouped && !joins {
+            self.close();
+        }
         let mut draft = match doing {
-            Doing::Edit => std::mem::take(&mut self.draft),
+            Doing::Edit | Doing::Motion { .. } => std::mem::take(&mut self.draft),
             Doing::Undo | Doing::Redo => Draft::default(),
         };
         self.names = notes.names().clone();
@@ -119,10 +132,10 @@ impl UndoManager {
             }
         }
         match doing {
-            Doing::Edit => {
+            Doing::Edit | Doing::Motion { .. } => {
                 self.forget_undone();
                 self.draft = draft;
-                if self.limits.grouping == Grouping::Edit {
+                if !grouped && !goes_on {
                     self.close();
                 }
             }

@@ -33,7 +33,7 @@ impl<'a> BitWriter<'a> {
 
     #[inline]
     fn part(&mut self, value: u64, width: u32) {
-        self.held |= (value & mask(width)) << self.len;
+        self.held |= (value & ((1 << width) - 1)) << self.len;
         self.len += width;
         if self.len >= 32 {
             self.out
@@ -61,6 +61,9 @@ impl<'a> BitWriter<'a> {
     }
 }
 
+/// Bits that are there after filling up, unless the bytes end.
+const AT_ONCE: u32 = 56;
+
 /// The lowest bits set.
 fn mask(width: u32) -> u64 {
     1u64.checked_shl(width)
@@ -86,7 +89,7 @@ impl<'a> BitReader<'a> {
     /// A number of this width, at most 64.
     #[inline]
     pub(super) fn get(&mut self, width: u32) -> Result<u64, DecodeError> {
-        if width > 32 {
+        if width > AT_ONCE {
             let low = self.part(32)?;
             return Ok(low | (self.part(width - 32)? << 32));
         }
@@ -101,21 +104,23 @@ impl<'a> BitReader<'a> {
                 return Err(DecodeError::Truncated);
             }
         }
-        let value = self.held & mask(width);
+        let value = self.held & ((1 << width) - 1);
         self.held >>= width;
         self.len -= width;
         Ok(value)
     }
 
+    /// Holds as many whole bytes as fit. Bits above `len` may be held already; they are those that come next.
     #[inline]
     fn fill(&mut self) {
-        if let Some((chunk, rest)) = self.rest.split_first_chunk::<4>() {
-            self.held |= u64::from(u32::from_le_bytes(*chunk)) << self.len;
-            self.len += 32;
-            self.rest = rest;
+        if let Some(chunk) = self.rest.first_chunk::<8>() {
+            let bytes = (u64::BITS - 1 - self.len) / 8;
+            self.held |= u64::from_le_bytes(*chunk) << self.len;
+            self.len += bytes * 8;
+            self.rest = self.rest.get(bytes as usize..).unwrap_or_default();
             return;
         }
-        while let (Some((byte, rest)), true) = (self.rest.split_first(), self.len <= 56) {
+        while let (Some((byte, rest)), true) = (self.rest.split_first(), self.len <= AT_ONCE) {
             self.held |= u64::from(*byte) << self.len;
             self.len += 8;
             self.rest = rest;

@@ -62,22 +62,24 @@ pub(super) fn encode(group: &Group, out: &mut Vec<u8>) {
 }
 
 fn columns_of(group: &Group) -> Vec<Column> {
-    let mut columns = Vec::new();
-    for (place, (_, form)) in group.fields.iter().enumerate() {
-        for part in 0..form.parts() {
-            let cells = || group.cells.iter().skip(place).step_by(group.fields.len());
-            let (mut least, mut most) = (i64::MAX, i64::MIN);
-            for cell in cells() {
-                least = least.min(cell[part]);
-                most = most.max(cell[part]);
+    let parts = group.fields.iter().map(|(_, form)| form.parts());
+    let mut ends = vec![(i64::MAX, i64::MIN); parts.clone().sum()];
+    for entity in group.cells.chunks_exact(group.fields.len().max(1)) {
+        let mut rest = ends.as_mut_slice();
+        for (cell, parts) in entity.iter().zip(parts.clone()) {
+            let (of_field, others) = rest.split_at_mut(parts);
+            for ((least, most), part) in of_field.iter_mut().zip(cell) {
+                *least = (*least).min(*part);
+                *most = (*most).max(*part);
             }
-            columns.push(Column {
-                base: least,
-                width: width_of(most.abs_diff(least)),
-            });
+            rest = others;
         }
     }
-    columns
+    let column = |(least, most): (i64, i64)| Column {
+        base: least,
+        width: width_of(most.abs_diff(least)),
+    };
+    ends.into_iter().map(column).collect()
 }
 
 fn put<'c>(
@@ -97,11 +99,12 @@ fn put<'c>(
             bytes.iter().for_each(|byte| bits.put(u64::from(*byte), 8));
         }
         Form::Rotation(width) => {
-            let most = i64::from(most_of(width));
-            bits.put(cell[0] as u64, 2);
-            for part in &cell[1..] {
-                bits.put((part + most) as u64, u32::from(width));
-            }
+            let (most, width) = (i64::from(most_of(width)), u32::from(width));
+            // At most 62 bits, so it is one number.
+            let [largest, parts @ ..] = cell;
+            let parts = parts.iter().rev();
+            let word = parts.fold(0, |word, part| word << width | (part + most) as u64);
+            bits.put(word << 2 | *largest as u64, 2 + 3 * width);
         }
         Form::Scalar(_) | Form::Vector(_) => {
             for (part, column) in cell[..form.parts()].iter().zip(columns) {
@@ -204,10 +207,13 @@ fn entry(
                 group.raws.push(bytes?.into());
             }
             Form::Rotation(width) => {
-                let most = i64::from(most_of(width));
-                cell[0] = bits.get(2)? as i64;
+                let (most, width) = (i64::from(most_of(width)), u32::from(width));
+                let mut word = bits.get(2 + 3 * width)?;
+                cell[0] = (word & 3) as i64;
+                word >>= 2;
                 for part in &mut cell[1..] {
-                    *part = bits.get(u32::from(width))? as i64 - most;
+                    *part = (word & ((1 << width) - 1)) as i64 - most;
+                    word >>= width;
                     if *part > most {
                         return Err(DecodeError::Range("part of a rotation"));
                     }

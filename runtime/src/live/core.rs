@@ -176,6 +176,10 @@ impl Core {
         let (path, options) = (shape.path, shape.options.clone());
         let form = Form::of(kind, options.quantum);
         let value = within(set.value, form, options.bounds);
+        let cell = match &value {
+            Reading::Numbers(numbers) => form.quantise(numbers),
+            Reading::Bytes(_) => [0; 4],
+        };
         let epoch = self.epoch_of(spot.entity, own);
         let durable = (self.epoch_of(spot.entity, durable), durable);
         let Some(entity) = self.entities.get_mut(spot.entity) else {
@@ -193,7 +197,7 @@ impl Core {
         let slot = match mover.find_mut(spot.slot) {
             Some(slot) => slot,
             None => {
-                let value = value.clone();
+                let value = (value.clone(), cell);
                 mover.insert(Slot::new(
                     (spot.slot, path, form),
                     value,
@@ -216,12 +220,14 @@ impl Core {
             },
         );
         let rules = held > durable && heard.is_none_or(|heard| held >= heard) && epoch == held.0;
-        if !set.jump && rules && slot.is_as_sent(&value) {
+        if !set.jump && rules && slot.is_as_sent(&value, &cell) {
             // Kept as exactly as it was set, for when it settles.
-            (slot.value, slot.dirty, slot.small) = (value, false, false);
+            (slot.value, slot.cell) = (value, cell);
+            (slot.dirty, slot.small) = (false, false);
             return;
         }
         let near = slot.is_near(&value, options.threshold);
+        slot.cell = cell;
         (slot.value, slot.tick, slot.epoch, slot.at) = (value, own.time, epoch, now);
         slot.jump |= set.jump;
         if near && rules && !set.jump {

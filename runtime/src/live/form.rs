@@ -184,14 +184,20 @@ fn rotation(cell: &Cell, bits: u8) -> [f64; 4] {
     let [largest, parts @ ..] = *cell;
     let most = f64::from(most_of(bits));
     let [a, b, c] = parts.map(|part| part as f64 / most * PART);
-    let rest = (1.0 - a * a - b * b - c * c).max(0.0).sqrt();
-    let Quat { x, y, z, w } = match largest {
-        0 => Quat::new(rest, a, b, c),
-        1 => Quat::new(a, rest, b, c),
-        2 => Quat::new(a, b, rest, c),
-        _ => Quat::new(a, b, c, rest),
+    let square = 1.0 - a * a - b * b - c * c;
+    let rest = square.max(0.0).sqrt();
+    let whole = match largest {
+        0 => [rest, a, b, c],
+        1 => [a, rest, b, c],
+        2 => [a, b, rest, c],
+        _ => [a, b, c, rest],
+    };
+    if square > 0.0 {
+        return whole;
     }
-    .normalized();
+    // Three parts that no rotation has.
+    let [x, y, z, w] = whole;
+    let Quat { x, y, z, w } = Quat::new(x, y, z, w).normalized();
     [x, y, z, w]
 }
 

@@ -21,6 +21,8 @@ pub(super) struct Slot {
     pub(super) path: u32,
     pub(super) form: Form,
     pub(super) value: Reading,
+    /// The value in steps.
+    pub(super) cell: Cell,
     /// The tick of the value, and of its epoch.
     pub(super) tick: Hlc,
     pub(super) epoch: u32,
@@ -39,6 +41,10 @@ pub(super) struct Slot {
     pub(super) touched: u64,
     /// It was made durable just now and goes on under a tick after that.
     pub(super) again: bool,
+    /// A value of this motion has been made durable.
+    pub(super) written: bool,
+    /// It is about to become durable for the last time.
+    pub(super) settles: bool,
     /// When its value was last made durable, or the motion began.
     pub(super) keyed: u64,
 }
@@ -65,7 +71,7 @@ impl Slot {
     /// One of which nothing was sent yet: its place, path and form; its value, under a tick and epoch.
     pub(super) fn new(
         (slot, path, form): (u32, u32, Form),
-        value: Reading,
+        (value, cell): (Reading, Cell),
         (tick, epoch): (Hlc, u32),
         now: u64,
     ) -> Self {
@@ -74,6 +80,7 @@ impl Slot {
             path,
             form,
             value,
+            cell,
             tick,
             epoch,
             at: now,
@@ -85,21 +92,15 @@ impl Slot {
             due_us: 0,
             touched: now,
             keyed: now,
-        }
-    }
-
-    /// Its value in steps.
-    pub(super) fn cell(&self) -> Cell {
-        match &self.value {
-            Reading::Numbers(numbers) => self.form.quantise(numbers),
-            Reading::Bytes(_) => [0; 4],
+            written: false,
+            settles: false,
         }
     }
 
     /// True when a value would be sent just as the last one was.
-    pub(super) fn is_as_sent(&self, value: &Reading) -> bool {
+    pub(super) fn is_as_sent(&self, value: &Reading, cell: &Cell) -> bool {
         match (&self.sent, value) {
-            (Some((cell, _)), Reading::Numbers(numbers)) => *cell == self.form.quantise(numbers),
+            (Some((sent, _)), Reading::Numbers(_)) => sent == cell,
             (Some((_, sent)), Reading::Bytes(_)) => sent == value,
             (None, _) => false,
         }

@@ -303,7 +303,7 @@ impl Core {
 
 /// Puts a field's value into a group; then it is as sent.
 fn send(slot: &mut Slot, group: &mut Group) {
-    let mut cell = slot.cell();
+    let mut cell = slot.cell;
     if let Some(raw) = raw_of(&slot.value).filter(|_| slot.form == Form::Raw) {
         cell[0] = group.raws.len() as i64;
         group.raws.push(raw.clone());

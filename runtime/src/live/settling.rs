@@ -38,14 +38,17 @@ impl Core {
         let due = self.due(now, all);
         let mut wrote = false;
         // In parts, each well within what one change may be.
-        for part in due.chunks(1_024) {
+        let parts = due.chunks(1_024).len();
+        for (index, part) in due.chunks(1_024).enumerate() {
             let ruling: Vec<Due> = part
                 .iter()
                 .filter(|due| self.still_rules(replica, due))
                 .copied()
                 .collect();
             if !ruling.is_empty() && !mutants::on(Mutant::NeverSettled) {
-                replica.edit_state(|state, at| {
+                let (joins, goes_on) = self.step_of(&ruling);
+                let step = (joins || index > 0, goes_on || index + 1 < parts);
+                replica.edit_state(step, |state, at| {
                     for due in &ruling {
                         self.write(state, at, due);
                     }
@@ -79,6 +82,7 @@ impl Core {
                 let rest = slot.touched.saturating_add(times.settle);
                 let key = slot.keyed.saturating_add(times.key);
                 let settles = all || now >= rest;
+                slot.settles = settles;
                 if settles || now >= key {
                     let (entity, slot) = (*entity, slot.slot);
                     due.push(Due {
@@ -106,6 +110,20 @@ impl Core {
         }
         self.check_at = next;
         due
+    }
+
+    /// All that is written of a motion is one undo step: whether a write has to join the one before it, and whether another follows.
+    fn step_of(&self, written: &[Due]) -> (bool, bool) {
+        let movers = self.moving.iter().filter_map(|entity| {
+            let held = self.entities.get(*entity)?;
+            held.mover.as_deref()
+        });
+        let (mut joins, mut goes_on) = (false, written.iter().any(|due| !due.settles));
+        for slot in movers.flat_map(|mover| &mover.slots) {
+            joins |= slot.written;
+            goes_on |= slot.written && !slot.settles;
+        }
+        (joins, goes_on)
     }
 
     /// True when no newer write, durable or live, rules over the value that is moved here.
@@ -160,7 +178,7 @@ impl Core {
         }
         if let Some(slot) = mover.find_mut(due.slot) {
             (slot.keyed, slot.dirty, slot.due_us) = (now, true, 0);
-            slot.again = true;
+            (slot.again, slot.written) = (true, true);
         }
         if !mover.queued {
             mover.queued = true;

@@ -104,21 +104,28 @@ impl Track {
             }
         }
         self.carried = self.carried.max(Some(heard.made));
+        if self.samples.len() == self.samples.capacity() {
+            self.forget_old(sample.at);
+        }
+        if self.samples.last().is_none_or(|last| last.at < sample.at) {
+            return self.samples.push(sample);
+        }
         let place = self.samples.partition_point(|held| held.at < sample.at);
         match self.samples.get_mut(place) {
             Some(held) if held.at == sample.at => *held = sample,
             _ => self.samples.insert(place, sample),
         }
-        let newest = self.samples.last().map_or(0, |last| last.at);
+    }
+
+    /// Makes room before more is taken: what is old goes, and of many the oldest.
+    fn forget_old(&mut self, now: i64) {
+        let newest = self.samples.last().map_or(now, |last| last.at.max(now));
         let old = self
             .samples
             .partition_point(|held| held.at < newest - KEPT_MS);
-        let many = self.samples.len().saturating_sub(MOST_SAMPLES);
+        let many = (self.samples.len() + 1).saturating_sub(MOST_SAMPLES);
         // The last that is too old may be where the shown way begins.
-        let drop = old.saturating_sub(1).max(many);
-        if drop > 0 {
-            self.samples.drain(..drop);
-        }
+        self.samples.drain(..old.saturating_sub(1).max(many));
     }
 
     fn keep_raw(&mut self, at: i64, raw: &Arc<[u8]>) {

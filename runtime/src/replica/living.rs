@@ -34,9 +34,11 @@ impl<T: Synced> Replica<T> {
         fits
     }
 
-    /// Edits the state where it has no type.
+    /// Edits the state where it has no type: makes durable what moves. With the write before it, it `joins` one undo step, which
+    /// `goes_on` until another edit comes in between.
     pub(crate) fn edit_state(
         &mut self,
+        (joins, goes_on): (bool, bool),
         edit: impl FnOnce(&mut dyn Crdt, At<'_>),
     ) -> Result<(), Error> {
         let tx = self.core.begin(&mut self.state)?;
@@ -45,7 +47,8 @@ impl<T: Synced> Replica<T> {
         if refused.is_some() {
             tx.revert(&mut self.state);
         }
-        self.core.end(tx, refused.is_none(), Doing::Edit);
+        let doing = Doing::Motion { joins, goes_on };
+        self.core.end(tx, refused.is_none(), doing);
         refused.map_or(Ok(()), |limit| Err(limit.into()))
     }
 }

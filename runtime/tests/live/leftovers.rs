@@ -1,5 +1,7 @@
 //! That live values leave nothing behind but key writes.
 
+use holo_runtime::history::{Grouping, UndoLimits};
+
 use super::cubes;
 
 #[test]
@@ -57,4 +59,72 @@ fn a_field_that_moves_is_made_durable_once_a_second_and_goes_on_smoothly() {
     }
     assert_eq!(writes.len(), 9, "{writes:?}");
     assert_eq!(alice.replica.version().iter().count(), 1);
+}
+
+#[test]
+fn a_motion_is_one_step_of_undo() {
+    let [mut alice] = cubes();
+    alice.replica.remember(UndoLimits::default());
+    alice
+        .replica
+        .edit(|cube| cube.position.set([0.5, 0.0, 0.0]));
+    for now in (0..3_500).step_by(50) {
+        alice.place(now, 1.0 + now as f64 / 1_000.0);
+        alice.poll(now);
+    }
+    (3_500..4_000)
+        .step_by(50)
+        .for_each(|now| drop(alice.poll(now)));
+    assert!(!alice.lane.is_moving());
+    assert_eq!(alice.replica.undo_depth(), 2, "the edit, and the motion");
+    assert!(alice.replica.undo());
+    assert_eq!(alice.replica.state().position.get().x, 0.5);
+    assert!(alice.replica.redo());
+    assert_eq!(alice.replica.state().position.get().x, 4.45);
+}
+
+#[test]
+fn two_motions_are_two_steps_and_an_edit_in_between_parts_one() {
+    let [mut alice] = cubes();
+    alice.replica.remember(UndoLimits::default());
+    for from in [0, 2_000] {
+        for now in (from..from + 1_500).step_by(50) {
+            alice.place(now, now as f64);
+            alice.poll(now);
+        }
+        (from + 1_500..from + 2_000)
+            .step_by(50)
+            .for_each(|now| drop(alice.poll(now)));
+    }
+    assert_eq!(alice.replica.undo_depth(), 2);
+    for now in (4_000..5_500).step_by(50) {
+        alice.place(now, now as f64);
+        alice.poll(now);
+        if now == 5_200 {
+            alice.replica.edit(|cube| cube.name.set("in between"));
+        }
+    }
+    alice.lane.settle(&mut alice.replica, 5_500).unwrap();
+    assert_eq!(alice.replica.undo_depth(), 5, "key, name, the rest");
+    alice.replica.undo();
+    assert_eq!(alice.replica.state().position.get().x, 5_000.0);
+    assert_eq!(alice.replica.state().name.get(), "in between");
+}
+
+#[test]
+fn a_motion_joins_what_a_checkpoint_groups() {
+    let [mut alice] = cubes();
+    alice.replica.remember(UndoLimits {
+        grouping: Grouping::Checkpoint,
+        ..UndoLimits::default()
+    });
+    alice.replica.edit(|cube| cube.name.set("held"));
+    for now in (0..1_500).step_by(50) {
+        alice.place(now, now as f64);
+        alice.poll(now);
+    }
+    alice.lane.settle(&mut alice.replica, 1_500).unwrap();
+    alice.replica.edit(|cube| cube.name.set("let go"));
+    alice.replica.checkpoint();
+    assert_eq!(alice.replica.undo_depth(), 1);
 }

@@ -27,6 +27,8 @@ pub(crate) struct Things {
 impl World for Things {
     /// Half a step of a rotation's parts is 0.0007, and the part that is not sent may be off by more.
     const NEAR: f64 = 3e-3;
+    /// Samples of a second and more.
+    const FULL: usize = 40;
 
     fn new(id: u8) -> Self {
         let mut replica = replica::<OrMap<u32, Thing>>(id.into());
