@@ -113,7 +113,8 @@ impl<T: Moving> LiveLane<T> {
     }
 
     /// What is to be sent to everybody now, as one frame; none while the next is not due or there is nothing to say. Call it
-    /// often, such as once a rendered frame: it keeps to the declared rate by itself and never drifts.
+    /// often, such as once a rendered frame: it keeps to the declared rate by itself and never drifts, and where a limit of bytes a
+    /// second is declared, to that on an average.
     ///
     /// Fields that move are also made durable once a second, and settle when they stand still: these edits leave by
     /// [`Replica::changes_since`] like others. O(what moves).
@@ -146,7 +147,11 @@ impl<T: Moving> LiveLane<T> {
             self.core.start_session(replica.id(), tick);
         }
         let frame = self.core.frame(replica.id(), now);
-        Ok(frame.map(|frame| frame.encode()))
+        let frame = frame.map(|frame| frame.encode());
+        if let Some(bytes) = &frame {
+            self.core.pay(bytes.len(), now);
+        }
+        Ok(frame)
     }
 
     /// Takes in a frame of another replica. Frames may be lost, come twice or in any order; one's own do nothing. The replica

@@ -33,6 +33,17 @@ impl Core {
         true
     }
 
+    /// A frame of so many bytes has left. Where a limit is declared, the next waits until it has been paid for, and then has what is
+    /// newest.
+    pub(super) fn pay(&mut self, bytes: usize, now: u64) {
+        let Some(limit) = self.shapes.bandwidth() else {
+            return;
+        };
+        let takes_us = (bytes as u64).saturating_mul(1_000_000) / limit.max(1);
+        let paid = now.saturating_mul(1_000).saturating_add(takes_us);
+        self.due_us = self.due_us.max(paid);
+    }
+
     /// The frame of this moment; none where there is nothing to say.
     pub(super) fn frame(&mut self, id: ReplicaId, now: u64) -> Option<Frame> {
         self.number_movers();

@@ -64,11 +64,18 @@ pub(super) struct SlotShape {
 pub(super) struct Shapes {
     all: Vec<Vec<SlotShape>>,
     by_type: HashMap<std::any::TypeId, u32>,
+    /// The least of the bytes a second that types declare.
+    bandwidth: Option<u64>,
 }
 
 impl Shapes {
     pub(super) fn slot(&self, shape: u32, slot: u32) -> Option<&SlotShape> {
         self.all.get(shape as usize)?.get(slot as usize)
+    }
+
+    /// The bytes a second that all frames together may take.
+    pub(super) fn bandwidth(&self) -> Option<u64> {
+        self.bandwidth
     }
 
     /// The shortest time between two sendings of one field, in microseconds.
@@ -156,6 +163,10 @@ impl<'a> Declare<'a> {
     fn put(&mut self, info: &'static OrbInfo, index: usize, entries: Option<u32>) {
         let field = info.fields.get(index);
         let (orb, own) = (info.policy, field.map(|field| field.policy));
+        if let Some(limit) = orb.bandwidth_limit {
+            let least = self.shapes.bandwidth.map_or(limit, |held| held.min(limit));
+            self.shapes.bandwidth = Some(least);
+        }
         let delay = orb.interpolation_delay_ms;
         let buffer = own.and_then(|own| own.jitter_buffer_ms).or(orb.buffer_ms);
         let rate = own.and_then(|own| own.rate_hz).or(info.rate_hz);

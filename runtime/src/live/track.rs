@@ -86,6 +86,10 @@ impl Track {
 
     fn keep(&mut self, heard: &Heard) {
         let sample = heard.sample;
+        // Two may come: where it stood, and where it is.
+        if self.samples.len() + 2 > self.samples.capacity() {
+            self.forget_old(sample.at);
+        }
         if let Some(last) = self.samples.last().copied() {
             if sample.at - last.at > KEPT_MS {
                 // What was shown long ago leads nowhere.
@@ -104,9 +108,6 @@ impl Track {
             }
         }
         self.carried = self.carried.max(Some(heard.made));
-        if self.samples.len() == self.samples.capacity() {
-            self.forget_old(sample.at);
-        }
         if self.samples.last().is_none_or(|last| last.at < sample.at) {
             return self.samples.push(sample);
         }
@@ -123,7 +124,7 @@ impl Track {
         let old = self
             .samples
             .partition_point(|held| held.at < newest - KEPT_MS);
-        let many = (self.samples.len() + 1).saturating_sub(MOST_SAMPLES);
+        let many = (self.samples.len() + 2).saturating_sub(MOST_SAMPLES);
         // The last that is too old may be where the shown way begins.
         self.samples.drain(..old.saturating_sub(1).max(many));
     }

@@ -1,7 +1,7 @@
 //! Frames: when they leave, what is in them, and how it is shown.
 
-use holo_runtime::Quat;
 use holo_runtime::live::LiveError;
+use holo_runtime::{LwwRegister, Quat, Synced, Vec3};
 
 use super::{Peer, World, cubes};
 
@@ -203,4 +203,41 @@ fn who_comes_late_or_missed_a_name_asks_for_it() {
     }
     assert_eq!(asked, 1, "and no more once it knows");
     assert!(shown_at.is_some_and(|at| at <= 400), "{shown_at:?}");
+}
+
+#[derive(Debug, Synced)]
+#[synced(rate = "20hz", bandwidth_limit = 1_000)]
+struct Crowd {
+    #[synced(live)]
+    first: LwwRegister<Vec3>,
+    #[synced(live)]
+    second: LwwRegister<Vec3>,
+}
+
+#[test]
+fn a_declared_limit_of_bytes_a_second_is_kept_and_the_last_value_is_sent() {
+    let mut alice = Peer::<Crowd>::new(1);
+    let mut bob = Peer::<Crowd>::new(2);
+    let (mut bytes, mut frames) = (0, 0);
+    for now in 0..10_000 {
+        let peer = alice.at(now);
+        let update = peer.lane.update(&mut peer.replica, now, |crowd| {
+            crowd.first.set([now as f64, 1.0, 2.0]);
+            crowd.second.set([2.0, now as f64, 1.0]);
+        });
+        update.unwrap();
+        if let Some(frame) = alice.poll(now) {
+            (bytes, frames) = (bytes + frame.len(), frames + 1);
+            bob.hear(&frame, now);
+        }
+    }
+    assert!((9_000..=10_100).contains(&bytes), "{bytes} in ten seconds");
+    assert!(frames < 190, "{frames} frames, fewer than without a limit");
+    for now in 10_000..11_000 {
+        if let Some(frame) = alice.poll(now) {
+            bob.hear(&frame, now);
+        }
+    }
+    let shown = bob.lane.shown(&bob.replica, 11_000);
+    assert_eq!(shown.second.y, 9_999.0);
 }
