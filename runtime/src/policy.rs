@@ -30,7 +30,7 @@ pub struct Policy {
     pub buffer_ms: Option<u32>,
     /// How late a value may be and still count, in milliseconds.
     pub latency_tolerance_ms: Option<u32>,
-    /// Bytes a second.
+    /// Bytes a second that live frames may take, on an average.
     pub bandwidth_limit: Option<u64>,
     /// How it is made smaller on the way.
     pub compression: Compression,
