@@ -30,6 +30,8 @@ impl<T: Synced> Replica<T> {
         let fits = tick.millis() <= most;
         if fits {
             self.core.last = self.core.last.max(tick);
+            // What is edited from here on is later than it, and so joins no change that was opened before.
+            self.core.live = self.core.live.max(tick);
         }
         fits
     }

@@ -135,6 +135,21 @@ fn an_edit_after_a_live_value_is_later_than_it_though_the_change_was_open() {
 }
 
 #[test]
+fn an_edit_after_a_frame_was_heard_is_later_than_it_though_the_change_was_open() {
+    let [mut alice, mut bob] = cubes();
+    alice.replica.edit(|cube| cube.name.set("opens a change"));
+    bob.place(10, 1.0);
+    let frame = bob.poll(10).unwrap();
+    alice.hear(&frame, 20);
+    alice
+        .replica
+        .edit(|cube| cube.position.set([9.0, 0.0, 0.0]));
+    assert_eq!(alice.x(500), 9.0);
+    bob.take(&mut alice);
+    assert_eq!(bob.x(500), 9.0);
+}
+
+#[test]
 fn an_owner_wins_over_later_stamps_of_others_once_it_was_granted() {
     let [mut alice, mut bob, mut carol] = cubes();
     let grant = |owner: &Peer<Cube>, epoch, since| Grant {

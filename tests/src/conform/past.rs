@@ -1,6 +1,5 @@
 //! What fixtures do with history: undo, redo, checkpoints and captures.
 
-use holo_runtime::dynamic::Dynamic;
 use holo_runtime::history::Grouping;
 use holo_runtime::{Error, Replica};
 
