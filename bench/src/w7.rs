@@ -86,8 +86,10 @@ impl<W: World> Stage<W> {
             bytes: 0,
         };
         for _ in 0..=W::FULL {
-            let all = (0..THINGS).map(|key| (key, pose(&mut stage.random)));
-            stage.moved(&all.collect::<Vec<_>>());
+            let all: Vec<_> = (0..THINGS)
+                .map(|key| (key, pose(&mut stage.random)))
+                .collect();
+            stage.moved(&all);
         }
         stage
     }
