@@ -90,6 +90,17 @@ pub struct Tally {
     pub kept: u64,
 }
 
+impl std::fmt::Display for Tally {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (safe, lost) = (self.acknowledged, self.acknowledged - self.kept);
+        write!(
+            f,
+            "{} edits, {safe} acknowledged, {lost} of these lost",
+            self.edits
+        )
+    }
+}
+
 impl std::ops::AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
         self.edits += other.edits;

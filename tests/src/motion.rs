@@ -144,16 +144,18 @@ struct Net {
     tally: Tally,
 }
 
-/// Runs one seed.
+/// Runs these steps of one seed.
 ///
 /// # Panics
 /// When replicas differ at the end, something acknowledged is lost, going back does not lead back, or what moved has not come to rest
 /// where it was put last.
-pub fn run(seed: u64, count: usize, steps: usize) -> Tally {
+pub fn run(seed: u64, count: usize, steps: impl Iterator<Item = u64>) -> Tally {
     let mut net = Net::new(seed, count);
-    for _ in 0..steps {
+    for step in steps {
+        net.rng = Rng::of_step(seed, step);
         net.step();
     }
+    net.rng = Rng::of_step(seed, u64::MAX);
     net.heal();
     net.compare();
     net.last_word();

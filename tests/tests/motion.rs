@@ -15,7 +15,7 @@ fn half(odd: u64) {
     let (all, count) = (number("HOLO_SEED").is_none(), seeds.end - seeds.start);
     let mut sum = Tally::default();
     for seed in seeds.filter(|seed| seed % 2 == odd) {
-        let run = || motion::run(seed, 3 + (seed % 3) as usize, 120);
+        let run = || motion::run(seed, 3 + (seed % 3) as usize, 0..120);
         match std::panic::catch_unwind(run) {
             Ok(tally) => sum += tally,
             Err(error) => {

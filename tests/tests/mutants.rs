@@ -68,7 +68,7 @@ fn star(seed: u64) {
 }
 
 fn all_at_once(seed: u64) {
-    motion::run(seed, 3 + (seed % 3) as usize, 120);
+    motion::run(seed, 3 + (seed % 3) as usize, 0..120);
 }
 
 /// The first schedule that notices, and has nothing to notice without the mistake.

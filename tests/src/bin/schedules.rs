@@ -3,9 +3,11 @@
 //! moves in every way at once: see `holo_tests::motion`.
 //!
 //! `HOLO_SEED=4711` runs that one again, and when it fails, looks for the few of its steps that fail too. `HOLO_STEPS=3,14,159`
-//! runs only these of its steps. One that moves is only run again.
+//! runs only these of its steps.
 
+use std::fmt::Display;
 use std::ops::AddAssign;
+use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -32,36 +34,22 @@ fn main() -> ExitCode {
     let seed = std::env::var("HOLO_SEED").ok();
     let seed: Option<u64> = seed.and_then(|text| text.parse().ok());
     let failed = match (seed, moves) {
-        (Some(seed), false) => return again(seed),
-        (Some(seed), true) => {
-            println!("{}", moving(seed));
-            false
-        }
-        (None, false) => all(count, |seed| one(seed, 0..STEPS), in_words),
-        (None, true) => all(count, moving, motion::Tally::to_string),
+        (Some(seed), false) => again(seed, |steps| one(seed, steps.iter().copied()).to_string()),
+        (Some(seed), true) => again(seed, |steps| {
+            moving(seed, steps.iter().copied()).to_string()
+        }),
+        (None, false) => all(count, |seed| one(seed, 0..STEPS)),
+        (None, true) => all(count, |seed| moving(seed, 0..STEPS)),
     };
     ExitCode::from(u8::from(failed))
 }
 
-fn moving(seed: u64) -> motion::Tally {
-    motion::run(seed, REPLICAS, STEPS as usize)
-}
-
-fn in_words(sum: &Tally) -> String {
-    format!(
-        "{} edits, {} acknowledged, {} of these lost",
-        sum.edits,
-        sum.acknowledged,
-        sum.acknowledged - sum.kept
-    )
+fn moving(seed: u64, steps: impl Iterator<Item = u64>) -> motion::Tally {
+    motion::run(seed, REPLICAS, steps)
 }
 
 /// Runs them all, and says what they came to. True when one fails.
-fn all<S: Default + AddAssign + Send>(
-    count: u64,
-    one: fn(u64) -> S,
-    says: impl Fn(&S) -> String,
-) -> bool {
+fn all<S: Default + AddAssign + Display + Send>(count: u64, one: fn(u64) -> S) -> bool {
     let begin = Instant::now();
     let (mut sum, mut failed) = (S::default(), Vec::new());
     std::thread::scope(|scope| {
@@ -84,7 +72,7 @@ fn all<S: Default + AddAssign + Send>(
         begin.elapsed().as_secs_f64(),
         failed.len(),
     );
-    println!("{}", says(&sum));
+    println!("{sum}");
     for seed in &failed {
         println!("seed {seed} fails");
     }
@@ -114,24 +102,22 @@ fn one(seed: u64, steps: impl Iterator<Item = u64>) -> Tally {
     }
 }
 
-/// Runs one seed as it was told to; what fails is made as short as it gets.
-fn again(seed: u64) -> ExitCode {
+/// Runs one seed as it was told to; what fails is made as short as it gets. True when it fails.
+fn again(seed: u64, run: impl Fn(&[u64]) -> String) -> bool {
     let steps: Vec<u64> = match std::env::var("HOLO_STEPS") {
         Ok(text) => text.split(',').filter_map(|it| it.parse().ok()).collect(),
         Err(_) => (0..STEPS).collect(),
     };
-    let fails = |steps: &[u64]| {
-        let steps = steps.to_vec();
-        std::panic::catch_unwind(move || one(seed, steps.into_iter())).is_err()
-    };
-    if !fails(&steps) {
-        println!("seed {seed} holds");
-        return ExitCode::SUCCESS;
+    let tried = |steps: &[u64]| std::panic::catch_unwind(AssertUnwindSafe(|| run(steps)));
+    if let Ok(sum) = tried(&steps) {
+        println!("seed {seed} holds: {sum}");
+        return false;
     }
     std::panic::set_hook(Box::new(|_| {}));
-    let few: Vec<String> = fewer(steps, fails).iter().map(u64::to_string).collect();
+    let few = fewer(steps, |steps| tried(steps).is_err());
+    let few: Vec<String> = few.iter().map(u64::to_string).collect();
     println!("HOLO_SEED={seed} HOLO_STEPS={} fails", few.join(","));
-    ExitCode::FAILURE
+    true
 }
 
 /// Leaves out what is not needed to fail: halves of what is left, then quarters, down to single steps (Zeller 1999).
