@@ -276,6 +276,15 @@ impl JsonDocEdit<'_> {
     /// Makes what shows at a place what shows at another: of maps entry by entry; a list keeps the items at its ends that are the
     /// same.
     fn become_like(&mut self, path: &[Key], then: JsonRef<'_>) {
+        self.come_near(path, then);
+        // Where the newest entry or item went, something may show that was hidden beneath a map or list.
+        let now = self.place(path);
+        if (now.is_map(), now.is_list()) != (then.is_map(), then.is_list()) {
+            self.put(path, then.to_value());
+        }
+    }
+
+    fn come_near(&mut self, path: &[Key], then: JsonRef<'_>) {
         let now = self.place(path);
         if now.is_map() && then.is_map() {
             let names = |place: JsonRef<'_>| {
