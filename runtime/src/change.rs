@@ -1,6 +1,8 @@
 //! [`Change`]: one transaction of one replica. A small header that everybody reads, and a body that only the type reads.
 
-use std::sync::Arc;
+mod body;
+
+pub(crate) use body::Body;
 
 use crate::codec::{self, Dec, DecodeError, MAX_BODY, write_bytes, write_varint};
 use crate::{Hlc, ReplicaId, Stamp};
@@ -19,7 +21,7 @@ pub struct Change {
     pub(crate) time: Hlc,
     pub(crate) ticks: u32,
     pub(crate) deps: Vec<(ReplicaId, Hlc)>,
-    pub(crate) body: Arc<[u8]>,
+    pub(crate) body: Body,
 }
 
 impl Change {
@@ -202,7 +204,7 @@ mod tests {
             time: at(5),
             ticks: 3,
             deps: vec![(b, at(4))],
-            body: Arc::from(*b"body"),
+            body: Body::from(&b"body"[..]),
         }
     }
 

@@ -24,7 +24,7 @@ pub struct Tx {
     floor: Hlc,
     log: RefCell<UndoLog>,
     /// What undo needs to know, where there is undo.
-    notes: Option<RefCell<Notes>>,
+    notes: Option<Box<RefCell<Notes>>>,
     scopes: RefCell<Vec<Scope>>,
     ops: Cell<usize>,
     bytes: Cell<usize>,
@@ -97,7 +97,7 @@ impl Tx {
             time: open.time,
             floor,
             log: RefCell::new(log),
-            notes: notes.map(RefCell::new),
+            notes: notes.map(|notes| Box::new(RefCell::new(notes))),
             scopes: RefCell::default(),
             ops: Cell::new(open.ops),
             bytes: Cell::new(open.bytes),
@@ -132,8 +132,14 @@ impl Tx {
         self.log.borrow_mut().revert(state);
     }
 
-    pub(crate) fn into_parts(self) -> (UndoLog, Option<Notes>) {
-        (self.log.into_inner(), self.notes.map(RefCell::into_inner))
+    /// Gives the memory of its log back.
+    pub(crate) fn give_back(&mut self, scratch: &mut UndoLog) {
+        std::mem::swap(self.log.get_mut(), scratch);
+    }
+
+    /// What it has noted down, where there is undo.
+    pub(crate) fn take_notes(&mut self) -> Option<Notes> {
+        self.notes.take().map(|notes| notes.into_inner())
     }
 
     /// The stamp of its writes.
@@ -272,9 +278,15 @@ impl<'a> At<'a> {
     /// The same, of what only makes ready to write.
     pub(crate) fn record_touch(self, write: impl FnOnce(&mut Vec<u8>)) {
         let mut log = self.tx.log.borrow_mut();
+        let log = &mut *log;
         let start = log.bytes.len();
-        let scopes = self.tx.scopes.borrow();
-        let leaf = write_way(&scopes, (self.scope, self.leaf), &mut log.bytes);
+        let leaf = match self.scope {
+            0 => self.leaf,
+            _ => {
+                let scopes = self.tx.scopes.borrow();
+                write_way(&scopes, (self.scope, self.leaf), &mut log.bytes)
+            }
+        };
         log.entries.push((leaf, start));
         log.last = Some((self.scope, self.leaf));
         write(&mut log.bytes);
@@ -286,6 +298,11 @@ impl<'a> At<'a> {
         if !recorded {
             self.record(write);
         }
+    }
+
+    /// True when the last record is that of this leaf, and nothing is noted for undo: one more write leaves no trace of its own.
+    pub(crate) fn is_recorded(self) -> bool {
+        self.tx.notes.is_none() && self.tx.log.borrow().last == Some((self.scope, self.leaf))
     }
 
     /// Counts one more op in the change, which takes at most so many bytes beside its values.

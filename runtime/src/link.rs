@@ -15,7 +15,6 @@
 //! | body | the rest |
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use crate::codec::{Dec, DecodeError, MAX_BODY, write_varint, write_zigzag};
 use crate::{Change, Hlc, ReplicaId};
@@ -206,7 +205,7 @@ impl Unpacker {
             time,
             ticks,
             deps,
-            body: Arc::from(body),
+            body: body.into(),
         })
     }
 

@@ -3,6 +3,7 @@
 use hashbrown::HashMap;
 
 use super::kind::Kind;
+use crate::change::Body;
 use crate::value::canonical_f64;
 use crate::{Hlc, ReplicaId, Stamp};
 
@@ -276,12 +277,20 @@ impl Enc {
 
     /// The finished body: replica table, then content.
     pub(crate) fn finish(mut self) -> Vec<u8> {
-        self.body();
+        self.put_together();
         self.body
     }
 
-    /// The finished body, while the writer is kept for the next.
-    pub(crate) fn body(&mut self) -> &[u8] {
+    /// The finished body of a change, while the writer is kept for the next.
+    pub(crate) fn body(&mut self) -> Body {
+        if self.table.is_empty() {
+            return Body::behind(0, &self.out);
+        }
+        self.put_together();
+        self.body.as_slice().into()
+    }
+
+    fn put_together(&mut self) {
         let body = &mut self.body;
         body.clear();
         body.reserve(self.out.len() + 1 + self.table.len() * 8);
@@ -290,7 +299,6 @@ impl Enc {
             body.extend_from_slice(&replica.get().to_le_bytes());
         }
         body.extend_from_slice(&self.out);
-        body
     }
 
     /// Gives its memory back if an unusually large body took more than this.

@@ -51,7 +51,8 @@ impl<T: Synced> Replica<T> {
         &mut self,
         edit: impl FnOnce(&mut T::Edit<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
-        let tx = self.core.begin(&mut self.state)?;
+        let open = self.core.join(&mut self.state)?;
+        let mut tx = self.core.transaction(open);
         let mut rollback = Rollback {
             state: &mut self.state,
             tx: &tx,
@@ -63,7 +64,7 @@ impl<T: Synced> Replica<T> {
         }
         rollback.keep = result.is_ok();
         drop(rollback);
-        self.core.end(tx, result.is_ok(), Doing::Edit);
+        self.core.conclude(&mut tx, result.is_ok(), Doing::Edit);
         result
     }
 }
@@ -71,48 +72,54 @@ impl<T: Synced> Replica<T> {
 impl Core {
     /// Starts a transaction on the open change, or on a new one.
     pub(super) fn begin(&mut self, state: &mut dyn Crdt) -> Result<Tx, Error> {
+        let open = self.join(state)?;
+        Ok(self.transaction(open))
+    }
+
+    /// The open change, or a new one.
+    fn join(&mut self, state: &mut dyn Crdt) -> Result<Open, Error> {
         // An edit counts against the limits together with the open change, so one that is filling up is sealed first: what
         // fits a change of its own but for a sixteenth never fails because of earlier edits.
         let full =
             |open: &Open| open.ops > Limit::MAX_OPS / 16 || open.bytes > Limit::MAX_BYTES / 16;
         // What is edited after a live value was set is later than it.
         let before = |open: &Open| open.time < self.live;
-        if self
-            .open
-            .as_ref()
-            .is_some_and(|open| full(open) || before(open))
-        {
-            self.flush(state);
+        match self.open {
+            Some(open) if !full(&open) && !before(&open) => return Ok(open),
+            Some(_) => drop(self.flush(state)),
+            None => {}
         }
-        let open = match self.open {
-            Some(open) => open,
-            None => {
-                let time = Hlc::tick(self.last, self.clock.now_millis());
-                Open {
-                    time: time.ok_or(Error::ClockExhausted)?,
-                    ops: 0,
-                    bytes: 0,
-                    spawned: 0,
-                    ticks: 0,
-                }
-            }
-        };
+        let time = Hlc::tick(self.last, self.clock.now_millis());
+        Ok(Open {
+            time: time.ok_or(Error::ClockExhausted)?,
+            ops: 0,
+            bytes: 0,
+            spawned: 0,
+            ticks: 0,
+        })
+    }
+
+    /// A transaction on an open change. It is never handed on by value where that matters: it is large.
+    #[inline]
+    fn transaction(&mut self, open: Open) -> Tx {
         let mut log = std::mem::take(&mut self.scratch);
         log.clear();
         let notes = self.history.as_ref().map(|it| Notes::new(it.names()));
-        Ok(Tx::new(self.id, open, self.version.floor(), log, notes))
+        Tx::new(self.id, open, self.version.floor(), log, notes)
     }
 
     /// Ends a transaction; one that was taken back leaves the open change as it was.
-    pub(super) fn end(&mut self, tx: Tx, kept: bool, doing: Doing) {
+    pub(super) fn end(&mut self, mut tx: Tx, kept: bool, doing: Doing) {
+        self.conclude(&mut tx, kept, doing);
+    }
+
+    fn conclude(&mut self, tx: &mut Tx, kept: bool, doing: Doing) {
         if kept {
             self.open = Some(tx.open());
         }
-        let stamp = tx.stamp();
-        let (log, notes) = tx.into_parts();
-        self.scratch = log;
-        if let (true, Some(notes), Some(history)) = (kept, notes, &mut self.history) {
-            history.take(notes, stamp, doing);
+        tx.give_back(&mut self.scratch);
+        if let (true, Some(notes), Some(history)) = (kept, tx.take_notes(), &mut self.history) {
+            history.take(notes, tx.stamp(), doing);
         }
     }
 
@@ -130,7 +137,7 @@ impl Core {
         out.renew(open.time, self.own_last);
         state.kind().encode(&mut out.out);
         state.encode_ops(stamp, out);
-        let body = out.body().into();
+        let body = out.body();
         let bases = std::mem::take(&mut out.bases);
         out.trim(KEPT);
         let change = Change {
