@@ -25,6 +25,11 @@ impl<T: Copy> ById<T> {
     }
 
     fn find(&self, replica: ReplicaId) -> Result<usize, usize> {
+        if let [(only, _)] = self.0.as_slice()
+            && *only == replica
+        {
+            return Ok(0);
+        }
         self.0.binary_search_by_key(&replica, |(held, _)| *held)
     }
 
@@ -41,6 +46,17 @@ impl<T: Copy> ById<T> {
     pub(crate) fn set(&mut self, replica: ReplicaId, value: T) {
         match self.find(replica) {
             Ok(at) => self.0[at].1 = value,
+            Err(at) => self.0.insert(at, (replica, value)),
+        }
+    }
+
+    /// Sets a value unless a greater one is there.
+    pub(crate) fn raise(&mut self, replica: ReplicaId, value: T)
+    where
+        T: Ord,
+    {
+        match self.find(replica) {
+            Ok(at) => self.0[at].1 = value.max(self.0[at].1),
             Err(at) => self.0.insert(at, (replica, value)),
         }
     }

@@ -101,10 +101,7 @@ impl Version {
     /// Moves a replica's entry forward; an older time, or one below the floor, changes nothing.
     pub(crate) fn advance(&mut self, replica: ReplicaId, time: Hlc) {
         if time > self.floor {
-            let held = self.get(replica);
-            if time > held {
-                self.entries.set(replica, time);
-            }
+            self.entries.raise(replica, time);
         }
     }
 

@@ -3,7 +3,7 @@
 //! A ring in the order in which changes were applied, and an index by replica, so that what a peer lacks is found without
 //! looking at what it has. What is kept for its author's sake is in `super::outbox`.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use crate::{Change, Hlc, ReplicaId, Version};
 
@@ -13,8 +13,7 @@ pub(super) struct Log {
     changes: VecDeque<Change>,
     /// How many fell out at the front.
     first: u64,
-    /// Per replica the last times of its changes in the ring, ascending, and their places counted from the beginning of time.
-    index: BTreeMap<ReplicaId, VecDeque<(Hlc, u64)>>,
+    index: Index,
     bytes: usize,
     max_changes: usize,
     max_bytes: usize,
@@ -24,12 +23,60 @@ pub(super) struct Log {
     skipped_at: u64,
 }
 
+/// The last times of the changes of one replica, ascending, and their places counted from the beginning of time.
+type Chain = VecDeque<(Hlc, u64)>;
+
+/// What of each replica is in the ring, by replica.
+#[derive(Debug, Clone, Default)]
+struct Index {
+    chains: Vec<(ReplicaId, Chain)>,
+    /// The place of the chain that was changed last.
+    near: usize,
+}
+
+impl Index {
+    fn find(&self, replica: ReplicaId) -> Result<usize, usize> {
+        match self.chains.get(self.near) {
+            Some((near, _)) if *near == replica => Ok(self.near),
+            _ => self
+                .chains
+                .binary_search_by_key(&replica, |(held, _)| *held),
+        }
+    }
+
+    fn get(&self, replica: ReplicaId) -> Option<&Chain> {
+        let (_, chain) = self.chains.get(self.find(replica).ok()?)?;
+        Some(chain)
+    }
+
+    /// The chain of a replica, which is there from now on.
+    fn chain(&mut self, replica: ReplicaId) -> &mut Chain {
+        let found = self.find(replica);
+        let (Ok(at) | Err(at)) = found;
+        if found.is_err() {
+            self.chains.insert(at, (replica, Chain::new()));
+        }
+        self.near = at;
+        &mut self.chains[at].1
+    }
+
+    /// Forgets the first change of a replica.
+    fn drop_first(&mut self, replica: ReplicaId) {
+        if let Ok(at) = self.find(replica) {
+            self.chains[at].1.pop_front();
+            if self.chains[at].1.is_empty() {
+                self.chains.remove(at);
+            }
+        }
+    }
+}
+
 impl Default for Log {
     fn default() -> Self {
         Self {
             changes: VecDeque::new(),
             first: 0,
-            index: BTreeMap::new(),
+            index: Index::default(),
             bytes: 0,
             max_changes: 65_536,
             max_bytes: 16 << 20,
@@ -58,11 +105,8 @@ impl Log {
     pub(super) fn push(&mut self, change: Change) {
         self.bytes += change.weight();
         let place = self.first + self.changes.len() as u64;
-        let item = (change.last(), place);
-        match self.index.get_mut(&change.replica) {
-            Some(chain) => chain.push_back(item),
-            None => drop(self.index.insert(change.replica, VecDeque::from([item]))),
-        }
+        let chain = self.index.chain(change.replica);
+        chain.push_back((change.last(), place));
         self.changes.push_back(change);
         self.shrink();
     }
@@ -81,12 +125,7 @@ impl Log {
         };
         self.first += 1;
         self.bytes -= change.weight();
-        if let Some(chain) = self.index.get_mut(&change.replica) {
-            chain.pop_front();
-            if chain.is_empty() {
-                self.index.remove(&change.replica);
-            }
-        }
+        self.index.drop_first(change.replica);
         self.start.advance(change.replica, change.last());
         true
     }
@@ -110,7 +149,7 @@ impl Log {
     /// True when this change is known to have been applied after all of a floor that others made.
     pub(super) fn follows(&self, change: &Change, floor: &Version) -> bool {
         let place = |replica: ReplicaId, last: Hlc| {
-            let chain = self.index.get(&replica)?;
+            let chain = self.index.get(replica)?;
             let behind = chain.partition_point(|(held, _)| *held <= last);
             chain.get(behind.checked_sub(1)?).copied()
         };
@@ -129,7 +168,7 @@ impl Log {
             return None;
         }
         let mut places = Vec::new();
-        for (replica, chain) in &self.index {
+        for (replica, chain) in &self.index.chains {
             let held = version.get(*replica).max(version.floor());
             let lacking = chain.partition_point(|(last, _)| *last <= held);
             places.extend(chain.range(lacking..).map(|(_, place)| *place));
@@ -144,7 +183,7 @@ impl Log {
 
     /// The changes of one chain, ascending.
     pub(super) fn chain(&self, replica: ReplicaId) -> impl DoubleEndedIterator<Item = &Change> {
-        let places = self.index.get(&replica).into_iter().flatten();
+        let places = self.index.get(replica).into_iter().flatten();
         places.filter_map(|(_, place)| {
             let at = usize::try_from(place - self.first).ok()?;
             self.changes.get(at)
@@ -153,7 +192,7 @@ impl Log {
 
     /// True when a change that is said to be held cannot be: the log holds another in its place.
     pub(super) fn contradicts(&self, change: &Change) -> bool {
-        let Some(chain) = self.index.get(&change.replica) else {
+        let Some(chain) = self.index.get(change.replica) else {
             return false;
         };
         let last = change.last();

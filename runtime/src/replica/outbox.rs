@@ -6,6 +6,9 @@ use std::collections::VecDeque;
 
 use crate::{Change, Hlc, ReplicaId, Version};
 
+/// Room for so many is kept.
+const FEW: usize = 64;
+
 /// Own changes, oldest first, under the ids that this replica has had. Bounded by number and bytes.
 #[derive(Debug, Clone)]
 pub(super) struct Outbox {
@@ -69,7 +72,7 @@ impl Outbox {
         self.changes
             .retain(|own| safe.get(own.change.replica) < own.change.last());
         self.bytes = self.iter().map(|own| own.weight()).sum();
-        self.changes.shrink_to(self.changes.len() * 2);
+        self.changes.shrink_to((self.changes.len() * 2).max(FEW));
     }
 
     /// Forgets one change that is not to be made again.
