@@ -66,6 +66,9 @@ pub(crate) trait Content: Clone + Debug + Send + Sync + 'static {
 
     /// Forgets memory that is not needed.
     fn shrink(chunk: &mut Self::Chunk);
+
+    /// Forgets what it holds, and not the memory.
+    fn clear(chunk: &mut Self::Chunk);
 }
 
 /// UTF-8, one item per Unicode scalar value.
@@ -168,6 +171,10 @@ impl Content for Utf8 {
     fn shrink(chunk: &mut String) {
         chunk.shrink_to_fit();
     }
+
+    fn clear(chunk: &mut String) {
+        chunk.clear();
+    }
 }
 
 /// Values, one per item.
@@ -231,6 +238,10 @@ impl<V: Element> Content for Items<V> {
 
     fn shrink(chunk: &mut Vec<V>) {
         chunk.shrink_to_fit();
+    }
+
+    fn clear(chunk: &mut Vec<V>) {
+        chunk.clear();
     }
 }
 

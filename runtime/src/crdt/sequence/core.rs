@@ -39,6 +39,8 @@ pub(crate) struct Core<C: Content> {
     pub(super) made: Option<Num>,
     /// Elements that the open change deleted.
     pub(super) deleted: Vec<(Num, u32)>,
+    /// An empty chunk, kept for its memory.
+    pub(super) spare: C::Chunk,
 }
 
 /// What is put in when nothing shows.
@@ -63,6 +65,7 @@ impl<C: Content> Core<C> {
             expected: BTreeSet::new(),
             made: None,
             deleted: Vec::new(),
+            spare: C::Chunk::default(),
         }
     }
 

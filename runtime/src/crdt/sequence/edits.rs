@@ -78,10 +78,42 @@ impl<C: Content> Core<C> {
             at.refuse(crate::Limit::Ops);
             return None;
         }
+        if self.order.goes_on(index, len) {
+            return self.go_on(at, len, bytes, source);
+        }
         let (link, spot) = self.gap(index);
-        self.make(at, len, link, bytes, |core, id| {
+        let follows = self.follows(link);
+        let made = self.make(at, len, follows, bytes, |core, id| {
             core.add(id, len, link, true, spot, source)
+        });
+        if made.is_some() {
+            self.order.typed(self.ids.total() - 1, index + len);
+        }
+        made
+    }
+
+    /// Puts content in behind the last items of all, where nothing is new about how it hangs.
+    fn go_on(
+        &mut self,
+        at: At<'_>,
+        len: u32,
+        bytes: usize,
+        source: &mut C::Source<'_>,
+    ) -> Option<Num> {
+        let follows = self.made.is_some();
+        self.make(at, len, follows, bytes, |core, (replica, time)| {
+            let first = core.ids.push(replica, time, len);
+            core.order.extend(len, source);
+            first
         })
+    }
+
+    /// True when an item that hangs so goes on with what the open change made last.
+    fn follows(&self, link: Link) -> bool {
+        let next = |left: Num, right: Num| {
+            left + 1 == self.ids.total() && self.tree.link(left).right() == right
+        };
+        self.made.is_some() && matches!(link, Link::Right { left, right } if next(left, right))
     }
 
     /// Takes ticks for new items, makes them, and says how that is taken back.
@@ -89,7 +121,7 @@ impl<C: Content> Core<C> {
         &mut self,
         at: At<'_>,
         len: u32,
-        link: Link,
+        follows: bool,
         bytes: usize,
         add: impl FnOnce(&mut Self, (u32, u64)) -> Num,
     ) -> Option<Num> {
@@ -97,15 +129,9 @@ impl<C: Content> Core<C> {
             true => Some(at.stamp().time),
             false => at.ticks(len),
         }?;
-        let follows = self.made.is_some()
-            && matches!(link, Link::Right { left, right } if left + 1 == self.ids.total()
-                && self.tree.link(left).right() == right);
         match follows {
             true => at.add_bytes(bytes),
-            false => {
-                at.add_op(48);
-                at.add_bytes(bytes);
-            }
+            false => at.add_op(48 + bytes),
         }
         self.keyed |= at.keyed();
         let replica = self.ids.intern(Some(at.replica()));
@@ -126,7 +152,7 @@ impl<C: Content> Core<C> {
         // Mostly there is only one.
         let mut run: Option<(Num, u32, Option<Num>)> = None;
         let mut more: Vec<(Num, u32, Option<Num>)> = Vec::new();
-        let mut left = len;
+        let (mut left, has_initial) = (len, !self.ids.held(0).is_empty());
         while left > 0 {
             let (num, spot) = self.order.seek(index);
             let mut count = (self.order.span_at(spot).end() - num).min(left);
@@ -135,17 +161,20 @@ impl<C: Content> Core<C> {
                 element = self.element_at(num);
                 count = self.before_place(num, count);
             }
-            if !self.ids.held(0).is_empty() {
+            let initial = has_initial && {
                 count = self.ids.run(element, count);
-            }
+                self.ids.id(element).0 == 0
+            };
             let spot = (element == num).then_some(spot);
-            self.mark_gone(at, element, count, &mut gone);
+            if initial {
+                self.mark_gone(at, element, count, &mut gone);
+            }
             self.kill(element, count, spot, taken, |num, len, element| match run {
                 None => run = Some((num, len, element)),
                 Some(_) => more.push((num, len, element)),
             });
             self.mark_deleted(at, element, count);
-            if self.ids.id(element).0 != 0 {
+            if !initial {
                 let line = Line::at_once(at.stamp().time)(count);
                 self.graves.add(element, line);
             }
@@ -164,19 +193,30 @@ impl<C: Content> Core<C> {
             for (first, len, element) in run.iter().chain(&more) {
                 write_numbers([*first, *len, element.map_or(0, |held| held + 1)], out);
             }
-            C::encode(taken, u32::MAX, 0, len, out);
+            C::encode(taken, len, 0, len, out);
         });
+    }
+
+    /// Runs `work` with an empty chunk for what is taken out.
+    pub(crate) fn taking<R>(&mut self, work: impl FnOnce(&mut Self, &mut C::Chunk) -> R) -> R {
+        let mut taken = std::mem::take(&mut self.spare);
+        let result = work(self, &mut taken);
+        let large = C::size(&taken) > C::FULL;
+        C::clear(&mut taken);
+        if large {
+            C::shrink(&mut taken);
+        }
+        self.spare = taken;
+        result
     }
 
     /// Marks initial elements as gone, and keeps what was gone before.
     fn mark_gone(&mut self, at: At<'_>, element: Num, count: u32, before: &mut Option<Gone>) {
-        let (replica, index) = self.ids.id(element);
-        if replica == 0 {
-            before.get_or_insert_with(|| self.gone.clone());
-            let stamp = at.keyed().then(|| at.stamp());
-            self.gone
-                .add(&[(index as u32, index as u32 + count)], stamp);
-        }
+        let (_, index) = self.ids.id(element);
+        before.get_or_insert_with(|| self.gone.clone());
+        let stamp = at.keyed().then(|| at.stamp());
+        self.gone
+            .add(&[(index as u32, index as u32 + count)], stamp);
     }
 
     /// Keeps what the change is to say of a delete.
@@ -203,7 +243,8 @@ impl<C: Content> Core<C> {
         let mut content = C::Chunk::default();
         self.order.hide(held, 1, None, &mut content, |_, _| {});
         let (link, spot) = self.gap(to);
-        let made = self.make(at, 1, link, 32, |core, id| {
+        let follows = self.follows(link);
+        let made = self.make(at, 1, follows, 32, |core, id| {
             nothing::<C>(|source| core.add(id, 1, link, false, spot, source))
         });
         let Some(place) = made else {

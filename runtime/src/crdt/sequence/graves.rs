@@ -77,56 +77,38 @@ impl Line {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Graves {
     lines: BTreeMap<Num, Line>,
-    /// The line that was added or made longer last.
-    last: Num,
+    /// The line that was added last, which mostly is made longer. It is not among the others until another is added.
+    open: Option<(Num, Line)>,
 }
 
 impl Graves {
     /// Digs graves for items that have none.
     pub(crate) fn add(&mut self, first: Num, line: Line) {
-        if self.goes_on(first, &line) {
+        if let Some(open) = &mut self.open
+            && goes_on(open, first, &line)
+        {
             return;
         }
-        self.lines.insert(first, line);
-        self.last = first;
+        self.close();
+        self.open = Some((first, line));
     }
 
-    /// Makes the last line longer where this goes on with it.
-    fn goes_on(&mut self, first: Num, line: &Line) -> bool {
-        let Some(held) = self.lines.get_mut(&self.last) else {
-            return false;
-        };
-        if self.last + held.len == first {
-            let mut longer = *held;
-            let joins = longer.extend(line) == line.len;
-            if joins {
-                *held = longer;
-            }
-            return joins;
+    /// Puts the open line among the others.
+    fn close(&mut self) {
+        if let Some((first, line)) = self.open.take() {
+            self.lines.insert(first, line);
         }
-        // Backwards, one by one.
-        let before = line.len == 1 && first + 1 == self.last;
-        let joins = before && line.time == held.time + 1 && (held.len == 1 || held.step == -1);
-        if joins {
-            let (len, time) = (held.len + 1, line.time);
-            self.lines.remove(&self.last);
-            self.lines.insert(
-                first,
-                Line {
-                    len,
-                    time,
-                    step: -1,
-                },
-            );
-            self.last = first;
-        }
-        joins
     }
 
     /// When an item was deleted, if that lies above the floor.
     pub(crate) fn get(&self, num: Num) -> Option<u64> {
-        let (first, line) = self.lines.range(..=num).next_back()?;
-        (num - first < line.len).then(|| line.at(num - first))
+        let within = |(first, line): (Num, Line)| {
+            let at = num.checked_sub(first).filter(|at| *at < line.len)?;
+            Some(line.at(at))
+        };
+        let before = || self.lines.range(..=num).next_back();
+        let closed = || before().and_then(|(first, line)| within((*first, *line)));
+        self.open.and_then(within).or_else(closed)
     }
 
     /// Sees to it that no line crosses a number.
@@ -141,12 +123,11 @@ impl Graves {
 
     /// Of items that have graves these are the times too: the earlier counts.
     pub(crate) fn lower(&mut self, first: Num, by: Line) {
+        self.close();
         let end = first + by.len;
-        let from = self.lines.range(..first).next_back();
-        let from = from.map_or(first, |(held, _)| *held);
         let mut beaten: Vec<(Num, Line)> = Vec::new();
-        for (held, line) in self.lines.range(from..end) {
-            let (start, stop) = (first.max(*held), end.min(held + line.len));
+        for (held, line) in self.around(first, end) {
+            let (start, stop) = (first.max(held), end.min(held + line.len));
             if start < stop {
                 let ours = line.part(start - held, stop - start);
                 let theirs = by.part(start - first, stop - start);
@@ -163,9 +144,18 @@ impl Graves {
         }
     }
 
+    /// The closed lines that reach into a range, and perhaps one before it.
+    fn around(&self, first: Num, end: Num) -> impl Iterator<Item = (Num, Line)> + '_ {
+        let from = self.lines.range(..first).next_back();
+        let from = from.map_or(first, |(held, _)| *held);
+        let lines = self.lines.range(from..end);
+        lines.map(|(first, line)| (*first, *line))
+    }
+
     /// Forgets the graves of items.
     pub(crate) fn remove(&mut self, first: Num, len: u32) {
         let end = first + len;
+        self.close();
         if self.lines.is_empty() {
             return;
         }
@@ -185,6 +175,7 @@ impl Graves {
             time: floor,
             step: 0,
         };
+        self.close();
         for (first, line) in std::mem::take(&mut self.lines) {
             let above = line.beaten_by(&bound(line.len));
             if !above.is_empty() {
@@ -195,29 +186,63 @@ impl Graves {
         *self = all;
     }
 
+    /// All lines, in no particular order.
     pub(crate) fn lines(&self) -> impl Iterator<Item = (Num, Line)> + '_ {
-        self.lines.iter().map(|(first, line)| (*first, *line))
+        let closed = self.lines.iter().map(|(first, line)| (*first, *line));
+        closed.chain(self.open)
     }
 
     /// The graves of items in their order: how many have none, or a line.
     pub(crate) fn of(&self, first: Num, len: u32, mut with: impl FnMut(u32, Option<Line>)) {
         let (mut num, end) = (first, first + len);
-        let from = self.lines.range(..first).next_back();
-        let from = from.map_or(first, |(held, _)| *held);
-        for (held, line) in self.lines.range(from..end) {
-            let (start, stop) = (num.max(*held), end.min(held + line.len));
+        let mut each = |(held, line): (Num, Line), num: &mut Num| {
+            let (start, stop) = ((*num).max(held), end.min(held.saturating_add(line.len)));
             if start < stop {
-                if num < start {
-                    with(start - num, None);
+                if *num < start {
+                    with(start - *num, None);
                 }
                 with(stop - start, Some(line.part(start - held, stop - start)));
-                num = stop;
+                *num = stop;
             }
+        };
+        let mut open = self.open;
+        for (held, line) in self.around(first, end) {
+            if let Some(before) = open.take_if(|(first, _)| *first < held) {
+                each(before, &mut num);
+            }
+            each((held, line), &mut num);
+        }
+        if let Some(last) = open {
+            each(last, &mut num);
         }
         if num < end {
             with(end - num, None);
         }
     }
+}
+
+/// Makes a line longer where another goes on with it: behind it, or before it, one by one.
+fn goes_on(open: &mut (Num, Line), first: Num, line: &Line) -> bool {
+    let (begin, held) = open;
+    if *begin + held.len == first {
+        let mut longer = *held;
+        let joins = longer.extend(line) == line.len;
+        if joins {
+            *held = longer;
+        }
+        return joins;
+    }
+    let before = line.len == 1 && first + 1 == *begin;
+    let joins = before && line.time == held.time + 1 && (held.len == 1 || held.step == -1);
+    if joins {
+        *begin = first;
+        *held = Line {
+            len: held.len + 1,
+            time: line.time,
+            step: -1,
+        };
+    }
+    joins
 }
 
 #[cfg(test)]

@@ -43,6 +43,8 @@ pub(crate) struct Ids {
     nums: Vec<ByNum>,
     replicas: Vec<(Option<ReplicaId>, Vec<Held>)>,
     indices: HashMap<ReplicaId, u32>,
+    /// The replica that was asked for last.
+    recent: u32,
 }
 
 impl Default for Ids {
@@ -52,6 +54,7 @@ impl Default for Ids {
             nums: Vec::new(),
             replicas: vec![(None, Vec::new())],
             indices: HashMap::default(),
+            recent: 0,
         }
     }
 }
@@ -72,12 +75,16 @@ impl Ids {
     }
 
     pub(crate) fn intern(&mut self, id: Option<ReplicaId>) -> u32 {
-        let Some(id) = id else { return 0 };
-        let next = self.replicas.len() as u32;
-        let index = *self.indices.entry(id).or_insert(next);
-        if index == next {
-            self.replicas.push((Some(id), Vec::new()));
+        let Some(held) = id else { return 0 };
+        if self.replicas[self.recent as usize].0 == id {
+            return self.recent;
         }
+        let next = self.replicas.len() as u32;
+        let index = *self.indices.entry(held).or_insert(next);
+        if index == next {
+            self.replicas.push((id, Vec::new()));
+        }
+        self.recent = index;
         index
     }
 
@@ -152,6 +159,20 @@ impl Ids {
         (run.replica, run.time + u64::from(num - run.first))
     }
 
+    /// The first of the last items that came together.
+    pub(crate) fn last_run(&self) -> Num {
+        self.nums.last().map_or(0, |run| run.first)
+    }
+
+    /// Who made these items, and the time of the first, if they all have consecutive times of one replica.
+    pub(crate) fn whole(&self, first: Num, len: u32) -> Option<(Option<ReplicaId>, u64)> {
+        let at = self.nums.partition_point(|run| run.first <= first);
+        let end = self.nums.get(at).map_or(self.total, |next| next.first);
+        let run = self.nums.get(at.checked_sub(1)?)?;
+        let time = run.time + u64::from(first - run.first);
+        (len <= end - first).then(|| (self.replicas[run.replica as usize].0, time))
+    }
+
     pub(crate) fn stamp(&self, num: Num) -> Stamp {
         let (replica, time) = self.id(num);
         Stamp {
@@ -177,6 +198,9 @@ impl Ids {
     /// The parts of a range of times that are held, by time.
     pub(crate) fn parts(&self, replica: u32, first: u64, end: u64) -> Vec<Held> {
         let held = self.held(replica);
+        if held.last().is_none_or(|last| last.end() <= first) {
+            return Vec::new();
+        }
         let at = held.partition_point(|run| run.end() <= first);
         let mut parts = Vec::new();
         for run in held[at..].iter().take_while(|run| run.time < end) {

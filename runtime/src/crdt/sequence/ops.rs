@@ -30,6 +30,9 @@ impl<C: Content> Core<C> {
     /// Writes what the open change did, which is over then. Something `written` follows.
     pub(crate) fn encode_ops(&mut self, tx: Stamp, written: bool, out: &mut Enc) {
         let made = self.made.take().unwrap_or(self.ids.total());
+        if self.deleted.is_empty() && self.write_typed(made, written, tx, out) {
+            return;
+        }
         let (one, all);
         let ranges: &[(u64, Stamp)] = if let Some(range) = self.deleted_range(made) {
             one = range;
@@ -54,6 +57,24 @@ impl<C: Content> Core<C> {
                 out.varint(last.time.bits() - first);
             }
         }
+    }
+
+    /// Writes the items of the open change, if they go on behind what was there and nobody has changed anything since; most changes
+    /// are no more than that. False if not.
+    fn write_typed(&self, made: Num, written: bool, tx: Stamp, out: &mut Enc) -> bool {
+        let Some(len) = self.ids.total().checked_sub(made).filter(|len| *len > 0) else {
+            return false;
+        };
+        let (ids, tree) = (self.ids.last_run(), self.tree.last_run());
+        if ids > made || tree >= made || !self.places.is_empty() || !self.order.knows_from(made) {
+            return false;
+        }
+        let (_, time) = self.ids.id(made);
+        out.varint((1 << 2) | (u64::from(written) << 1));
+        write_header(Life::Content, len, time - tx.time.bits(), 1, out);
+        self.write_name(made - 1, tx, time, out);
+        self.order.write_last(len, &mut out.out);
+        true
     }
 
     /// Writes the items of the open change, behind how many segments they are.
@@ -97,13 +118,15 @@ impl<C: Content> Core<C> {
         let [(first, len)] = self.deleted.as_slice() else {
             return None;
         };
-        if first + len > made || self.ids.run(*first, *len) < *len {
-            return None;
-        }
-        let mut last = self.ids.stamp(*first);
-        let first = last.time.bits();
-        last.time = Hlc::from_bits(first + u64::from(len - 1));
-        Some((first, last))
+        let (replica, time) = self
+            .ids
+            .whole(*first, *len)
+            .filter(|_| first + len <= made)?;
+        let last = Stamp {
+            time: Hlc::from_bits(time + u64::from(len - 1)),
+            replica,
+        };
+        Some((time, last))
     }
 
     /// Ranges of what was deleted and is not the change's own, by replica and time: the first time and the last stamp.

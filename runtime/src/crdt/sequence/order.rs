@@ -8,6 +8,7 @@ mod cursor;
 mod grow;
 mod leaf;
 mod places;
+mod typing;
 
 pub(crate) use change::Where;
 pub(crate) use leaf::{Size, Span};
@@ -15,6 +16,7 @@ pub(crate) use leaf::{Size, Span};
 use self::cursor::Cursor;
 use self::leaf::Leaf;
 use self::places::Places;
+use self::typing::Typing;
 use super::content::Content;
 use super::ids::{NONE, Num};
 
@@ -26,6 +28,8 @@ const FAN: usize = 32;
 struct Node {
     parent: u32,
     count: usize,
+    /// The place of the child that was counted last.
+    near: usize,
     /// Its children are leaves.
     bottom: bool,
     kids: [u32; FAN],
@@ -37,6 +41,7 @@ impl Node {
         Self {
             parent,
             count: 0,
+            near: 0,
             bottom,
             kids: [0; FAN],
             sizes: [Size::default(); FAN],
@@ -77,6 +82,7 @@ pub(crate) struct Order<C: Content> {
     cursor: Option<Cursor>,
     /// The place in its leaf of the span that items were last put in.
     recent: usize,
+    typing: Option<Typing>,
 }
 
 impl<C: Content> Default for Order<C> {
@@ -89,6 +95,7 @@ impl<C: Content> Default for Order<C> {
             size: Size::default(),
             cursor: None,
             recent: 0,
+            typing: None,
         }
     }
 }

@@ -53,6 +53,8 @@ impl Content for Bare {
     fn skip((): &mut (), _: u32) {}
 
     fn shrink((): &mut ()) {}
+
+    fn clear((): &mut ()) {}
 }
 
 /// Items in order.

@@ -118,6 +118,11 @@ impl Tree {
         (held.first, end, held.link())
     }
 
+    /// The first of the last run.
+    pub(crate) fn last_run(&self) -> Num {
+        self.runs.last().map_or(0, |run| run.first)
+    }
+
     /// The run that an item is in: its place.
     pub(crate) fn run_of(&self, num: Num) -> usize {
         let at = match self.runs.last() {

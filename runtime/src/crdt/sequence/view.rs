@@ -148,8 +148,8 @@ impl<'a, V: Element> SequenceEdit<'a, V> {
     /// When there is no such element.
     pub fn delete(&mut self, index: usize) -> Result<V, IndexError> {
         self.check(index)?;
-        let mut taken = self.take(index, 1);
-        taken.pop().ok_or(IndexError::Beyond { index, len: 0 })
+        let taken = self.take(index, 1);
+        taken.ok_or(IndexError::Beyond { index, len: 0 })
     }
 
     /// Deletes the elements of a range. What others insert within it concurrently stays. O(log n + elements).
@@ -171,12 +171,12 @@ impl<'a, V: Element> SequenceEdit<'a, V> {
     /// Deletes the last element and returns it. Two replicas that do so concurrently may both get the same one. O(log n).
     pub fn pop(&mut self) -> Option<V> {
         let last = self.len().checked_sub(1)?;
-        self.take(last, 1).pop()
+        self.take(last, 1)
     }
 
     /// Deletes the first element and returns it. Two replicas that do so concurrently may both get the same one. O(log n).
     pub fn shift(&mut self) -> Option<V> {
-        (!self.is_empty()).then(|| self.take(0, 1))?.pop()
+        (!self.is_empty()).then(|| self.take(0, 1))?
     }
 
     /// Deletes all elements. What others insert concurrently stays. O(n).
@@ -211,14 +211,16 @@ impl<'a, V: Element> SequenceEdit<'a, V> {
         }
     }
 
-    pub(super) fn take(&mut self, index: usize, len: usize) -> Vec<V> {
-        let mut taken = Vec::new();
+    /// Deletes elements; the last of them.
+    pub(super) fn take(&mut self, index: usize, len: usize) -> Option<V> {
         let Sequence { core, written, .. } = &mut *self.sequence;
         let (index, len) = (index as u32, len as u32);
-        core.delete_noted(self.at, index, len, &mut taken, &|element| {
-            written.get(&element).map(|held| held.stamp)
-        });
-        taken
+        core.taking(|core, taken| {
+            core.delete_noted(self.at, index, len, taken, &|element| {
+                written.get(&element).map(|held| held.stamp)
+            });
+            taken.pop()
+        })
     }
 }
 

@@ -57,10 +57,9 @@ impl<'a> TextEdit<'a> {
         self.text.check(&range, self.text.len())?;
         if !range.is_empty() {
             let (start, len) = (range.start as u32, range.len() as u32);
-            let taken = &mut String::new();
-            self.text
-                .core
-                .delete_noted(self.at, start, len, taken, &|_| None);
+            self.text.core.taking(|core, taken| {
+                core.delete_noted(self.at, start, len, taken, &|_| None);
+            });
         }
         Ok(())
     }

@@ -22,6 +22,7 @@ impl<C: Content> Order<C> {
         source: &mut C::Source<'_>,
     ) {
         self.begin();
+        self.typing = None;
         // A large piece is put in in parts, so that no leaf ever holds much more than it should.
         let most = if items.shown() {
             C::FULL as u32 / 2
@@ -105,7 +106,7 @@ impl<C: Content> Order<C> {
     }
 
     /// Sees to it that a leaf has room for two more spans.
-    fn make_room(&mut self, leaf: u32) {
+    pub(super) fn make_room(&mut self, leaf: u32) {
         if self.leaves[leaf as usize].spans.len() + 2 > SPANS {
             self.part_leaf(leaf, SPANS / 2);
         }
@@ -146,6 +147,7 @@ impl<C: Content> Order<C> {
         mut hidden: impl FnMut(Num, u32),
     ) {
         let (mut num, end, mut spot) = (first, first + len, spot);
+        self.typing = None;
         while num < end {
             let here = spot.take().unwrap_or_else(|| self.spot(num));
             let span = self.span_at(here);
@@ -181,6 +183,7 @@ impl<C: Content> Order<C> {
     /// Shows items with consecutive numbers that are hidden.
     pub(crate) fn show(&mut self, first: Num, len: u32, source: &mut C::Source<'_>) {
         let (mut num, end) = (first, first + len);
+        self.typing = None;
         while num < end {
             let (leaf, place) = self.carve(num, None, (end - num).min(C::FULL as u32 / 2));
             let held = &mut self.leaves[leaf as usize];

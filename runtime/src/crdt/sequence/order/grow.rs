@@ -23,8 +23,10 @@ impl<C: Content> Order<C> {
         let (mut kid, mut parent) = (leaf, held.parent);
         loop {
             let node = &mut self.nodes[parent as usize];
-            let place = node.place_of(kid);
-            change(&mut node.sizes[place]);
+            if node.kids[node.near] != kid {
+                node.near = node.place_of(kid);
+            }
+            change(&mut node.sizes[node.near]);
             if parent == self.root {
                 return;
             }
@@ -150,6 +152,7 @@ impl<C: Content> Order<C> {
             assert!(leaf.spans.len() <= super::leaf::SPANS);
         }
         assert_eq!(all, self.size);
+        self.check_typing();
         if let Some(cursor) = self.cursor {
             assert_eq!(cursor.start, self.before_leaf(cursor.leaf).len);
         }

@@ -38,6 +38,12 @@ impl Places {
         self.range(num).map_or(0, |(_, leaf)| leaf)
     }
 
+    /// The number after the last item.
+    #[cfg(test)]
+    pub(super) fn end(&self) -> Num {
+        self.end
+    }
+
     /// Says that a range of items stands in a leaf.
     pub(super) fn assign(&mut self, first: Num, end: Num, leaf: u32) {
         if first == self.end {
