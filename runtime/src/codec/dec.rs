@@ -177,7 +177,17 @@ impl<'a> Dec<'a> {
         self.array::<1>().map(|[byte]| byte)
     }
 
+    #[inline]
     pub(crate) fn varint(&mut self) -> Result<u64, DecodeError> {
+        // Most numbers are small.
+        if let Some((byte @ ..0x80, rest)) = self.rest.split_first() {
+            self.rest = rest;
+            return Ok(u64::from(*byte));
+        }
+        self.varint64()
+    }
+
+    fn varint64(&mut self) -> Result<u64, DecodeError> {
         let mut value = 0;
         for (at, byte) in self.rest.iter().take(9).enumerate() {
             value |= u64::from(byte & 0x7f) << (7 * at);
@@ -215,7 +225,13 @@ impl<'a> Dec<'a> {
     }
 
     pub(crate) fn zigzag(&mut self) -> Result<i128, DecodeError> {
-        let value = self.varint128()?;
+        let value = match self.rest.split_first() {
+            Some((byte @ ..0x80, rest)) => {
+                self.rest = rest;
+                u128::from(*byte)
+            }
+            _ => self.varint128()?,
+        };
         Ok(((value >> 1) as i128) ^ -((value & 1) as i128))
     }
 

@@ -50,7 +50,7 @@ pub(super) struct Audit<'a> {
     total: u32,
     /// Of each segment that hangs on something else than the one before it, what stands to the right of it and of those that go on.
     rights: Vec<Code>,
-    /// True where that is what stands to the right of the item instead.
+    /// True where that is the ordinal of another of these instead, which has the same to its right.
     borrowed: Vec<bool>,
 }
 
@@ -70,7 +70,7 @@ impl<'a> Audit<'a> {
             audit.read_section(input, section as u32, last.time.bits())?;
         }
         audit.note_rights()?;
-        (0..audit.rights.len()).try_for_each(|chain| audit.settle(chain))?;
+        (0..audit.rights.len()).for_each(|chain| audit.settle(chain));
         audit.check_forms()?;
         Ok(audit)
     }
@@ -208,13 +208,19 @@ impl<'a> Audit<'a> {
         code.ok_or(DecodeError::Range("item"))
     }
 
-    /// The time of a numbered item; zero where it is nobody's.
-    fn time(&self, code: Code) -> Result<u64> {
-        if code >= INITIAL {
-            return Ok(0);
+    /// A name as a number, and the ordinal that the segment of a numbered item goes by; it is older than this.
+    fn older(&self, name: Name, than: u64) -> Result<(Code, usize)> {
+        let code = self.code(name)?;
+        let (mut time, mut chain) = (0, 0);
+        if code < INITIAL {
+            let found = self.find(code)?;
+            time = found.first + u64::from(code - found.number);
+            chain = found.chain;
         }
-        let found = self.find(code)?;
-        Ok(found.first + u64::from(code - found.number))
+        match time < than {
+            true => Ok((code, chain)),
+            false => Err(DecodeError::Range("item")),
+        }
     }
 
     /// Notes what stands to the right of each segment that hangs on something else than the one before it, as far as it says so.
@@ -223,25 +229,21 @@ impl<'a> Audit<'a> {
         let mut rights = std::mem::take(&mut self.rights);
         let mut borrowed = std::mem::take(&mut self.borrowed);
         self.again(|segment, _, chain, _| {
-            let older = |name: Name| {
-                let code = self.code(name)?;
-                match self.time(code)? < segment.first.time.bits() {
-                    true => Ok(code),
-                    false => Err(DecodeError::Range("item")),
-                }
-            };
-            older(segment.element)?;
+            let older = |name: Name| self.older(name, segment.first.time.bits());
+            if segment.life == Life::Place {
+                older(segment.element)?;
+            }
             let (right, from) = match segment.anchor {
                 Anchor::GoesOn => return Ok(()),
-                Anchor::Left(name) => (older(name)?, false),
+                Anchor::Left(name) => (older(name)?.0, false),
                 Anchor::Right(name) => match older(name)? {
                     // Nothing is to the right of an initial item that is not one itself.
-                    INITIAL.. => (NONE, false),
-                    item => (item, true),
+                    (INITIAL.., _) => (NONE, false),
+                    (_, chain) => (chain as Code, true),
                 },
                 Anchor::Between(left, right) => {
                     older(left)?;
-                    (older(right)?, false)
+                    (older(right)?.0, false)
                 }
             };
             (rights[chain], borrowed[chain]) = (right, from);
@@ -252,18 +254,17 @@ impl<'a> Audit<'a> {
     }
 
     /// Finds out what stands to the right of a segment that has that of another, which is older, and of all on the way there.
-    fn settle(&mut self, chain: usize) -> Result {
+    fn settle(&mut self, chain: usize) {
         let mut end = chain;
         while self.borrowed[end] {
-            end = self.find(self.rights[end])?.chain;
+            end = self.rights[end] as usize;
         }
         let (right, mut at) = (self.rights[end], chain);
         while self.borrowed[at] {
-            let next = self.find(self.rights[at])?.chain;
+            let next = self.rights[at] as usize;
             (self.rights[at], self.borrowed[at]) = (right, false);
             at = next;
         }
-        Ok(())
     }
 
     /// Each segment says in the shortest way how it hangs.
@@ -294,7 +295,21 @@ impl<'a> Audit<'a> {
 
     /// Life and length of each segment.
     pub(super) fn lives(&self, mut each: impl FnMut(Life, u32) -> Result) -> Result {
-        self.again(|segment, _, _, _| each(segment.life, segment.len))
+        for (section, mark) in self.sections.iter().enumerate() {
+            let Some(mark) = self.marks.get(*mark as usize) else {
+                continue;
+            };
+            let (mut number, end) = (mark.number, self.base(section + 1));
+            for segment in wire::skim(&self.bytes[mark.at as usize..], usize::MAX) {
+                let Skimmed { life, len, .. } = segment?;
+                each(life, len)?;
+                number += len;
+                if number >= end {
+                    break;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// A name outside sections: numbers that ascend as stamps do, and whether it is one of the initial value.

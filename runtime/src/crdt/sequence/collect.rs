@@ -51,10 +51,10 @@ impl Renumbered {
 impl<C: Content> Core<C> {
     /// Forgets what a floor lets go of; the numbers of items change when it was something.
     pub(crate) fn collect(&mut self, floor: Hlc) -> Option<Renumbered> {
-        self.graves.collect(floor.bits());
-        if self.ids.total() == 0 {
+        if floor == Hlc::ZERO || self.ids.total() == 0 {
             return None;
         }
+        self.graves.collect(floor.bits());
         let standing = self.standing(floor);
         self.dissolve();
         let kept = self.kept(&standing, floor);
