@@ -114,6 +114,11 @@ impl Totals {
         if !range.contains(&next) {
             return at.refuse(Limit::Overflow);
         }
+        if let (true, Ok(index)) = (stamp == at.stamp() && at.is_recorded(), place) {
+            // It is one more of many in this edit.
+            self.0[index].1 = next;
+            return;
+        }
         at.record_once(|out| {
             super::dots::write_wide(at.stamp(), out);
             super::dots::write_wide(stamp, out);

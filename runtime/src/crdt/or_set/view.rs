@@ -85,7 +85,7 @@ impl<V: Element> OrSetEdit<'_, V> {
         let entry = self.set.slots.get(slot);
         let seen = entry.map_or(Dots::None, |(_, entry)| entry.atoms());
         self.note(deed::REMOVED, &value);
-        self.touch(value);
+        self.touch(Some(slot), value);
         self.cut_slot(slot, &seen);
     }
 
@@ -113,7 +113,7 @@ impl<V: Element> OrSetEdit<'_, V> {
             let joins = entry.is_some_and(|(_, entry)| entry.visible());
             self.note(if joins { deed::JOINED } else { deed::ADDED }, &value);
         }
-        let slot = self.touch(value);
+        let slot = self.touch(found, value);
         let before = self.set.len;
         self.set.change_slot(slot, |entry| entry.dots.insert(stamp));
         self.set.len > before
@@ -130,7 +130,7 @@ impl<V: Element> OrSetEdit<'_, V> {
         if seen.is_empty() {
             return false;
         }
-        self.touch(value.clone());
+        self.touch(Some(slot), value.clone());
         self.cut_slot(slot, &seen);
         let entry = self.set.slots.get(slot);
         let stays = entry.is_some_and(|(_, entry)| entry.visible());
@@ -153,10 +153,9 @@ impl<V: Element> OrSetEdit<'_, V> {
         }
     }
 
-    /// Records how the element was and marks it as touched by the open change; its slot.
-    fn touch(&mut self, value: V) -> u32 {
+    /// Records how the element was, which was found in this slot, and marks it as touched by the open change; its slot.
+    fn touch(&mut self, found: Option<u32>, value: V) -> u32 {
         let set = &mut *self.set;
-        let found = set.slots.find(&value);
         let entry = found
             .and_then(|slot| set.slots.get(slot))
             .map(|(_, entry)| entry);
