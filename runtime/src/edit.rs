@@ -85,19 +85,20 @@ impl UndoLog {
 
 impl Tx {
     /// A transaction that goes on an open change.
+    #[inline]
     pub(crate) fn new(
         replica: ReplicaId,
         open: Open,
         floor: Hlc,
         log: UndoLog,
-        notes: Option<Notes>,
+        notes: Option<Box<RefCell<Notes>>>,
     ) -> Self {
         Self {
             replica,
             time: open.time,
             floor,
             log: RefCell::new(log),
-            notes: notes.map(|notes| Box::new(RefCell::new(notes))),
+            notes,
             scopes: RefCell::default(),
             ops: Cell::new(open.ops),
             bytes: Cell::new(open.bytes),

@@ -7,7 +7,16 @@ use crate::change::Body;
 use crate::value::canonical_f64;
 use crate::{Hlc, ReplicaId, Stamp};
 
-pub(crate) fn write_varint(out: &mut Vec<u8>, mut value: u64) {
+#[inline]
+pub(crate) fn write_varint(out: &mut Vec<u8>, value: u64) {
+    // Most numbers are small.
+    match value {
+        ..0x80 => out.push(value as u8),
+        _ => write_varint64(out, value),
+    }
+}
+
+fn write_varint64(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push((value as u8) | 0x80);
         value >>= 7;

@@ -101,7 +101,27 @@ impl Totals {
     }
 
     /// The author's new total, or none where it would not fit its type.
+    #[inline]
     fn add(
+        &mut self,
+        base: &mut Base,
+        at: At<'_>,
+        by: i128,
+        range: std::ops::RangeInclusive<i128>,
+    ) {
+        // One more of many in an edit, by the only author.
+        if let [(stamp, total)] = self.0.as_mut_slice()
+            && *stamp == at.stamp()
+            && range.contains(&(*total + by))
+            && at.is_recorded()
+        {
+            *total += by;
+            return;
+        }
+        self.add_first(base, at, by, range);
+    }
+
+    fn add_first(
         &mut self,
         base: &mut Base,
         at: At<'_>,
@@ -113,11 +133,6 @@ impl Totals {
         let next = total + by;
         if !range.contains(&next) {
             return at.refuse(Limit::Overflow);
-        }
-        if let (true, Ok(index)) = (stamp == at.stamp() && at.is_recorded(), place) {
-            // It is one more of many in this edit.
-            self.0[index].1 = next;
-            return;
         }
         at.record_once(|out| {
             super::dots::write_wide(at.stamp(), out);
@@ -320,6 +335,7 @@ macro_rules! counter {
         }
 
         impl $view<'_> {
+            #[inline]
             fn add(&mut self, by: i128) {
                 let counter = &mut *self.counter;
                 counter.totals.add(&mut counter.base, self.at, by, $range);
@@ -386,6 +402,7 @@ counter! {
 
 impl GCounterEdit<'_> {
     /// Adds to it. A replica's own total beyond 64 bits refuses the whole edit. Concurrent increments add up. O(log replicas).
+    #[inline]
     pub fn increment(&mut self, by: u64) {
         if by > 0 {
             self.add(i128::from(by));
@@ -395,6 +412,7 @@ impl GCounterEdit<'_> {
 
 impl PnCounterEdit<'_> {
     /// Adds to it. A replica's own total beyond 64 bits refuses the whole edit. Concurrent increments add up. O(log replicas).
+    #[inline]
     pub fn increment(&mut self, by: i64) {
         if by != 0 {
             self.add(i128::from(by));
@@ -403,6 +421,7 @@ impl PnCounterEdit<'_> {
 
     /// Takes from it. A replica's own total beyond 64 bits refuses the whole edit. Concurrent increments and decrements add up.
     /// O(log replicas).
+    #[inline]
     pub fn decrement(&mut self, by: i64) {
         if by != 0 {
             self.add(-i128::from(by));

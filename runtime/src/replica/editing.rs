@@ -1,11 +1,13 @@
 //! Editing: transactions that join the open change, and sealing it.
 
+use std::cell::RefCell;
+
 use super::Replica;
 use super::core::Core;
 use super::outbox::Own;
 use crate::crdt::{Crdt, Synced};
 use crate::edit::{At, Open, Tx};
-use crate::history::{Doing, Notes};
+use crate::history::{Doing, Notes, UndoManager};
 use crate::{Change, Error, Hlc, Limit, ReplicaId, Stamp};
 
 /// So many bytes of the memory of the writer stay between changes.
@@ -104,7 +106,8 @@ impl Core {
     fn transaction(&mut self, open: Open) -> Tx {
         let mut log = std::mem::take(&mut self.scratch);
         log.clear();
-        let notes = self.history.as_ref().map(|it| Notes::new(it.names()));
+        let notes = |it: &Box<UndoManager>| Box::new(RefCell::new(Notes::new(it.names())));
+        let notes = self.history.as_ref().map(notes);
         Tx::new(self.id, open, self.version.floor(), log, notes)
     }
 

@@ -200,13 +200,22 @@ impl<V: Element> Content for Items<V> {
         source: &mut std::vec::IntoIter<V>,
     ) -> u32 {
         let at = at as usize;
-        chunk.splice(at..at, source.take(count as usize));
+        match count {
+            1 => source
+                .next()
+                .into_iter()
+                .for_each(|value| chunk.insert(at, value)),
+            _ => drop(chunk.splice(at..at, source.take(count as usize))),
+        }
         0
     }
 
     fn remove(chunk: &mut Vec<V>, _len: u32, at: u32, count: u32, taken: &mut Vec<V>) -> u32 {
         let at = at as usize;
-        taken.extend(chunk.drain(at..at + count as usize));
+        match count {
+            1 => taken.push(chunk.remove(at)),
+            _ => taken.extend(chunk.drain(at..at + count as usize)),
+        }
         0
     }
 
