@@ -106,8 +106,8 @@ impl Core {
     fn transaction(&mut self, open: Open) -> Tx {
         let mut log = std::mem::take(&mut self.scratch);
         log.clear();
-        let notes = |it: &Box<UndoManager>| Box::new(RefCell::new(Notes::new(it.names())));
-        let notes = self.history.as_ref().map(notes);
+        let notes = |it: &UndoManager| Box::new(RefCell::new(Notes::new(it.names())));
+        let notes = self.history.as_deref().map(notes);
         Tx::new(self.id, open, self.version.floor(), log, notes)
     }
 

@@ -136,7 +136,12 @@ impl Content for Utf8 {
     }
 
     fn remove(chunk: &mut String, len: u32, at: u32, count: u32, taken: &mut String) -> u32 {
-        let (start, end) = (byte_of(chunk, len, at), byte_of(chunk, len, at + count));
+        let start = byte_of(chunk, len, at);
+        if let (1, Some(0..0x80)) = (count, chunk.as_bytes().get(start)) {
+            taken.push(chunk.remove(start));
+            return 0;
+        }
+        let end = byte_of(chunk, len, at + count);
         let piece = &chunk[start..end];
         let wide = wide(piece);
         taken.push_str(piece);

@@ -55,3 +55,11 @@ pub(crate) fn planted(mutant: Mutant) -> bool {
 pub(crate) fn planted(_mutant: Mutant) -> bool {
     false
 }
+
+/// True where a test has broken some rule.
+pub(crate) fn any_planted() -> bool {
+    #[cfg(test)]
+    return PLANTED.get().is_some();
+    #[cfg(not(test))]
+    false
+}

@@ -48,6 +48,7 @@ impl<C: Content> Core<C> {
                 out.varint((1 << 2) | flags);
                 self.write_run(made, spot, tx, out);
             }
+            None if made == self.ids.total() => out.varint(flags),
             None => self.write_made(made, flags, tx, out),
         }
         if !ranges.is_empty() {

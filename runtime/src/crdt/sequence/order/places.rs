@@ -45,16 +45,20 @@ impl Places {
     }
 
     /// Says that a range of items stands in a leaf.
+    #[inline]
     pub(super) fn assign(&mut self, first: Num, end: Num, leaf: u32) {
-        if first == self.end {
-            // New items.
-            if self.end == 0 || self.last.1 != leaf {
-                self.set(first, leaf);
-                self.last = (first, leaf);
-            }
-            self.end = end;
-            return;
+        if first != self.end {
+            return self.assign_again(first, end, leaf);
         }
+        // New items.
+        if self.end == 0 || self.last.1 != leaf {
+            self.set(first, leaf);
+            self.last = (first, leaf);
+        }
+        self.end = end;
+    }
+
+    fn assign_again(&mut self, first: Num, end: Num, leaf: u32) {
         let after = (end < self.end).then(|| self.leaf(end));
         self.clear(first, end);
         if self.range(first).is_none_or(|(_, before)| before != leaf) {
