@@ -29,6 +29,31 @@ fn integers_are_read_as_they_were_written_and_in_no_longer_form() {
 }
 
 #[test]
+fn integers_of_every_length_are_read_whether_more_follows_or_not() {
+    let values =
+        (0..64).flat_map(|bits| [1 << bits, (1 << bits) - 1, 0x5bd1_e995_7b1f_36a7 >> bits]);
+    for value in values {
+        let mut out = Vec::new();
+        write_varint(&mut out, value);
+        let len = out.len();
+        for tail in [0, 1, 9] {
+            out.resize(len + tail, 0xff);
+            let mut input = Dec::plain(&out);
+            assert_eq!(input.varint(), Ok(value));
+            assert_eq!(input.rest().len(), tail, "{value}");
+            let mut signed = Dec::plain(&out);
+            let half = (i128::from(value) >> 1) ^ -(i128::from(value) & 1);
+            assert_eq!(signed.zigzag(), Ok(half));
+            let mut longer = out.clone();
+            longer[len - 1] |= 0x80;
+            longer.insert(len, 0);
+            assert!(Dec::plain(&longer).varint().is_err(), "{value}");
+            assert!(Dec::plain(&longer).zigzag().is_err(), "{value}");
+        }
+    }
+}
+
+#[test]
 fn text_is_read_by_bytes_and_by_characters() {
     let text = "aé日🦀";
     let mut out = Vec::new();
