@@ -1,5 +1,7 @@
 //! [`Snapshot`]: a whole state with the version it covers. It is merged, never blindly loaded.
 
+mod packed;
+
 use std::sync::Arc;
 
 use crate::codec::{self, Dec, DecodeError, write_bytes};

@@ -17,12 +17,13 @@ use crate::rng::Rng;
 pub type Law = fn(&Scenario, &[u8], &mut dyn Meter);
 
 /// All laws by name. Envelopes come without their checksums, which fit whatever was changed.
-pub const ALL: [(&str, Law); 12] = [
+pub const ALL: [(&str, Law); 13] = [
     ("version", version),
     ("anchor", anchor),
     ("change", change),
     ("change body", change_body),
     ("snapshot", snapshot),
+    ("packed", packed),
     ("snapshot body", snapshot_body),
     ("status", status),
     ("stored", stored),
@@ -138,6 +139,16 @@ fn snapshot(scenario: &Scenario, content: &[u8], meter: &mut dyn Meter) {
     if let Ok(read) = read {
         assert_eq!(read.encode(), bytes);
         merge(scenario, &read, meter);
+    }
+}
+
+fn packed(_: &Scenario, content: &[u8], meter: &mut dyn Meter) {
+    let bytes = close(content.to_vec());
+    let read = metered(meter, "a packed snapshot", bytes.len(), || {
+        Snapshot::unpack(&bytes)
+    });
+    if let Ok(read) = read {
+        assert_eq!(Snapshot::unpack(&read.pack()), Ok(read));
     }
 }
 

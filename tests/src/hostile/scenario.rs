@@ -162,6 +162,7 @@ impl Scenario {
             "change" => self.changes.iter().map(|it| open(it.encode())).collect(),
             "change body" => self.changes.iter().map(|it| it.body().to_vec()).collect(),
             "snapshot" => snapshots.map(|it| open(it.encode())).collect(),
+            "packed" => snapshots.map(|it| open(it.pack())).collect(),
             "snapshot body" => snapshots.map(|it| envelope::parts_of(it).1).collect(),
             "status" => self.statuses.iter().map(|it| open(it.encode())).collect(),
             "stored" => self.stored.iter().cloned().map(open).collect(),
