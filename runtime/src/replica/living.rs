@@ -22,18 +22,7 @@ impl<T: Synced> Replica<T> {
 
     /// Takes note of a tick of another's; false where it lies so far ahead that the clock guard would hold a change back.
     pub(crate) fn witness(&mut self, tick: Hlc) -> bool {
-        let most = self
-            .core
-            .clock
-            .now_millis()
-            .saturating_add(self.core.guard.hold_ms);
-        let fits = tick.millis() <= most;
-        if fits {
-            self.core.last = self.core.last.max(tick);
-            // What is edited from here on is later than it, and so joins no change that was opened before.
-            self.core.live = self.core.live.max(tick);
-        }
-        fits
+        self.core.witness(tick)
     }
 
     /// Edits the state where it has no type: makes durable what moves. With the write before it, it `joins` one undo step, which
@@ -56,6 +45,18 @@ impl<T: Synced> Replica<T> {
 }
 
 impl Core {
+    /// The same; also for ticks that were heard under an earlier id.
+    pub(super) fn witness(&mut self, tick: Hlc) -> bool {
+        let now = self.clock.now_millis();
+        let fits = tick.millis() <= now.saturating_add(self.guard.hold_ms);
+        if fits {
+            self.last = self.last.max(tick);
+            // What is edited from here on is later than it, and so joins no change that was opened before.
+            self.live = self.live.max(tick);
+        }
+        fits
+    }
+
     fn live_tick(&mut self) -> Result<Hlc, Error> {
         let items = |open: crate::edit::Open| {
             open.time

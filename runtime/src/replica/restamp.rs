@@ -101,6 +101,7 @@ impl<T: Synced> Replica<T> {
             }
         }
         core.inherit(&mut state, history);
+        core.witness(self.core.live);
         let waiting = std::mem::replace(&mut self.core, core);
         self.state = state;
         let mut changes = waiting.pending.into_changes();

@@ -205,6 +205,10 @@ impl<K: Element, V: Held> OrMapEdit<'_, K, V> {
         let at = self.map.at_inside(slot, self.at);
         let how = if made { Assume::Revived } else { how };
         self.map.touched(slot).value.assume(then, at, how);
+        // What was there by what others wrote into it may have gone with that.
+        if self.map.touched(slot).blank() {
+            self.make(slot);
+        }
     }
 
     /// Notes that an entry goes, with all that is in it.
