@@ -150,6 +150,24 @@ fn an_edit_after_a_frame_was_heard_is_later_than_it_though_the_change_was_open()
 }
 
 #[test]
+fn an_edit_under_a_fresh_id_is_later_than_what_was_heard_under_the_one_before() {
+    let [mut alice, mut bob] = cubes();
+    let mut server = bob.replica.fork(ReplicaId::new(99).unwrap()).unwrap();
+    // The clock of whoever moves it is ahead.
+    for now in [9_000, 9_050] {
+        alice.place(now, 1.0);
+        bob.hear(&alice.poll(now).unwrap(), now - 9_000);
+    }
+    let fresh = ReplicaId::new(77).unwrap();
+    bob.at(100)
+        .replica
+        .restamp(fresh, server.snapshot())
+        .unwrap();
+    bob.replica.edit(|cube| cube.position.set([7.0, 0.0, 0.0]));
+    assert_eq!(bob.x(400), 7.0);
+}
+
+#[test]
 fn an_owner_wins_over_later_stamps_of_others_once_it_was_granted() {
     let [mut alice, mut bob, mut carol] = cubes();
     let grant = |owner: &Peer<Cube>, epoch, since| Grant {
