@@ -39,6 +39,18 @@ impl Books {
         self.undone.extend(before.symmetric_difference(after));
     }
 
+    /// What was refused is not there. It may have come back by an undo or a restore, which is another change, and was not refused.
+    ///
+    /// # Panics
+    /// When that does not hold.
+    pub fn check_refused(&self, refused: &BTreeSet<i64>, state: &Ledger) {
+        let booked = state.booked();
+        let mut there = refused.intersection(&booked);
+        if let Some(number) = there.find(|number| !self.undone.contains(number)) {
+            panic!("{number} was refused and is there");
+        }
+    }
+
     /// Acknowledged ⊆ final ⊆ sent, whatever was restored.
     ///
     /// # Panics
