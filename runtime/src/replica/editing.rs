@@ -85,7 +85,7 @@ impl Core {
         let full =
             |open: &Open| open.ops > Limit::MAX_OPS / 16 || open.bytes > Limit::MAX_BYTES / 16;
         // What is edited after a live value was set is later than it.
-        let before = |open: &Open| open.time < self.live;
+        let before = |open: &Open| open.time <= self.live;
         match self.open {
             Some(open) if !full(&open) && !before(&open) => return Ok(open),
             Some(_) => drop(self.flush(state)),
