@@ -21,5 +21,5 @@ pub(crate) fn run(report: &mut Report) {
         whole::<automerge::Document>(report, "W1", "automerge", &trace);
     }
     whole::<floor::Rope>(report, "W1", "floor: rope", &trace);
-    report.note("W1", "cola holds no text. holo keeps its own changes until somebody says that he has stored them; here that is said every 1,000 changes, and *unacknowledged* never.");
+    report.note("W1", "cola holds no text. holo keeps its own changes until somebody says that he has stored them; here that is said every 1,000 changes, and *unacknowledged* never. Its state is packed (`Snapshot::pack`).");
 }

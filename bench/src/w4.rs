@@ -15,7 +15,7 @@ pub(crate) fn run(report: &mut Report) {
     keyed::<String>(report, "text");
     report.note(
         "W4",
-        "*growth*: memory that the second half of the sets has left behind, on both sides.",
+        "*growth*: memory that the second half of the sets has left behind, on both sides. holo's deltas come over one connection (`Packer`), whose ends remember whom they have named.",
     );
 }
 

@@ -22,7 +22,7 @@ pub(crate) fn run(report: &mut Report) {
     subject::<yrs::Things>(report, "yrs");
     subject::<loro::Things>(report, "loro");
     subject::<floor::Things>(report, "floor: hash map");
-    report.note("W7", "Medians of 200 ticks. *growth* is what these ticks have left behind: the encoded state after them by that before them, and memory on both sides.");
+    report.note("W7", "Medians of 200 ticks. *growth* is what these ticks have left behind: the encoded state after them by that before them, and memory on both sides. holo's ticks come over one connection (`Packer`), as in W2c and W4.");
     report.note("W7", "*holo, live lane* sends steps: of 1 mm, and of 0.0014 of a rotation's parts. Key writes, once a second, are edits as in the row above it and not counted here; before it all move for two seconds, so that what is kept of each is as much as it gets. Nobody beside it is shown: what quantises poses elsewhere (Colyseus, Croquet, netcode for game engines) is not written in Rust.");
 }
 

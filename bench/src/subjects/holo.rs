@@ -80,11 +80,11 @@ impl<const SEAL: u8> TextDoc for Document<SEAL> {
     }
 
     fn encode(&mut self) -> Option<Vec<u8>> {
-        Some(self.replica.snapshot().encode())
+        Some(self.replica.snapshot().pack())
     }
 
     fn load(bytes: &[u8]) -> Option<Self> {
-        let snapshot = Snapshot::decode(bytes).expect("a snapshot of ours");
+        let snapshot = Snapshot::unpack(bytes).expect("a snapshot of ours");
         let id = ReplicaId::new(2)?;
         let replica = Replica::from_snapshot(id, Clock::manual(1), snapshot);
         let replica = replica.expect("a snapshot of ours");

@@ -2,8 +2,8 @@
 
 use holo_runtime::value::Element;
 use holo_runtime::{
-    Change, Delta, GCounter, LwwMap, LwwRegister, OrMap, OrSet, Quat, Replica, ReplicaId, Snapshot,
-    Synced, Vec3,
+    Change, Delta, GCounter, LwwMap, LwwRegister, OrMap, OrSet, Packer, Quat, Replica, ReplicaId,
+    Snapshot, Synced, Unpacker, Vec3,
 };
 
 use super::{replica, seal};
@@ -14,47 +14,64 @@ pub(crate) trait MapKey: Element<Tag = ()> {}
 
 impl<K: Element<Tag = ()>> MapKey for K {}
 
-/// What travels: a delta, one change behind another.
-fn encode(delta: Delta) -> Vec<u8> {
-    let Delta::Changes(changes) = delta else {
-        panic!("the log reaches back to the last delta");
-    };
-    let [change] = changes.as_slice() else {
-        panic!("a batch is one change");
-    };
-    change.encode()
+/// A replica with one connection: each end remembers what it has told or heard there.
+struct Wired<T: Synced> {
+    replica: Replica<T>,
+    here: Packer,
+    there: Unpacker,
 }
 
-fn apply<T: Synced>(replica: &mut Replica<T>, bytes: &[u8]) {
-    let change = Change::decode(bytes).expect("a change of ours");
-    let applied = replica.apply(change).expect("changes never fail");
-    assert_eq!(applied.applied, 1, "each delta rests on the one before");
+impl<T: Synced> Wired<T> {
+    fn new(id: u8) -> Self {
+        Self {
+            replica: replica(id.into()),
+            here: Packer::default(),
+            there: Unpacker::default(),
+        }
+    }
+
+    /// What the other end lacks, as it travels.
+    fn tell(&mut self, to: &Self) -> Vec<u8> {
+        let Delta::Changes(changes) = self.replica.changes_since(to.replica.version()) else {
+            panic!("the log reaches back to the last delta");
+        };
+        let [change] = changes.as_slice() else {
+            panic!("a batch is one change");
+        };
+        let bytes = self.here.pack(change);
+        seal(&mut self.replica);
+        bytes
+    }
+
+    fn hear(&mut self, bytes: &[u8]) {
+        let change = self.there.unpack(bytes).expect("a change of ours");
+        let applied = self.replica.apply(change).expect("changes never fail");
+        assert_eq!(applied.applied, 1, "each delta rests on the one before");
+    }
 }
 
 /// A map of keys to numbers.
-pub(crate) struct KeyMap<K: MapKey>(Replica<LwwMap<K, i64>>);
+pub(crate) struct KeyMap<K: MapKey>(Wired<LwwMap<K, i64>>);
 
 impl<K: MapKey> MapDoc<K> for KeyMap<K> {
     fn new(id: u8) -> Self {
-        Self(replica(id.into()))
+        Self(Wired::new(id))
     }
 
     fn set(&mut self, key: &K, value: i64) {
-        self.0.edit(|map| map.set(key, value));
+        self.0.replica.edit(|map| map.set(key, value));
     }
 
     fn delta(&mut self, to: &Self) -> Vec<u8> {
-        let delta = encode(self.0.changes_since(to.0.version()));
-        seal(&mut self.0);
-        delta
+        self.0.tell(&to.0)
     }
 
     fn apply(&mut self, delta: &[u8]) {
-        apply(&mut self.0, delta);
+        self.0.hear(delta);
     }
 
     fn get(&self, key: &K) -> Option<i64> {
-        self.0.state().get(key).copied()
+        self.0.replica.state().get(key).copied()
     }
 }
 
@@ -157,15 +174,15 @@ struct Thing {
 }
 
 /// Many things that move.
-pub(crate) struct Things(Replica<OrMap<u32, Thing>>);
+pub(crate) struct Things(Wired<OrMap<u32, Thing>>);
 
 impl World for Things {
     fn new(id: u8) -> Self {
-        Self(replica(id.into()))
+        Self(Wired::new(id))
     }
 
     fn set(&mut self, moves: &[(u32, Pose)]) {
-        self.0.edit(|things| {
+        self.0.replica.edit(|things| {
             for (key, [x, y, z, i, j, k, w]) in moves {
                 let mut thing = things.entry(*key);
                 thing.position.set(Vec3::new(*x, *y, *z));
@@ -175,22 +192,20 @@ impl World for Things {
     }
 
     fn encode(&mut self, to: &Self) -> Vec<u8> {
-        let bytes = encode(self.0.changes_since(to.0.version()));
-        seal(&mut self.0);
-        bytes
+        self.0.tell(&to.0)
     }
 
     fn apply(&mut self, bytes: &[u8]) {
-        apply(&mut self.0, bytes);
+        self.0.hear(bytes);
     }
 
     fn get(&self, key: u32) -> Option<Pose> {
-        let thing = self.0.state().get(key)?;
+        let thing = self.0.replica.state().get(key)?;
         let (at, turn) = (thing.position.get(), thing.rotation.get());
         Some([at.x, at.y, at.z, turn.x, turn.y, turn.z, turn.w])
     }
 
     fn all(&mut self) -> Vec<u8> {
-        self.0.snapshot().encode()
+        self.0.replica.snapshot().encode()
     }
 }
