@@ -10,7 +10,7 @@ fn number(name: &str) -> Option<u64> {
 fn half(odd: u64) {
     let seeds = match number("HOLO_SEED") {
         Some(seed) => seed..seed + 1,
-        None => 0..number("HOLO_SEEDS").unwrap_or(80),
+        None => 0..number("HOLO_SEEDS").unwrap_or(160),
     };
     let (all, count) = (number("HOLO_SEED").is_none(), seeds.end - seeds.start);
     let mut sum = Tally::default();
@@ -25,7 +25,7 @@ fn half(odd: u64) {
         }
     }
     println!("{sum}");
-    if all && count >= 80 {
+    if all && count >= 160 {
         let Tally {
             undone,
             restored,
@@ -36,7 +36,7 @@ fn half(odd: u64) {
             ..
         } = sum;
         let least = [undone, restored, reviewed, carried, lost, overlaid];
-        assert!(least.iter().all(|it| *it >= count / 10), "{sum:?}");
+        assert!(least.iter().all(|it| *it >= count / 20), "{sum:?}");
     }
 }
 
