@@ -6,6 +6,8 @@
 
 #[path = "dynamic/conformance.rs"]
 mod conformance;
+#[path = "dynamic/laws.rs"]
+mod laws;
 #[path = "dynamic/oracle.rs"]
 mod oracle;
 #[path = "dynamic/orders.rs"]

@@ -52,13 +52,13 @@ fn field(crdt: &str) -> (&'static str, &'static str, &'static str) {
 }
 
 /// A verb with its arguments.
-type Act = (String, Vec<Value>);
+pub(super) type Act = (String, Vec<Value>);
 
-fn acts(crdt: &str) -> (Schema, Vec<Act>) {
+/// The field `f` of a type, in JSON, and all that can be done to it.
+pub(super) fn acts(crdt: &str) -> (String, Vec<Act>) {
     let (ty, initial, acts) = field(crdt);
-    let schema = format!(
-        r#"{{"orb": "T", "fields": [{{"name": "f", "type": "{ty}", "crdt": "{crdt}", "initial": {initial}}}]}}"#
-    );
+    let field =
+        format!(r#"{{"name": "f", "type": "{ty}", "crdt": "{crdt}", "initial": {initial}}}"#);
     let Value::Map(acts) = Value::from_json(acts).unwrap() else {
         panic!("acts by verb");
     };
@@ -82,7 +82,7 @@ fn acts(crdt: &str) -> (Schema, Vec<Act>) {
         all.push(("insert".to_owned(), vec![Value::from(key), Value::Int(1)]));
         all.push(("remove".to_owned(), vec![Value::from(key), Value::Int(1)]));
     }
-    (Schema::from_json(&schema).unwrap(), all)
+    (field, all)
 }
 
 /// Who does which of the two, and whose changes it has had before.
@@ -113,7 +113,7 @@ const PATTERNS: [[(usize, usize, &[usize]); 5]; 3] = [
     ],
 ];
 
-fn replica(id: u64, schema: &Schema) -> Replica<Dynamic> {
+pub(super) fn replica(id: u64, schema: &Schema) -> Replica<Dynamic> {
     let id = ReplicaId::new(id).unwrap();
     Replica::with_state(id, Clock::manual(1_000), Dynamic::new(schema))
 }
@@ -193,7 +193,9 @@ fn check(crdt: &str, schema: &Schema, pair: [&Act; 2]) -> usize {
 #[test]
 fn every_order_of_five_changes_gives_one_state() {
     let of = |crdt: &str| {
-        let (schema, acts) = acts(crdt);
+        let (field, acts) = acts(crdt);
+        let schema = format!(r#"{{"orb": "T", "fields": [{field}]}}"#);
+        let schema = Schema::from_json(&schema).unwrap();
         let pairs = acts
             .iter()
             .flat_map(|first| acts.iter().map(move |second| [first, second]));
