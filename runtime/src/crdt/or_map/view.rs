@@ -203,8 +203,14 @@ impl<K: Element, V: Held> OrMapEdit<'_, K, V> {
             self.make(slot);
         }
         let at = self.map.at_inside(slot, self.at);
-        let how = if made { Assume::Revived } else { how };
-        self.map.touched(slot).value.assume(then, at, how);
+        let value = &mut self.map.touched(slot).value;
+        if made {
+            value.assume(then, at, Assume::Revived);
+        }
+        // What others had deleted in it comes back only where all is to be as it was.
+        if !made || how == Assume::Restored {
+            value.assume(then, at, how);
+        }
         // What was there by what others wrote into it may have gone with that.
         if self.map.touched(slot).blank() {
             self.make(slot);
