@@ -9,6 +9,9 @@ use super::step::{Did, Draft, Record, Step, WriteId};
 use crate::crdt::Dots;
 use crate::{Hlc, ReplicaId, Stamp};
 
+/// So many earlier ids are remembered.
+const MOST_IDS: usize = 1_024;
+
 /// What is remembered for undo, at most. What goes beyond it is forgotten, oldest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UndoLimits {
@@ -100,12 +103,9 @@ impl UndoManager {
     }
 
     pub(crate) fn clear(&mut self) {
-        let fresh = Self {
-            next: self.next,
-            earlier: std::mem::take(&mut self.earlier),
-            ..Self::new(self.limits)
-        };
-        *self = fresh;
+        let next = self.next;
+        *self = Self::new(self.limits);
+        self.next = next;
     }
 
     /// Takes in what a transaction noted that was kept and had this stamp.
@@ -193,8 +193,11 @@ impl UndoManager {
         rows.for_each(|(row, now)| names.made_again(row, now));
     }
 
-    /// The author goes on under another id than these.
+    /// The author goes on under another id than these. One who has had too many forgets what was done under them.
     pub(crate) fn leave(&mut self, ids: impl Iterator<Item = ReplicaId>) {
+        if self.earlier.len() >= MOST_IDS {
+            self.clear();
+        }
         ids.for_each(|id| self.earlier.insert(Stamp::new(Hlc::MAX, id)));
     }
 
@@ -227,6 +230,7 @@ impl UndoManager {
         }
         if self.depths() == (0, 0) {
             self.names = Arc::default();
+            self.earlier = Dots::None;
         }
         self.tidy();
     }

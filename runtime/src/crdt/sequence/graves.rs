@@ -233,7 +233,8 @@ fn goes_on(open: &mut (Num, Line), first: Num, line: &Line) -> bool {
         return joins;
     }
     let before = line.len == 1 && first + 1 == *begin;
-    let joins = before && line.time == held.time + 1 && (held.len == 1 || held.step == -1);
+    let joins =
+        before && line.time.checked_sub(1) == Some(held.time) && (held.len == 1 || held.step == -1);
     if joins {
         *begin = first;
         *held = Line {
