@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 pub use carry::carry;
 use holo_runtime::sync::{Coordinator, Event, Options, PeerId, Strategy, SyncError};
-use holo_runtime::{Clock, Replica, ReplicaId, Stored, Version};
+use holo_runtime::{Clock, Replica, ReplicaId, Stored, Synced, Version};
 
 use crate::ledger::{Books, Ledger, Tally};
 use crate::rng::Rng;
@@ -106,6 +106,24 @@ pub fn run(seed: u64, count: usize, steps: usize, shape: Shape) -> Tally {
         net.step();
     }
     net.heal()
+}
+
+/// # Panics
+/// When not all hold the same, to the bit.
+pub(crate) fn all_agree<'c, T: Synced + 'c>(nodes: impl Iterator<Item = &'c mut Coordinator<T>>) {
+    let mut all = nodes.map(|node| {
+        let pending = node.replica().pending();
+        (node.with_replica(Replica::snapshot), pending)
+    });
+    let Some((first, _)) = all.next() else {
+        panic!("a network without nodes");
+    };
+    for (other, pending) in all {
+        assert_eq!(other.version(), first.version(), "versions differ");
+        assert_eq!(pending, 0, "changes still wait");
+        let same = other.encode() == first.encode();
+        assert!(same, "snapshots differ: {other:?} {first:?}");
+    }
 }
 
 pub(crate) fn must<T, E: std::fmt::Display>(result: Result<T, E>) -> T {
@@ -388,20 +406,7 @@ impl Net {
     }
 
     fn compare(mut self) -> Tally {
-        let mut all = self.nodes.iter_mut().map(|node| {
-            let pending = node.coordinator.replica().pending();
-            let snapshot = node.coordinator.with_replica(|replica| replica.snapshot());
-            (snapshot, pending)
-        });
-        let Some((first, _)) = all.next() else {
-            panic!("a network without nodes");
-        };
-        for (other, pending) in all {
-            assert_eq!(other.version(), first.version(), "versions differ");
-            assert_eq!(pending, 0, "changes still wait");
-            let same = other.encode() == first.encode();
-            assert!(same, "snapshots differ: {other:?} {first:?}");
-        }
+        all_agree(self.nodes.iter_mut().map(|node| &mut node.coordinator));
         let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         let state = self.nodes[0].coordinator.state();
         let booked = state.booked();

@@ -8,7 +8,7 @@ use holo_runtime::{Clock, Hlc, Replica, ReplicaId};
 
 use super::lanes::DUEL;
 use super::{CUBES, Net, World};
-use crate::coordinated::must;
+use crate::coordinated::{all_agree, must};
 
 impl Net {
     /// The network works, everybody stores, nobody moves anything any more, and time goes by.
@@ -78,20 +78,7 @@ impl Net {
     }
 
     fn all_agree(&mut self) {
-        let mut all = self.nodes.iter_mut().map(|node| {
-            let pending = node.coordinator.replica().pending();
-            let snapshot = node.coordinator.with_replica(|replica| replica.snapshot());
-            (snapshot, pending)
-        });
-        let Some((first, _)) = all.next() else {
-            panic!("a network without nodes");
-        };
-        for (other, pending) in all {
-            assert_eq!(other.version(), first.version(), "versions differ");
-            assert_eq!(pending, 0, "changes still wait");
-            let same = other.encode() == first.encode();
-            assert!(same, "snapshots differ: {other:?} {first:?}");
-        }
+        all_agree(self.nodes.iter_mut().map(|node| &mut node.coordinator));
         self.nothing_is_left_over();
     }
 
